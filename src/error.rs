@@ -1,0 +1,203 @@
+//! What can go wrong, told so that a user knows where and what to do next.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The result of anything here that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A place in an input, as exact as is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct At {
+    /// The file as the user named it; a member of a zip as `archive.zip/member.shp`.
+    pub file: PathBuf,
+    /// The layer, sheet or table.
+    pub layer: Option<String>,
+    /// The row or feature, counted from 1 as the file's own programs count it
+    /// (in a csv file or a sheet the header is row 1).
+    pub row: Option<u64>,
+    /// The column's name.
+    pub column: Option<String>,
+}
+
+impl At {
+    /// A place that is known to the file only.
+    pub fn file(path: impl AsRef<Path>) -> Self {
+        At { file: path.as_ref().to_path_buf(), ..At::default() }
+    }
+
+    /// The same place, narrowed to a layer.
+    pub fn layer(mut self, layer: impl Into<String>) -> Self {
+        self.layer = Some(layer.into());
+        self
+    }
+
+    /// The same place, narrowed to a row.
+    pub fn row(mut self, row: u64) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    /// The same place, narrowed to a column.
+    pub fn column(mut self, column: impl Into<String>) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(layer) = &self.layer {
+            write!(f, ", layer {layer}")?;
+        }
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ", column {column}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What went wrong. [`Error::hint`] says what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused a file.
+    #[error("{}: {cause}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own word.
+        #[source]
+        cause: io::Error,
+    },
+    /// An input as a whole can't be used: unknown, damaged, or without what is needed.
+    #[error("{at}: {reason}")]
+    Input {
+        /// Where.
+        at: At,
+        /// What is wrong, as a clause.
+        reason: String,
+        /// What the user can do.
+        hint: Option<String>,
+    },
+    /// One row can't be used; the rows after it can. Readers yield it and go on.
+    #[error("{at}: {reason}")]
+    Row {
+        /// Where.
+        at: At,
+        /// What is wrong, as a clause.
+        reason: String,
+    },
+    /// What was asked for can't be understood: a flag's value, a figure's specification.
+    #[error("{reason}")]
+    Usage {
+        /// What is wrong.
+        reason: String,
+        /// What the user can do.
+        hint: Option<String>,
+    },
+    /// A picture could not be made.
+    #[error("cannot draw {what}: {reason}")]
+    Draw {
+        /// The figure.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Data that ships inside the program is broken: a defect of the program itself.
+    #[error("embedded {what} is broken: {reason}")]
+    Embedded {
+        /// Which piece.
+        what: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// A refusal of the operating system, with the path it refused.
+    pub fn io(path: impl AsRef<Path>, cause: io::Error) -> Self {
+        Error::Io { path: path.as_ref().to_path_buf(), cause }
+    }
+
+    /// An input that can't be used.
+    pub fn input(at: At, reason: impl fmt::Display) -> Self {
+        Error::Input { at, reason: reason.to_string(), hint: None }
+    }
+
+    /// One row that can't be used.
+    pub fn row(at: At, reason: impl fmt::Display) -> Self {
+        Error::Row { at, reason: reason.to_string() }
+    }
+
+    /// Something asked for that can't be understood.
+    pub fn usage(reason: impl fmt::Display) -> Self {
+        Error::Usage { reason: reason.to_string(), hint: None }
+    }
+
+    /// Broken embedded data.
+    pub fn embedded(what: &'static str, reason: impl fmt::Display) -> Self {
+        Error::Embedded { what, reason: reason.to_string() }
+    }
+
+    /// The same error with a word on what to do next.
+    pub fn with_hint(mut self, text: impl Into<String>) -> Self {
+        if let Error::Input { hint, .. } | Error::Usage { hint, .. } = &mut self {
+            *hint = Some(text.into());
+        }
+        self
+    }
+
+    /// What the user can do next, where we know.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Error::Input { hint, .. } | Error::Usage { hint, .. } => hint.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether only one row is lost, so that a reader may count it and go on.
+    pub fn is_one_row(&self) -> bool {
+        matches!(self, Error::Row { .. })
+    }
+
+    /// The program's exit code: 2 for a request that can't be understood, 1 for the rest.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Usage { .. } => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// What was assumed, mended or left out on the way; shown once, at the end, on standard error.
+#[derive(Debug, Clone, Default)]
+pub struct Notices {
+    /// What was assumed or mended, once each, in the order met.
+    pub notes: Vec<String>,
+    /// Rows that were left out, with where and why.
+    pub skipped: Vec<String>,
+}
+
+impl Notices {
+    /// Notes something, once.
+    pub fn note(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.notes.contains(&text) {
+            self.notes.push(text);
+        }
+    }
+
+    /// Counts a row that was left out; hands every graver error back.
+    pub fn skip(&mut self, error: Error) -> Result<()> {
+        if !error.is_one_row() {
+            return Err(error);
+        }
+        self.skipped.push(error.to_string());
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! Maps, tables and data of rare-earth sites, from the official databases.
+//!
+//! Data runs one way, and each step is a module:
+//!
+//! ```text
+//! files → source → dataset → site → classify → place → select → figure, table, export
+//! ```
+//!
+//! - [`source`] opens files and yields rows; it knows formats and nothing of rare earths.
+//! - [`dataset`] knows the schemas of the databases and turns rows into [`site::Site`]s.
+//! - [`classify`] says which segment of the supply chain a site is in and which rare earths
+//!   it holds, and on what evidence.
+//! - [`place`] finds the country and the province that a site lies in.
+//! - [`select`] narrows sites by what a user asks for.
+//! - [`figure`], [`table`] and [`export`] make what people take away.
+
+pub mod basemap;
+pub mod classify;
+pub mod dataset;
+pub mod error;
+pub mod export;
+pub mod figure;
+pub mod output;
+pub mod place;
+pub mod select;
+pub mod site;
+pub mod source;
+pub mod table;
+
+pub use error::{Error, Result};

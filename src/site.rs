@@ -1,0 +1,447 @@
+//! The vocabulary of the whole program: a site, what it holds, what it does, how we know.
+
+use std::fmt;
+
+use geo::Point;
+use serde::Serialize;
+
+pub use self::fact::Fact;
+pub use self::place::{Place, PlaceBasis, Unit};
+
+pub mod fact;
+pub mod place;
+
+/// Where a row came from, so that each output can be traced to a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Record {
+    /// The table as the source names it, such as `Global_REE`.
+    pub table: String,
+    /// The row's own key in that table (`OBJECTID`, `FeatureUID`), where it has one.
+    pub key: Option<String>,
+    /// The file read, as the user named it; `embedded` for the catalogue.
+    pub file: String,
+    /// The row in that file.
+    pub row: u64,
+}
+
+/// The dataset a site comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dataset {
+    /// USGS Global Rare Earth Element Occurrence Database (2018), records with a location.
+    GlobalRee,
+    /// The same database's records without a location.
+    GlobalReeNonspatial,
+    /// USGS GIS compilation for the mineral industries of China (2023).
+    ChinaGis,
+    /// Its sibling for Africa (2021).
+    AfricaGis,
+    /// Its sibling for the Indo-Pacific (2024).
+    IndoPacificGis,
+    /// Its sibling for Southwest Asia.
+    SouthwestAsiaGis,
+    /// reemap's own list of Chinese plants, from public sources.
+    Curated,
+    /// A user's own points.
+    Points,
+}
+
+impl Dataset {
+    /// All datasets, in the order of tables.
+    pub const ALL: [Dataset; 8] = [
+        Dataset::GlobalRee,
+        Dataset::GlobalReeNonspatial,
+        Dataset::ChinaGis,
+        Dataset::AfricaGis,
+        Dataset::IndoPacificGis,
+        Dataset::SouthwestAsiaGis,
+        Dataset::Curated,
+        Dataset::Points,
+    ];
+
+    /// The name used in ids, files and flags.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dataset::GlobalRee => "global-ree",
+            Dataset::GlobalReeNonspatial => "global-ree-nonspatial",
+            Dataset::ChinaGis => "china-gis",
+            Dataset::AfricaGis => "africa-gis",
+            Dataset::IndoPacificGis => "indo-pacific-gis",
+            Dataset::SouthwestAsiaGis => "southwest-asia-gis",
+            Dataset::Curated => "curated",
+            Dataset::Points => "points",
+        }
+    }
+}
+
+/// The segment of the supply chain, as the essay defines it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Segment {
+    /// Ores and concentrates: deposits, mines.
+    Upstream,
+    /// Separated rare-earth oxides, metals and alloys: separation plants, smelters.
+    Midstream,
+    /// Permanent magnets that hold rare earths (NdFeB, SmCo; sintered or bonded).
+    Downstream,
+    /// Not known, or nothing to do with rare earths.
+    Unknown,
+}
+
+/// Which rare earths a site holds, by the share of heavy (with Y) in its total rare-earth
+/// oxides: light below 20 %, mixed 20–40 %, heavy above 40 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReeType {
+    /// La to Gd prevail.
+    Light,
+    /// Neither prevails.
+    Mixed,
+    /// Tb to Lu and Y prevail.
+    Heavy,
+    /// No evidence.
+    Unknown,
+}
+
+/// How far a class can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A hint.
+    Low,
+    /// Good indirect evidence, or direct evidence that the source itself doubts.
+    Medium,
+    /// Direct evidence.
+    High,
+}
+
+/// The names of the values of a vocabulary, as they stand in files, flags and pictures.
+macro_rules! names {
+    ($type:ident { $($variant:ident => $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// All values, in the order of legends and tables.
+            pub const ALL: &'static [$type] = &[$($type::$variant),+];
+
+            /// The name used in files, flags and pictures.
+            pub fn name(self) -> &'static str {
+                match self { $($type::$variant => $name),+ }
+            }
+
+            /// The value of that name, letter case aside.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.name().eq_ignore_ascii_case(name))
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+    };
+}
+
+names!(Segment {
+    Upstream => "upstream", Midstream => "midstream", Downstream => "downstream",
+    Unknown => "unknown",
+});
+names!(ReeType { Light => "light", Mixed => "mixed", Heavy => "heavy", Unknown => "unknown" });
+names!(Confidence { Low => "low", Medium => "medium", High => "high" });
+names!(Activity { Active => "active", Past => "past", None => "none", Unknown => "unknown" });
+names!(Status {
+    Producer => "producer",
+    Byproduct => "byproduct",
+    Active => "operating",
+    AssumedActive => "assumed-active",
+    PastProducer => "past-producer",
+    PastByproduct => "past-byproduct",
+    CareAndMaintenance => "care-and-maintenance",
+    Suspended => "suspended",
+    Closed => "closed",
+    Development => "development",
+    Construction => "construction",
+    NoProduction => "no-production",
+    Unknown => "unknown",
+});
+
+/// Whether a site is at work: what the sources' many status words are folded to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Activity {
+    /// At work, or assumed by the source to be.
+    Active,
+    /// Was at work and is not.
+    Past,
+    /// Never was, as far as the source knows.
+    None,
+    /// Not known.
+    Unknown,
+}
+
+/// The production or operating status that a source gives, one vocabulary for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// Produces rare earths.
+    Producer,
+    /// Produces rare earths beside another main product.
+    Byproduct,
+    /// A facility at work.
+    Active,
+    /// A facility that the source assumes to be at work.
+    AssumedActive,
+    /// Produced rare earths once.
+    PastProducer,
+    /// Produced rare earths once, beside another main product.
+    PastByproduct,
+    /// Idle, kept in order.
+    CareAndMaintenance,
+    /// Stopped for a time.
+    Suspended,
+    /// Closed.
+    Closed,
+    /// Under study or development.
+    Development,
+    /// Being built.
+    Construction,
+    /// No production so far.
+    NoProduction,
+    /// Not known.
+    Unknown,
+}
+
+impl Status {
+    /// What the status is folded to.
+    pub fn activity(self) -> Activity {
+        match self {
+            Status::Producer | Status::Byproduct | Status::Active | Status::AssumedActive => {
+                Activity::Active
+            }
+            Status::PastProducer
+            | Status::PastByproduct
+            | Status::CareAndMaintenance
+            | Status::Suspended
+            | Status::Closed => Activity::Past,
+            Status::Development | Status::Construction | Status::NoProduction => Activity::None,
+            Status::Unknown => Activity::Unknown,
+        }
+    }
+
+    /// The name for people, in running text and pictures.
+    pub fn label(self) -> &'static str {
+        match self {
+            Status::Producer => "Producer",
+            Status::Byproduct => "Byproduct producer",
+            Status::Active => "Active",
+            Status::AssumedActive => "Assumed Active",
+            Status::PastProducer => "Past producer",
+            Status::PastByproduct => "Past byproduct producer",
+            Status::CareAndMaintenance => "Care and maintenance",
+            Status::Suspended => "Suspended",
+            Status::Closed => "Closed",
+            Status::Development => "Development",
+            Status::Construction => "Construction",
+            Status::NoProduction => "No production",
+            Status::Unknown => "Not known",
+        }
+    }
+}
+
+/// A free-text note of the source that bears on the light/heavy split.
+///
+/// From an official file `text` holds the cell and [`crate::classify`] fills `facts`; in the
+/// embedded catalogue only the facts are kept.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Note {
+    /// The column, such as `HREE_Note`.
+    pub column: String,
+    /// The cell as the source has it.
+    pub text: Option<String>,
+    /// What the note states, parsed.
+    pub facts: Vec<Fact>,
+}
+
+/// A name from a list, with the source's own `(?)` folded into a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Term {
+    /// The name, without `(?)`.
+    pub name: String,
+    /// False where the source marks it as uncertain.
+    pub certain: bool,
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.name, if self.certain { "" } else { "(?)" })
+    }
+}
+
+/// One product of a facility.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Product {
+    /// The commodity, as stated (`Rare Earths`).
+    pub commodity: String,
+    /// The form in which it leaves (`Concentrate`, `Metal`), where stated.
+    pub form: Option<String>,
+    /// Annual capacity, in `unit`.
+    pub capacity: Option<f64>,
+    /// The unit of `capacity`, as stated.
+    pub unit: Option<String>,
+    /// Ids of the facilities that share this capacity.
+    pub shared_with: Vec<String>,
+}
+
+/// A piece of evidence: what a source says, and the rule that reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The rule's id in `data/rules/`.
+    pub rule: String,
+    /// The column that it rests on.
+    pub column: String,
+    /// The cell, or the parsed fact where the cell is not at hand.
+    pub cell: String,
+    /// What it says, in words.
+    pub says: String,
+}
+
+/// A class with what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding<T> {
+    /// The class.
+    pub value: T,
+    /// How far it can be relied on; none where the class is `unknown`.
+    pub confidence: Option<Confidence>,
+    /// The kind of evidence that decided, in a word or two (`stated share`, `minerals`).
+    pub basis: String,
+    /// The evidence, the deciding piece first.
+    pub evidence: Vec<Evidence>,
+}
+
+impl<T> Finding<T> {
+    /// A class for which there is no evidence.
+    pub fn none(value: T) -> Self {
+        Finding { value, confidence: None, basis: "none".into(), evidence: Vec::new() }
+    }
+}
+
+/// A place where rare earths lie, are mined or are made into something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Stable id, `global-ree:5029`.
+    pub id: String,
+    /// The source's own id (`ID_No`, `FeatureUID`), which need not be unique.
+    pub source_id: String,
+    /// Where the row stands.
+    pub record: Record,
+    /// The dataset.
+    pub dataset: Dataset,
+    /// The name.
+    pub name: String,
+    /// Other names.
+    pub other_names: Vec<String>,
+    /// Longitude and latitude in degrees, WGS 84; none where the source gives no location.
+    pub point: Option<Point<f64>>,
+    /// The country as the source states it.
+    pub stated_country: Option<String>,
+    /// The province or state as the source states it.
+    pub stated_province: Option<String>,
+    /// The status, folded to one vocabulary.
+    pub status: Status,
+    /// False where the source doubts or assumes the status.
+    pub status_certain: bool,
+    /// The status as the source spells it.
+    pub stated_status: Option<String>,
+    /// How far the occurrence is explored, as stated (`Deposit`, `Showing(?)`).
+    pub stage: Option<Term>,
+    /// What the record describes, as stated (`district or area`, `Mines and Quarries`).
+    pub kind: Option<Term>,
+    /// Deposit types.
+    pub deposit_types: Vec<Term>,
+    /// The deposit's subtype, as stated.
+    pub deposit_subtype: Option<String>,
+    /// Commodity codes or names.
+    pub commodities: Vec<Term>,
+    /// Minerals that the source lists as bearing rare earths.
+    pub ree_minerals: Vec<Term>,
+    /// Products, of a facility.
+    pub products: Vec<Product>,
+    /// Notes on the light/heavy split.
+    pub notes: Vec<Note>,
+    /// Short references.
+    pub references: Vec<String>,
+    /// The segment of the supply chain.
+    pub segment: Finding<Segment>,
+    /// Light, mixed, heavy or unknown.
+    pub ree_type: Finding<ReeType>,
+    /// The country and province found.
+    pub place: Place,
+}
+
+impl Site {
+    /// A site with nothing known but its identity.
+    pub fn new(dataset: Dataset, source_id: impl Into<String>, name: impl Into<String>) -> Self {
+        let source_id = source_id.into();
+        Site {
+            id: format!("{}:{source_id}", dataset.name()),
+            source_id,
+            record: Record::default(),
+            dataset,
+            name: name.into(),
+            other_names: Vec::new(),
+            point: None,
+            stated_country: None,
+            stated_province: None,
+            status: Status::Unknown,
+            status_certain: true,
+            stated_status: None,
+            stage: None,
+            kind: None,
+            deposit_types: Vec::new(),
+            deposit_subtype: None,
+            commodities: Vec::new(),
+            ree_minerals: Vec::new(),
+            products: Vec::new(),
+            notes: Vec::new(),
+            references: Vec::new(),
+            segment: Finding::none(Segment::Unknown),
+            ree_type: Finding::none(ReeType::Unknown),
+            place: Place::default(),
+        }
+    }
+}
+
+/// A port.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Port {
+    /// Stable id, `curated:CNTXG`.
+    pub id: String,
+    /// The dataset.
+    pub dataset: Dataset,
+    /// The name.
+    pub name: String,
+    /// Longitude and latitude in degrees, WGS 84.
+    pub point: Option<Point<f64>>,
+    /// The country as the source states it.
+    pub stated_country: Option<String>,
+    /// The province as the source states it.
+    pub stated_province: Option<String>,
+    /// What it exports, as stated.
+    pub exports: Vec<String>,
+    /// Whether the exports hold metals.
+    pub exports_metals: bool,
+    /// Whether the exports hold rare earths; none where no source says.
+    pub exports_rare_earths: Option<bool>,
+    /// What that rests on.
+    pub evidence: String,
+    /// Where the row stands.
+    pub record: Record,
+    /// The country and province found.
+    pub place: Place,
+}
+
+/// A reference that sites cite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The short form that sites use, `Xie and others (2016)`.
+    pub short: String,
+    /// The full entry.
+    pub full: String,
+}

@@ -1,0 +1,175 @@
+//! Files: any path or zip becomes named layers of rows with typed cells and geometry.
+//!
+//! A layer is opened once (its columns, its coordinate system) and its rows are read as a
+//! stream, as often as needed. Nothing here knows of rare earths.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::error::{At, Result};
+
+/// The file formats that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Office Open XML workbook; each sheet is a layer.
+    Xlsx,
+    /// Comma-separated text (also semicolons and tabs).
+    Csv,
+    /// GeoJSON, RFC 7946.
+    GeoJson,
+    /// Esri shapefile.
+    Shapefile,
+}
+
+/// The value of one cell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Cell {
+    /// Nothing: null, a missing cell.
+    #[default]
+    Empty,
+    /// Text, as stored.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Real(f64),
+    /// A truth value.
+    Boolean(bool),
+}
+
+impl Cell {
+    /// The cell as text without white space at its ends; none where that leaves nothing.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Cell::Empty => None,
+            Cell::Text(text) => {
+                let text = text.trim();
+                (!text.is_empty()).then_some(Cow::Borrowed(text))
+            }
+            Cell::Integer(number) => Some(Cow::Owned(number.to_string())),
+            Cell::Real(number) => Some(Cow::Owned(number.to_string())),
+            Cell::Boolean(truth) => Some(Cow::Owned(truth.to_string())),
+        }
+    }
+
+    /// The cell as a finite number, where it is one or is text that spells one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Integer(number) => Some(*number as f64),
+            Cell::Real(number) => Some(*number),
+            Cell::Text(text) => text.trim().parse().ok(),
+            Cell::Empty | Cell::Boolean(_) => None,
+        }
+        .filter(|number| number.is_finite())
+    }
+}
+
+/// A column of a layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The name as the file spells it.
+    pub name: String,
+    /// A longer name that the file gives for people, where it does.
+    pub alias: Option<String>,
+    /// The type that the file declares (`text`, `integer`, `real`, `boolean`, `date`), where it
+    /// declares one.
+    pub declared: Option<&'static str>,
+}
+
+/// One row of a layer. `cells` has one entry for each of the layer's columns, in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// The row's number in the file, as [`At::row`] counts.
+    pub number: u64,
+    /// The cells, in the order of the layer's columns.
+    pub cells: Vec<Cell>,
+    /// The geometry in the layer's coordinate system; none for tables and null shapes.
+    pub geometry: Option<geo::Geometry<f64>>,
+}
+
+/// The rows of a layer as a stream. An error for which [`crate::Error::is_one_row`] holds loses
+/// one row and the stream goes on; any other ends it.
+pub type Rows<'a> = Box<dyn Iterator<Item = Result<Row>> + 'a>;
+
+/// The coordinate system of a layer's geometry.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Crs {
+    /// Longitude and latitude on WGS 84, stated.
+    Wgs84,
+    /// Not stated; taken as longitude and latitude on WGS 84.
+    #[default]
+    Unstated,
+    /// Another system, as the file states it (WKT, or `EPSG:4214`).
+    Other(String),
+}
+
+/// A layer: one table of a file, opened but not yet read.
+pub struct Layer {
+    /// The layer's name: a sheet, or the file's stem.
+    pub name: String,
+    /// The format it was read from.
+    pub format: Format,
+    /// The file, and the layer where the file has several.
+    pub at: At,
+    /// The columns, in the file's order.
+    pub columns: Vec<Column>,
+    /// Whether rows carry geometry.
+    pub spatial: bool,
+    /// The coordinate system.
+    pub crs: Crs,
+    /// What was assumed or mended on opening, for people.
+    pub notes: Vec<String>,
+    reader: Box<Reader>,
+}
+
+/// Starts a fresh pass over a layer's rows.
+type Reader = dyn Fn() -> Result<Rows<'static>> + Send + Sync;
+
+impl Layer {
+    /// The rows, from the first; each call is a fresh pass.
+    pub fn rows(&self) -> Result<Rows<'static>> {
+        (self.reader)()
+    }
+
+    /// The index of a column by its name, letter case aside.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name.trim().eq_ignore_ascii_case(name))
+    }
+
+    /// A layer whose rows are already in memory.
+    pub fn in_memory(
+        name: &str,
+        format: Format,
+        at: At,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+    ) -> Self {
+        let spatial = rows.iter().any(|row| row.geometry.is_some());
+        let rows = Arc::new(rows);
+        Layer {
+            name: name.into(),
+            format,
+            at,
+            columns,
+            spatial,
+            crs: Crs::Unstated,
+            notes: Vec::new(),
+            reader: Box::new(move || {
+                let rows = Arc::clone(&rows);
+                Ok(Box::new((0..rows.len()).map(move |index| Ok(rows[index].clone()))))
+            }),
+        }
+    }
+}
+
+/// An input file, with the checksum that says which version of it was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Input {
+    /// The file as the user named it.
+    pub path: PathBuf,
+    /// SHA-256 of the whole file, in lower-case hexadecimals.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
