@@ -1,0 +1,268 @@
+//! One map: the base, the sites and ports upon it, their labels, its scale.
+
+use std::collections::BTreeMap;
+
+use geo::algorithm::{Distance, Haversine, InteriorPoint};
+use geo::Point;
+
+use super::base;
+use super::frame::Frame;
+use super::labels::{self, Labels};
+use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
+use super::spec::Symbols;
+use super::style::{FRAME, INK, LENS, PAPER, SMALL};
+use super::symbols::{self, Look};
+use crate::basemap;
+use crate::error::Result;
+use crate::site::{Port, ReeType, Site, Status};
+
+/// The symbols that a picture uses, by id.
+pub type SymbolTable = BTreeMap<String, Vec<Node>>;
+
+/// What one map is drawn from.
+pub struct Map<'a> {
+    /// The id of the map's layers.
+    pub id: String,
+    /// Where it stands and how it is projected.
+    pub frame: Frame,
+    /// The sites to draw.
+    pub sites: &'a [&'a Site],
+    /// The ports to draw.
+    pub ports: &'a [&'a Port],
+    /// How sites are drawn.
+    pub symbols: &'a Symbols,
+    /// Size of the symbols in points.
+    pub size: f64,
+    /// Alpha-3 codes of the countries that the figure is about.
+    pub focus: &'a [String],
+    /// Degrees between two lines of the graticule.
+    pub graticule: f64,
+    /// Whether provinces are named.
+    pub name_provinces: bool,
+    /// Whether sites are labelled.
+    pub label_sites: bool,
+    /// Whether ports are labelled.
+    pub label_ports: bool,
+    /// Whether there is a scale bar.
+    pub scale_bar: bool,
+    /// Whether degrees stand at its edge.
+    pub degrees: bool,
+    /// Extents of other maps to mark on this one, and rectangles that labels keep off.
+    pub marks: Vec<Mark>,
+}
+
+/// The extent of another map, marked on this one.
+pub struct Mark {
+    /// The extent's outline on the page.
+    pub ring: Vec<(f64, f64)>,
+}
+
+/// Which sites and ports a map shows.
+#[derive(Debug, Default, Clone)]
+pub struct Shown {
+    /// Indices into the map's sites.
+    pub sites: Vec<usize>,
+    /// Indices into the map's ports.
+    pub ports: Vec<usize>,
+}
+
+impl Map<'_> {
+    /// The sites and ports that lie on the map.
+    pub fn shown(&self) -> Shown {
+        let on_map = |point: Option<Point<f64>>| point.and_then(|p| self.frame.place(p)).is_some();
+        let indices = |points: &mut dyn Iterator<Item = Option<Point<f64>>>| {
+            points.enumerate().filter(|(_, p)| on_map(*p)).map(|(index, _)| index).collect()
+        };
+        Shown {
+            sites: indices(&mut self.sites.iter().map(|site| site.point)),
+            ports: indices(&mut self.ports.iter().map(|port| port.point)),
+        }
+    }
+
+    /// Draws the map; `table` collects the symbols it uses.
+    pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
+        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
+        let mut marks = Vec::new();
+        for mark in &self.marks {
+            let mut path = PathData::default();
+            path.ring(&mark.ring);
+            marks.push(Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) });
+        }
+        nodes.push(Node::Group {
+            id: format!("{}-extents", self.id),
+            clip: Some(self.id.clone()),
+            nodes: marks,
+        });
+
+        let port_size = self.size * 0.95;
+        let ports: Vec<_> = self
+            .ports
+            .iter()
+            .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
+            .collect();
+        let mut sites: Vec<_> = self
+            .sites
+            .iter()
+            .filter_map(|site| {
+                Some((*site, self.frame.place(site.point?)?, Look::of(site, self.symbols)))
+            })
+            .collect();
+        // Rare classes on top, then closed symbols over open ones; stable otherwise.
+        sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+
+        let mut taken: Vec<Bounds> = covered.to_vec();
+        let mut drawn = Vec::new();
+        for &(port, (x, y)) in &ports {
+            let rare_earths = port.exports_rare_earths == Some(true);
+            let id = symbols::port_id(port_size, rare_earths);
+            table.entry(id.clone()).or_insert_with(|| symbols::port(port_size, rare_earths));
+            taken.push(around(x, y, port_size * 0.5));
+            drawn.push(Node::Use { symbol: id, x, y, title: port_title(port) });
+        }
+        nodes.push(Node::Group {
+            id: format!("{}-ports", self.id),
+            clip: None,
+            nodes: std::mem::take(&mut drawn),
+        });
+        for &(site, (x, y), look) in &sites {
+            let id = look.id(self.size);
+            table.entry(id.clone()).or_insert_with(|| look.draw(self.size));
+            taken.push(around(x, y, self.size * 0.5));
+            drawn.push(Node::Use { symbol: id, x, y, title: site_title(site) });
+        }
+        nodes.push(Node::Group { id: format!("{}-sites", self.id), clip: None, nodes: drawn });
+
+        if self.scale_bar
+            && let Some(bar) = scale_bar(&self.frame)
+        {
+            taken.push(bar.bounds);
+            nodes.push(Node::Group { id: format!("{}-scale", self.id), clip: None, nodes: bar.nodes });
+        }
+        let mut labels = Labels::new(self.frame.panel, taken);
+        if self.label_ports {
+            for (port, (x, y)) in &ports {
+                labels.symbol(*x, *y, port_size / 2.0, labels::short(&port.name));
+            }
+        }
+        if self.label_sites {
+            // From the top down, so that leaders seldom cross.
+            let mut named: Vec<_> = sites.iter().collect();
+            named.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
+            for (site, (x, y), _) in named {
+                labels.symbol(*x, *y, self.size / 2.0, labels::short(&site.name));
+            }
+        }
+        if self.name_provinces {
+            self.name_provinces(&mut labels)?;
+        }
+        let labels = labels.into_nodes();
+        nodes.push(Node::Group { id: format!("{}-labels", self.id), clip: None, nodes: labels });
+        let frame = if self.frame.world { 0.5 } else { 0.6 };
+        nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
+        if self.degrees {
+            let nodes_at_edge = base::degrees(&self.frame, self.graticule);
+            nodes.push(Node::Group {
+                id: format!("{}-degrees", self.id),
+                clip: None,
+                nodes: nodes_at_edge,
+            });
+        }
+        Ok(nodes)
+    }
+
+    fn name_provinces(&self, labels: &mut Labels) -> Result<()> {
+        for country in self.focus {
+            for province in basemap::provinces_of(country)? {
+                let middle = province.shape.interior_point();
+                if let Some((x, y)) = middle.and_then(|point| self.frame.place(point)) {
+                    labels.area(x, y, &province.unit.name);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn rank(ree_type: ReeType) -> u8 {
+    match ree_type {
+        ReeType::Unknown => 0,
+        ReeType::Light => 1,
+        ReeType::Mixed => 2,
+        ReeType::Heavy => 3,
+    }
+}
+
+fn around(x: f64, y: f64, radius: f64) -> Bounds {
+    Bounds { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }
+}
+
+/// What a pointer that rests on a site is told.
+fn site_title(site: &Site) -> String {
+    let mut title = format!("{}: {}", site.name, site.ree_type.value);
+    if site.status != Status::Unknown {
+        title.push_str(", ");
+        title.push_str(site.status.label());
+        if !site.status_certain && site.status != Status::AssumedActive {
+            title.push_str(" (?)");
+        }
+    }
+    title
+}
+
+fn port_title(port: &Port) -> String {
+    let what = match port.exports_rare_earths {
+        Some(true) => "exports rare earths",
+        _ if port.exports_metals => "exports metals",
+        _ => "port",
+    };
+    format!("{}: {what}", port.name)
+}
+
+/// A scale bar with the rectangle that it covers.
+struct ScaleBar {
+    bounds: Bounds,
+    nodes: Vec<Node>,
+}
+
+/// A bar of a round number of kilometres in the panel's lower left, true at the latitude it names.
+fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
+    let panel = frame.panel;
+    let (x, y) = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
+    let reach = panel.width() * 0.1;
+    let west = frame.degrees(x - reach, y)?;
+    let east = frame.degrees(x + reach, y)?;
+    let kilometres = Haversine.distance(Point::from(west), Point::from(east)) / 1000.0;
+    let per_kilometre = 2.0 * reach / kilometres;
+    let wanted = panel.width() * 0.2 / per_kilometre;
+    let step = 10f64.powf(wanted.log10().floor());
+    let length = [5.0, 2.0, 1.0].into_iter().map(|m| m * step).find(|l| *l <= wanted)?;
+
+    let width = length * per_kilometre;
+    let (left, base) = (panel.left + 6.0, panel.bottom - 6.0);
+    let latitude = frame.degrees(x, y)?.1;
+    let side = if latitude < 0.0 { 'S' } else { 'N' };
+    let words = if panel.width() > 120.0 {
+        let count = super::legend::grouped(length as usize);
+        format!("{count} km at {:.0}° {side}", latitude.abs())
+    } else {
+        format!("{} km", super::legend::grouped(length as usize))
+    };
+    let label = Text::new(left, base - 3.0, SMALL, words).halo().anchor(Anchor::Start);
+    let text_bounds = label.bounds();
+    let bounds = Bounds {
+        left,
+        top: text_bounds.top,
+        right: text_bounds.right.max(left + width),
+        bottom: base + 1.0,
+    }
+    .grown(1.0);
+    let mut path = PathData::default();
+    path.line(&[(left, base - 1.8), (left, base), (left + width, base), (left + width, base - 1.8)]);
+    let line = path.data;
+    let nodes = vec![
+        Node::Path { data: line.clone(), paint: Paint::line(PAPER, 1.6) },
+        Node::Path { data: line, paint: Paint::line(INK, 0.6) },
+        Node::Text(label),
+    ];
+    Some(ScaleBar { bounds, nodes })
+}
