@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -36,7 +36,7 @@ impl Target {
 }
 
 /// Writes what `body` yields to `target`; `inputs` are the files that were read, which are
-/// never overwritten.
+/// never overwritten. On a terminal, what a terminal would obey is replaced.
 ///
 /// # Errors
 /// [`Error::Usage`] where the target is one of the inputs, [`Error::Io`] with the path where
@@ -47,12 +47,25 @@ pub fn write(
     body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
     match target {
-        Target::Stdout => write_stdout(body),
+        Target::Stdout if io::stdout().is_terminal() => {
+            let mut raw = Vec::new();
+            body(&mut raw).map_err(|cause| Error::io("standard output", cause))?;
+            print(|out| {
+                String::from_utf8_lossy(&raw)
+                    .lines()
+                    .try_for_each(|line| writeln!(out, "{}", printable(line)))
+            })
+        }
+        Target::Stdout => print(body),
         Target::File(path) => write_file(path, inputs, body),
     }
 }
 
-fn write_stdout(body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+/// Prints to standard output what is already fit for a terminal, colours included.
+///
+/// # Errors
+/// [`Error::Io`] where the system refuses.
+pub fn print(body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = body(&mut out).and_then(|()| out.flush());
     // What is still buffered would fail the same way again.
