@@ -109,7 +109,7 @@ impl Terminal {
     }
 
     fn say(&self, label: &str, style: &str, text: &str) {
-        let text = printable(text);
+        let text = text.lines().map(printable).collect::<Vec<_>>().join("\n");
         if self.color.on(io::stderr().is_terminal()) {
             self.line(&format!("\x1b[{style}m{label}\x1b[0m: {text}"));
         } else {
