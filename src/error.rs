@@ -100,6 +100,14 @@ pub enum Error {
         /// What the user can do.
         hint: Option<String>,
     },
+    /// What was asked for is well put, but the data don't hold it, or hold it more than once.
+    #[error("{reason}")]
+    NotFound {
+        /// What is missing or ambiguous.
+        reason: String,
+        /// What the user can do.
+        hint: Option<String>,
+    },
     /// A picture could not be made.
     #[error("cannot draw {what}: {reason}")]
     Draw {
@@ -139,6 +147,11 @@ impl Error {
         Error::Usage { reason: reason.to_string(), hint: None }
     }
 
+    /// Something asked for that the data don't hold, or hold more than once.
+    pub fn not_found(reason: impl fmt::Display) -> Self {
+        Error::NotFound { reason: reason.to_string(), hint: None }
+    }
+
     /// Broken embedded data.
     pub fn embedded(what: &'static str, reason: impl fmt::Display) -> Self {
         Error::Embedded { what, reason: reason.to_string() }
@@ -146,7 +159,10 @@ impl Error {
 
     /// The same error with a word on what to do next.
     pub fn with_hint(mut self, text: impl Into<String>) -> Self {
-        if let Error::Input { hint, .. } | Error::Usage { hint, .. } = &mut self {
+        if let Error::Input { hint, .. }
+        | Error::Usage { hint, .. }
+        | Error::NotFound { hint, .. } = &mut self
+        {
             *hint = Some(text.into());
         }
         self
@@ -155,7 +171,9 @@ impl Error {
     /// What the user can do next, where we know.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Error::Input { hint, .. } | Error::Usage { hint, .. } => hint.as_deref(),
+            Error::Input { hint, .. }
+            | Error::Usage { hint, .. }
+            | Error::NotFound { hint, .. } => hint.as_deref(),
             _ => None,
         }
     }

@@ -1,1 +1,574 @@
-//! table
+//! Tables: sites counted by what they are and where they lie, and how a table is written.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::export::csv::shielded;
+use crate::output::printable;
+use crate::place::Gazetteer;
+use crate::select::{country_of, province_of};
+use crate::site::{Activity, ReeType, Segment, Site, Unit};
+
+/// What stands for the place of sites that have none.
+const NONE_FOUND: &str = "(none found)";
+/// What stands for the deposit type of sites whose source states none.
+const NONE_STATED: &str = "(none stated)";
+
+/// The form in which a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns for people.
+    Text,
+    /// Comma-separated values with a header.
+    Csv,
+    /// An array of objects, one a row.
+    Json,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// What sites are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// The province found, else the one stated.
+    Province,
+    /// The country found, else the one stated.
+    Country,
+    /// The segment of the supply chain.
+    Segment,
+    /// Light, mixed, heavy, unknown.
+    ReeType,
+    /// The exact status.
+    Status,
+    /// The status folded to active, past, none, unknown.
+    Activity,
+    /// The main deposit type: the first that the source states.
+    DepositType,
+    /// The dataset.
+    Dataset,
+}
+
+impl Key {
+    /// All keys.
+    pub const ALL: [Key; 8] = [
+        Key::Province,
+        Key::Country,
+        Key::Segment,
+        Key::ReeType,
+        Key::Status,
+        Key::Activity,
+        Key::DepositType,
+        Key::Dataset,
+    ];
+
+    /// The name used in flags.
+    pub fn name(self) -> &'static str {
+        match self {
+            Key::Province => "province",
+            Key::Country => "country",
+            Key::Segment => "segment",
+            Key::ReeType => "ree-type",
+            Key::Status => "status",
+            Key::Activity => "activity",
+            Key::DepositType => "deposit-type",
+            Key::Dataset => "dataset",
+        }
+    }
+
+    /// The key of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Key::ALL.into_iter().find(|key| key.name().eq_ignore_ascii_case(name.trim()))
+    }
+
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Key::Province => &["province_code", "province"],
+            Key::Country => &["country_code", "country"],
+            Key::Segment => &["segment"],
+            Key::ReeType => &["ree_type"],
+            Key::Status => &["status"],
+            Key::Activity => &["activity"],
+            Key::DepositType => &["deposit_type"],
+            Key::Dataset => &["dataset"],
+        }
+    }
+
+    /// The site's value, a cell for each of the key's columns.
+    fn cells(self, site: &Site, gazetteer: &Gazetteer, cells: &mut Vec<Value>) {
+        match self {
+            Key::Province => cells.extend(unit_cells(province_of(site, gazetteer))),
+            Key::Country => cells.extend(unit_cells(country_of(site, gazetteer))),
+            Key::Segment => cells.push(site.segment.value.name().into()),
+            Key::ReeType => cells.push(site.ree_type.value.name().into()),
+            Key::Status => cells.push(site.status.name().into()),
+            Key::Activity => cells.push(site.status.activity().name().into()),
+            Key::DepositType => cells.push(
+                site.deposit_types.first().map_or(NONE_STATED, |term| term.name.as_str()).into(),
+            ),
+            Key::Dataset => cells.push(site.dataset.name().into()),
+        }
+    }
+}
+
+fn unit_cells(unit: Option<Unit>) -> [Value; 2] {
+    match unit {
+        Some(unit) => [unit.code.into(), unit.name.into()],
+        None => [Value::None, NONE_FOUND.into()],
+    }
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Nothing.
+    None,
+    /// A number of sites.
+    Count(u64),
+    /// Text.
+    Text(String),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::Text(text)
+    }
+}
+
+impl Value {
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Value::None => Cow::Borrowed(""),
+            Value::Count(count) => Cow::Owned(count.to_string()),
+            Value::Text(text) => Cow::Borrowed(text),
+        }
+    }
+}
+
+/// A table: named columns, rows, and what is said below it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// The columns' names.
+    pub columns: Vec<&'static str>,
+    /// The rows; each has a cell for each column.
+    pub rows: Vec<Vec<Value>>,
+    /// A last line that sums the counts; only people see it (text, Markdown).
+    pub total: Option<Vec<Value>>,
+    /// Remarks below the table; only people see them (text, Markdown).
+    pub remarks: Vec<String>,
+}
+
+/// Counts sites by one key, or by each combination of several: a row each, the most first.
+///
+/// Each site counts once, so that the counts add up to the sites: under its exact status and
+/// under the first of its deposit types.
+pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
+    let mut counts: BTreeMap<Vec<Value>, u64> = BTreeMap::new();
+    for site in sites {
+        let mut cells = Vec::with_capacity(2 * by.len() + 1);
+        for key in by {
+            key.cells(site, gazetteer, &mut cells);
+        }
+        *counts.entry(cells).or_default() += 1;
+    }
+    // A country and its code sort by the name, which stands second.
+    let name_order = |cells: &[Value]| -> Vec<String> {
+        let names = by.iter().scan(0, |at, key| {
+            *at += key.columns().len();
+            cells.get(*at - 1).map(|cell| cell.text().into_owned())
+        });
+        names.collect()
+    };
+    let mut rows: Vec<(Vec<Value>, u64)> = counts.into_iter().collect();
+    rows.sort_by_cached_key(|(cells, count)| (Reverse(*count), name_order(cells)));
+
+    let mut columns: Vec<&'static str> = by.iter().flat_map(|key| key.columns()).copied().collect();
+    let mut total = vec![Value::None; columns.len()];
+    if let Some(first) = total.first_mut() {
+        *first = "total".into();
+    }
+    columns.push("count");
+    total.push(Value::Count(sites.len() as u64));
+
+    let mut remarks = Vec::new();
+    let several = sites.iter().filter(|site| site.deposit_types.len() > 1).count();
+    if by.contains(&Key::DepositType) && several > 0 {
+        remarks.push(format!(
+            "{several} of {} sites have several deposit types and count under the first",
+            sites.len()
+        ));
+    }
+    Table {
+        columns,
+        rows: rows
+            .into_iter()
+            .map(|(mut cells, count)| {
+                cells.push(Value::Count(count));
+                cells
+            })
+            .collect(),
+        total: Some(total),
+        remarks,
+    }
+}
+
+/// A row for each country that has sites: how many, and of what status, type and segment.
+/// Taiwan, Hong Kong and Macau are rows of their own.
+pub fn countries(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
+    let mut tallies: BTreeMap<Option<Unit>, Tally> = BTreeMap::new();
+    for site in sites {
+        tallies.entry(country_of(site, gazetteer)).or_default().add(site);
+    }
+    tally_table(&["code", "name"], tallies.into_iter().map(|(unit, tally)| (unit_cells(unit).to_vec(), tally)))
+}
+
+/// A row for each province that has sites: how many, and of what status, type and segment.
+/// Taiwan, Hong Kong and Macau are rows of their own.
+pub fn provinces(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
+    let mut tallies: BTreeMap<[Option<Unit>; 2], Tally> = BTreeMap::new();
+    for site in sites {
+        let units = [province_of(site, gazetteer), country_of(site, gazetteer)];
+        tallies.entry(units).or_default().add(site);
+    }
+    tally_table(
+        &["code", "name", "country_code", "country"],
+        tallies.into_iter().map(|(units, tally)| {
+            (units.into_iter().flat_map(unit_cells).collect(), tally)
+        }),
+    )
+}
+
+/// Sites of one unit, by each class. The counts of each class add up to the sites.
+#[derive(Default)]
+struct Tally {
+    sites: u64,
+    classes: [u64; Tally::COLUMNS.len()],
+}
+
+impl Tally {
+    const COLUMNS: [&'static str; 12] = [
+        "active",
+        "past",
+        "no_production",
+        "status_unknown",
+        "light",
+        "mixed",
+        "heavy",
+        "ree_type_unknown",
+        "upstream",
+        "midstream",
+        "downstream",
+        "segment_unknown",
+    ];
+
+    fn add(&mut self, site: &Site) {
+        let status = match site.status.activity() {
+            Activity::Active => 0,
+            Activity::Past => 1,
+            Activity::None => 2,
+            Activity::Unknown => 3,
+        };
+        let ree_type = match site.ree_type.value {
+            ReeType::Light => 4,
+            ReeType::Mixed => 5,
+            ReeType::Heavy => 6,
+            ReeType::Unknown => 7,
+        };
+        let segment = match site.segment.value {
+            Segment::Upstream => 8,
+            Segment::Midstream => 9,
+            Segment::Downstream => 10,
+            Segment::Unknown => 11,
+        };
+        self.sites += 1;
+        for class in [status, ree_type, segment] {
+            self.classes[class] += 1;
+        }
+    }
+}
+
+fn tally_table(
+    unit_columns: &[&'static str],
+    tallies: impl Iterator<Item = (Vec<Value>, Tally)>,
+) -> Table {
+    let mut rows: Vec<(Vec<Value>, Tally)> = tallies.collect();
+    // Sites of no unit come last, however many.
+    rows.sort_by_cached_key(|(cells, tally)| {
+        (cells.first() == Some(&Value::None), Reverse(tally.sites), cells.get(1).cloned())
+    });
+    let mut columns = unit_columns.to_vec();
+    columns.push("sites");
+    columns.extend(Tally::COLUMNS);
+
+    let mut sums = Tally::default();
+    for (_, tally) in &rows {
+        sums.sites += tally.sites;
+        for (sum, count) in sums.classes.iter_mut().zip(tally.classes) {
+            *sum += count;
+        }
+    }
+    let mut label = vec![Value::None; unit_columns.len()];
+    if let Some(first) = label.first_mut() {
+        *first = "total".into();
+    }
+    let row = |mut cells: Vec<Value>, tally: &Tally| {
+        cells.push(Value::Count(tally.sites));
+        cells.extend(tally.classes.map(Value::Count));
+        cells
+    };
+    Table {
+        columns,
+        total: Some(row(label, &sums)),
+        rows: rows.into_iter().map(|(cells, tally)| row(cells, &tally)).collect(),
+        remarks: Vec::new(),
+    }
+}
+
+impl Table {
+    /// Writes the table. `width` is the number of columns of the terminal that text is fitted
+    /// to; `color` sets the header off.
+    pub fn write(
+        &self,
+        format: Format,
+        width: Option<usize>,
+        color: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match format {
+            Format::Text => self.write_text(width, color, out),
+            Format::Csv => self.write_csv(out),
+            Format::Json => self.write_json(out),
+            Format::Markdown => self.write_markdown(out),
+        }
+    }
+
+    fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(&self.columns)?;
+        for row in &self.rows {
+            for value in row {
+                let text = value.text();
+                match value {
+                    Value::Text(_) => csv.write_field(shielded(&text).as_bytes())?,
+                    _ => csv.write_field(text.as_bytes())?,
+                }
+            }
+            csv.write_record(None::<&[u8]>)?;
+        }
+        csv.flush()
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(b"[")?;
+        for (index, row) in self.rows.iter().enumerate() {
+            out.write_all(if index == 0 { b"\n  " } else { b",\n  " })?;
+            let object: serde_json::Map<String, serde_json::Value> = self
+                .columns
+                .iter()
+                .zip(row)
+                .map(|(column, value)| ((*column).to_string(), serde_json::json!(value)))
+                .collect();
+            serde_json::to_writer(&mut *out, &object)?;
+        }
+        out.write_all(if self.rows.is_empty() { b"]\n" } else { b"\n]\n" })
+    }
+
+    fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        let line = |out: &mut dyn Write, cells: &[String]| writeln!(out, "| {} |", cells.join(" | "));
+        let escaped = |value: &Value| {
+            printable(&value.text()).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
+        };
+        line(out, &self.columns.iter().map(|name| (*name).to_string()).collect::<Vec<_>>())?;
+        let numeric = self.numeric();
+        let rules: Vec<String> =
+            numeric.iter().map(|&right| if right { "---:" } else { "---" }.to_string()).collect();
+        line(out, &rules)?;
+        for row in &self.rows {
+            line(out, &row.iter().map(escaped).collect::<Vec<_>>())?;
+        }
+        if let Some(total) = &self.total {
+            let bold = |value: &Value| match value {
+                Value::None => String::new(),
+                value => format!("**{}**", value.text()),
+            };
+            line(out, &total.iter().map(bold).collect::<Vec<_>>())?;
+        }
+        for remark in &self.remarks {
+            writeln!(out, "\n{remark}.")?;
+        }
+        Ok(())
+    }
+
+    fn write_text(&self, width: Option<usize>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+        let numeric = self.numeric();
+        let printed = |row: &[Value]| -> Vec<String> {
+            row.iter().map(|value| printable(&value.text()).into_owned()).collect()
+        };
+        let header: Vec<String> =
+            self.columns.iter().map(|name| name.replace('_', " ").to_uppercase()).collect();
+        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| printed(row)).collect();
+        let total = self.total.as_deref().map(printed);
+
+        let mut widths = vec![0; self.columns.len()];
+        for row in std::iter::once(&header).chain(&rows).chain(&total) {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        if let Some(width) = width {
+            fit(&mut widths, &numeric, width);
+        }
+
+        let mut line = String::new();
+        let mut write_row = |out: &mut dyn Write, cells: &[String]| {
+            line.clear();
+            for ((cell, &width), &right) in cells.iter().zip(&widths).zip(&numeric) {
+                if !line.is_empty() {
+                    line.push_str(GAP);
+                }
+                pad(&mut line, cell, width, right);
+            }
+            writeln!(out, "{}", line.trim_end())
+        };
+        if color {
+            out.write_all(b"\x1b[1m")?;
+        }
+        write_row(out, &header)?;
+        if color {
+            out.write_all(b"\x1b[0m")?;
+        }
+        for row in &rows {
+            write_row(out, row)?;
+        }
+        if let Some(total) = &total {
+            let rule = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
+            writeln!(out, "{}", "─".repeat(rule))?;
+            write_row(out, total)?;
+        }
+        for remark in &self.remarks {
+            writeln!(out, "{remark}")?;
+        }
+        Ok(())
+    }
+
+    /// Which columns hold numbers only, and so stand to the right.
+    fn numeric(&self) -> Vec<bool> {
+        (0..self.columns.len())
+            .map(|at| {
+                let mut cells =
+                    self.rows.iter().chain(&self.total).filter_map(|row| row.get(at)).peekable();
+                cells.peek().is_some() && cells.all(|cell| matches!(cell, Value::Count(_)))
+            })
+            .collect()
+    }
+}
+
+/// What stands between two columns of text.
+const GAP: &str = "  ";
+/// No column of text is made narrower than this.
+const NARROWEST: usize = 8;
+
+/// Takes from the widest columns of text until the line fits.
+fn fit(widths: &mut [usize], numeric: &[bool], line: usize) {
+    let gaps = GAP.len() * widths.len().saturating_sub(1);
+    loop {
+        let excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(line);
+        let widest = widths
+            .iter_mut()
+            .zip(numeric)
+            .filter(|(width, right)| !**right && **width > NARROWEST)
+            .map(|(width, _)| width)
+            .max();
+        match widest {
+            Some(width) if excess > 0 => *width -= 1,
+            _ => return,
+        }
+    }
+}
+
+/// Appends a cell, filled up or cut (with an ellipsis) to its width on screen.
+fn pad(line: &mut String, cell: &str, width: usize, right: bool) {
+    let own = cell.width();
+    if own > width {
+        let mut room = width.saturating_sub(1);
+        for c in cell.chars() {
+            let wide = c.width().unwrap_or(0);
+            if wide > room {
+                break;
+            }
+            room -= wide;
+            line.push(c);
+        }
+        line.push('…');
+        line.extend(std::iter::repeat_n(' ', room));
+        return;
+    }
+    let fill = std::iter::repeat_n(' ', width - own);
+    if right {
+        line.extend(fill);
+        line.push_str(cell);
+    } else {
+        line.push_str(cell);
+        line.extend(fill);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(table: &Table, width: Option<usize>) -> String {
+        let mut out = Vec::new();
+        table.write(Format::Text, width, false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn columns_align_by_what_is_seen_and_are_cut_to_the_terminal() {
+        let table = Table {
+            columns: vec!["name", "count"],
+            rows: vec![
+                vec!["白云鄂博 Bayan Obo".into(), Value::Count(3)],
+                vec!["Ca\u{301}rpa\u{301}tos".into(), Value::Count(12)],
+            ],
+            ..Table::default()
+        };
+        assert_eq!(
+            text(&table, None),
+            "NAME                COUNT\n白云鄂博 Bayan Obo      3\nCa\u{301}rpa\u{301}tos               12\n"
+        );
+        let cut = text(&table, Some(20));
+        assert!(cut.contains("白云鄂博 Bay…     3\n"), "{cut}");
+        assert!(cut.lines().all(|line| line.width() <= 20), "{cut}");
+    }
+
+    #[test]
+    fn no_format_is_broken_by_what_a_cell_holds() {
+        let table = Table {
+            columns: vec!["name"],
+            rows: vec![vec!["=1+1 | \u{1b}[2J\"x\"\ny".into()]],
+            ..Table::default()
+        };
+        let written = |format| {
+            let mut out = Vec::new();
+            table.write(format, None, false, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(!written(Format::Text).contains('\u{1b}'));
+        assert_eq!(written(Format::Markdown).lines().nth(2).unwrap(), "| =1+1 \\| \u{fffd}[2J\"x\" y |");
+        assert!(written(Format::Csv).starts_with("name\n\"'=1+1 |"));
+        let json: serde_json::Value = serde_json::from_str(&written(Format::Json)).unwrap();
+        assert_eq!(json[0]["name"], "=1+1 | \u{1b}[2J\"x\"\ny");
+    }
+}

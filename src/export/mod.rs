@@ -1,1 +1,97 @@
-//! export
+//! Sites as data for other programs: GeoJSON and CSV, with the same columns.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::dataset;
+use crate::site::{Dataset, Site};
+
+pub mod csv;
+pub mod geojson;
+
+/// What a file of sites says about itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct Metadata {
+    /// The datasets that the sites come from.
+    pub sources: Vec<Source>,
+    /// The licence of the file as a whole: each source's, the strictest deciding.
+    pub licence: String,
+    /// The program that wrote the file, with its version.
+    pub generator: String,
+    /// The version of the rules of classification.
+    pub rules_version: String,
+    /// The filter in one line; none where nothing was filtered.
+    pub filter: Option<String>,
+    /// How many sites.
+    pub counts: Counts,
+}
+
+/// A dataset as its publisher names it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Source {
+    /// The dataset's name in ids.
+    pub dataset: &'static str,
+    /// The title.
+    pub title: &'static str,
+    /// The DOI, where there is one.
+    pub doi: Option<&'static str>,
+    /// The year of publication, where there is one.
+    pub year: Option<u16>,
+    /// The licence.
+    pub licence: &'static str,
+}
+
+/// How many sites a file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// All sites.
+    pub sites: usize,
+    /// Sites of each dataset that has any.
+    pub by_dataset: BTreeMap<&'static str, usize>,
+    /// Sites whose source gives no location.
+    pub without_location: usize,
+}
+
+impl Metadata {
+    /// The metadata of these sites.
+    pub fn new(sites: &[&Site], filter: Option<&str>, rules_version: &str) -> Self {
+        let mut counts = Counts { sites: sites.len(), ..Counts::default() };
+        for site in sites {
+            *counts.by_dataset.entry(site.dataset.name()).or_default() += 1;
+            counts.without_location += usize::from(site.point.is_none());
+        }
+        let sources: Vec<Source> = Dataset::ALL
+            .into_iter()
+            .filter(|dataset| counts.by_dataset.contains_key(dataset.name()))
+            .map(Source::new)
+            .collect();
+        let mut licences: Vec<&str> = Vec::new();
+        for source in &sources {
+            if !licences.contains(&source.licence) {
+                licences.push(source.licence);
+            }
+        }
+        Metadata {
+            licence: licences.join("; "),
+            sources,
+            generator: format!("reemap {}", env!("CARGO_PKG_VERSION")),
+            rules_version: rules_version.into(),
+            filter: filter.map(Into::into),
+            counts,
+        }
+    }
+}
+
+impl Source {
+    fn new(dataset: Dataset) -> Self {
+        let about = dataset::about(dataset);
+        Source {
+            dataset: dataset.name(),
+            title: about.title,
+            doi: about.doi,
+            year: about.year,
+            licence: about.licence,
+        }
+    }
+}

@@ -25,6 +25,17 @@ pub enum PlaceBasis {
     None,
 }
 
+impl PlaceBasis {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            PlaceBasis::Within => "within",
+            PlaceBasis::Nearest => "nearest",
+            PlaceBasis::None => "none",
+        }
+    }
+}
+
 /// The country and province that a point lies in.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Place {

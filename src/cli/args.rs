@@ -1,0 +1,119 @@
+//! Arguments that several commands share.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use reemap::output::Target;
+use reemap::select::{Bbox, Selection};
+use reemap::table;
+
+/// Where sites come from.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DataArgs {
+    /// Read these files, folders or zips instead of the embedded catalogue (repeatable)
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub data: Vec<PathBuf>,
+}
+
+/// The filters, the same for every command: repeated values are alternatives, different
+/// flags narrow.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Filters (repeat a flag for alternatives; different flags narrow)")]
+pub struct FilterArgs {
+    /// Country: English or Chinese name, ISO code, or the spelling in the data
+    #[arg(long, value_name = "NAME")]
+    pub country: Vec<String>,
+
+    /// Province or state: English or Chinese name, pinyin, ISO 3166-2 code
+    #[arg(long, value_name = "NAME")]
+    pub province: Vec<String>,
+
+    /// upstream, midstream, downstream, unknown
+    #[arg(long, value_name = "SEGMENT", value_delimiter = ',')]
+    pub segment: Vec<String>,
+
+    /// light, mixed, heavy, unknown
+    #[arg(long, value_name = "TYPE", value_delimiter = ',')]
+    pub ree_type: Vec<String>,
+
+    /// active, past, none, unknown; or exact: producer, byproduct, operating, …
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
+
+    /// Only sites whose status the source neither doubts nor assumes
+    #[arg(long)]
+    pub certain: bool,
+
+    /// Part of a deposit type's name (any of the site's types)
+    #[arg(long, value_name = "TEXT")]
+    pub deposit_type: Vec<String>,
+
+    /// global-ree, china-gis, africa-gis, curated, …, or all; default: all but curated
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub dataset: Vec<String>,
+
+    /// Box in degrees; where W > E it crosses the antimeridian
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Vec<Bbox>,
+
+    /// Part of a site's name, letter case and diacritics aside
+    #[arg(long, value_name = "TEXT")]
+    pub name: Vec<String>,
+}
+
+impl FilterArgs {
+    /// The filters as the library takes them.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            country: self.country.clone(),
+            province: self.province.clone(),
+            segment: self.segment.clone(),
+            ree_type: self.ree_type.clone(),
+            status: self.status.clone(),
+            certain: self.certain,
+            deposit_type: self.deposit_type.clone(),
+            dataset: self.dataset.clone(),
+            bbox: self.bbox.clone(),
+            name: self.name.clone(),
+        }
+    }
+}
+
+/// Where a command's output goes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct OutputArgs {
+    /// Write to this file; - or nothing is standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+}
+
+impl OutputArgs {
+    /// The target.
+    pub fn target(&self) -> Target {
+        Target::new(self.output.as_deref())
+    }
+}
+
+/// The form of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Aligned columns
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// An array of objects
+    Json,
+    /// Markdown
+    Md,
+}
+
+impl From<TableFormat> for table::Format {
+    fn from(format: TableFormat) -> Self {
+        match format {
+            TableFormat::Table => table::Format::Text,
+            TableFormat::Csv => table::Format::Csv,
+            TableFormat::Json => table::Format::Json,
+            TableFormat::Md => table::Format::Markdown,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `reemap count`: how many sites, by what.
+
+use reemap::select::nearest;
+use reemap::table::{self, Key};
+use reemap::{Result, output};
+
+use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
+use super::load::load;
+use super::terminal::Terminal;
+
+/// Count sites by one key, or by each combination of several
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  reemap count --by province --status active --country China
+  reemap count --by country,ree-type --format csv -o types.csv
+  reemap count --by segment --dataset all --format md
+
+Each site counts once, so the counts add up to the sites: a site of several deposit types
+counts under the first that its source states. Country and province are those found from the
+location, else those stated.")]
+pub struct Args {
+    /// province, country, segment, ree-type, status, activity, deposit-type, dataset;
+    /// several separated by commas
+    #[arg(long, value_name = "KEY", required = true, value_delimiter = ',', value_parser = key)]
+    by: Vec<Key>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// The form of the table
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    format: TableFormat,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
+    let selection = args.filter.selection();
+    let loaded = load(&args.data, &selection, terminal)?;
+    let (sites, _) = loaded.select(&selection, terminal)?;
+    let mut by = args.by;
+    let mut seen = Vec::new();
+    by.retain(|key| !seen.contains(key) && { seen.push(*key); true });
+    let table = table::count(&sites, &by, &loaded.gazetteer);
+    print(&table, args.format, &args.output, &loaded.inputs(), terminal)
+}
+
+/// Writes a table where and how the user asks.
+pub fn print(
+    table: &table::Table,
+    format: TableFormat,
+    output: &OutputArgs,
+    inputs: &[std::path::PathBuf],
+    terminal: &Terminal,
+) -> Result<()> {
+    let target = output.target();
+    let (width, color) = if target.is_stdout() {
+        (terminal.width(), terminal.colors_stdout())
+    } else {
+        (None, false)
+    };
+    let body = |out: &mut dyn std::io::Write| table.write(format.into(), width, color, out);
+    if target.is_stdout() && format == TableFormat::Table {
+        output::print(body)
+    } else {
+        output::write(&target, inputs, body)
+    }
+}
+
+fn key(text: &str) -> std::result::Result<Key, String> {
+    Key::from_name(text).ok_or_else(|| {
+        let names = Key::ALL.map(Key::name);
+        match nearest(text, names).first() {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("one of: {}", names.join(", ")),
+        }
+    })
+}

@@ -1,0 +1,93 @@
+//! From arguments to sites: read, classified, located, selected.
+
+use std::path::PathBuf;
+
+use reemap::Result;
+use reemap::classify::Rules;
+use reemap::dataset::{self, Collection};
+use reemap::place::Gazetteer;
+use reemap::select::{Selection, Selector};
+use reemap::site::{Dataset, Site};
+
+use super::args::DataArgs;
+use super::terminal::Terminal;
+
+/// Everything that was read, ready to be asked.
+pub struct Loaded {
+    /// Sites, ports and references, classified and located.
+    pub collection: Collection,
+    /// The places.
+    pub gazetteer: Gazetteer,
+    /// The rules that classified.
+    pub rules: Rules,
+}
+
+/// Reads the files of `--data`, or else the embedded catalogue, then classifies and locates
+/// every site. The curated plants join the user's files only where `selection` names them.
+pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> Result<Loaded> {
+    let gazetteer = Gazetteer::embedded()?;
+    let rules = Rules::embedded()?;
+    // A word that names nothing is told before the work, not after it.
+    let wants_curated = selection.resolve(&gazetteer)?.includes(Dataset::Curated);
+
+    let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
+    let notices = &mut terminal.notices;
+    let mut collection = if data.data.is_empty() {
+        dataset::embedded(notices)?
+    } else {
+        let mut collection = dataset::read(&data.data, notices)?;
+        if wants_curated {
+            let embedded = dataset::embedded(notices)?;
+            let is_curated = |dataset| dataset == Dataset::Curated;
+            collection.sites.extend(embedded.sites.into_iter().filter(|site| is_curated(site.dataset)));
+            collection.ports.extend(embedded.ports.into_iter().filter(|port| is_curated(port.dataset)));
+        }
+        collection
+    };
+    for site in &mut collection.sites {
+        rules.classify(site);
+    }
+    gazetteer.locate(&mut collection.sites);
+    drop(progress);
+    Ok(Loaded { collection, gazetteer, rules })
+}
+
+impl Loaded {
+    /// The files that were read, which no output may overwrite.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        self.collection.inputs.iter().map(|input| input.path.clone()).collect()
+    }
+
+    /// The sites that a selection asks for, with a note where there are none, and where the
+    /// curated list, which counts only when named, holds more.
+    pub fn select<'a>(
+        &'a self,
+        selection: &Selection,
+        terminal: &mut Terminal,
+    ) -> Result<(Vec<&'a Site>, Selector<'a>)> {
+        let selector = selection.resolve(&self.gazetteer)?;
+        let sites: Vec<&Site> =
+            self.collection.sites.iter().filter(|site| selector.matches(site)).collect();
+        if selection.dataset.is_empty() && !selection.is_empty() {
+            let curated = Selection {
+                dataset: vec![Dataset::Curated.name().into()],
+                ..selection.clone()
+            };
+            let curated = curated.resolve(&self.gazetteer)?;
+            let more = self.collection.sites.iter().filter(|site| curated.matches(site)).count();
+            if more > 0 {
+                let sites = if more == 1 { "1 site".into() } else { format!("{more} sites") };
+                terminal.notices.note(format!(
+                    "{sites} of the curated list also match; add --dataset all to take them in"
+                ));
+            }
+        }
+        if sites.is_empty() {
+            terminal.notices.note(match selector.describe() {
+                Some(filter) => format!("no site matches: {filter}"),
+                None => "no site was read".into(),
+            });
+        }
+        Ok((sites, selector))
+    }
+}

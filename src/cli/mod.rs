@@ -1,0 +1,127 @@
+//! The command line: one file per command, each of which loads, calls the library and prints.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use reemap::{Error, Result};
+
+use self::terminal::{Color, Terminal};
+
+mod args;
+mod catalog;
+mod count;
+mod describe;
+mod explain;
+mod export;
+mod figures;
+mod list;
+mod load;
+mod map;
+mod terminal;
+
+/// Maps, tables and data of rare-earth sites, from the official databases
+///
+/// Without --data the catalogue that ships with the program serves: the facts of the USGS
+/// Global Rare Earth Element Occurrence Database, and Chinese plants from public sources.
+#[derive(Debug, Parser)]
+#[command(name = "reemap", version, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    /// Print no notes and no progress; errors only
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    quiet: bool,
+
+    /// When to use colours; NO_COLOR is honoured
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
+    color: Color,
+
+    /// Fail (exit code 1) where rows of the input had to be skipped
+    #[arg(long, global = true, help_heading = "Global options")]
+    strict: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  reemap figures
+  reemap count --by province --status active --country China
+  reemap export --segment midstream --dataset all -o plants.geojson
+  reemap explain \"Bayan Obo\"
+
+Exit codes:
+  0  done
+  1  failed: an input can't be read, a site is not found, an output can't be written,
+     or rows were skipped under --strict
+  2  the request can't be understood: unknown flag, country, status, …";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the maps, with the tables and data behind them
+    Figures(figures::Args),
+    /// Make one map
+    Map(map::Args),
+    /// Write sites as GeoJSON or CSV
+    Export(export::Args),
+    /// Count sites by province, country, segment, …
+    Count(count::Args),
+    /// List sites in a table
+    List(list::Args),
+    /// Explain one site: its classes, and the cells and rules they rest on
+    Explain(explain::Args),
+    /// Describe a file: layers, columns, types, values
+    Describe(describe::Args),
+    /// Make the embedded catalogue from the official files
+    Catalog(catalog::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing help into a closed pipe is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let mut terminal = Terminal::new(cli.color, cli.quiet);
+    let result = run(cli.command, &mut terminal);
+    let skipped = terminal.print_notices();
+    let result = match result {
+        Ok(()) if cli.strict && skipped > 0 => Err(strict(skipped)),
+        result => result,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.print_error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
+    match command {
+        Command::Figures(args) => figures::run(args, terminal),
+        Command::Map(args) => map::run(args, terminal),
+        Command::Export(args) => export::run(args, terminal),
+        Command::Count(args) => count::run(args, terminal),
+        Command::List(args) => list::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::Describe(args) => describe::run(args, terminal),
+        Command::Catalog(args) => catalog::run(args, terminal),
+    }
+}
+
+fn strict(skipped: usize) -> Error {
+    let rows = if skipped == 1 { "1 row was".into() } else { format!("{skipped} rows were") };
+    Error::not_found(format!("{rows} skipped, and --strict allows none"))
+        .with_hint("mend the rows named above, or leave --strict out")
+}

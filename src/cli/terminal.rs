@@ -1,0 +1,133 @@
+//! What the program says to people: notes and errors on standard error, colours, width.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use indicatif::ProgressBar;
+use reemap::Error;
+use reemap::error::Notices;
+use reemap::output::printable;
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set or the terminal is dumb
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    fn on(self, is_terminal: bool) -> bool {
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                is_terminal
+                    && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
+/// How many skipped rows are shown one by one.
+const SHOWN: usize = 5;
+
+/// The user's end of a run.
+pub struct Terminal {
+    /// What was assumed, mended or left out; shown at the end.
+    pub notices: Notices,
+    color: Color,
+    quiet: bool,
+}
+
+impl Terminal {
+    /// A terminal that nothing has been said to.
+    pub fn new(color: Color, quiet: bool) -> Self {
+        Terminal { notices: Notices::default(), color, quiet }
+    }
+
+    /// Whether what goes to standard output is coloured.
+    pub fn colors_stdout(&self) -> bool {
+        self.color.on(io::stdout().is_terminal())
+    }
+
+    /// The columns of the terminal that standard output goes to; none where it goes elsewhere.
+    pub fn width(&self) -> Option<usize> {
+        if !io::stdout().is_terminal() {
+            return None;
+        }
+        let (width, _) = terminal_size::terminal_size()?;
+        Some(usize::from(width.0))
+    }
+
+    /// Shows on standard error, where that is a terminal, that work is under way.
+    pub fn progress(&self, what: &'static str) -> Progress {
+        let bar = if self.quiet || !io::stderr().is_terminal() {
+            ProgressBar::hidden()
+        } else {
+            let bar = ProgressBar::new_spinner().with_message(what);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        };
+        Progress(bar)
+    }
+
+    /// Prints the notices and gives the number of rows that were skipped.
+    pub fn print_notices(&self) -> usize {
+        let skipped = &self.notices.skipped;
+        if self.quiet {
+            return skipped.len();
+        }
+        for note in &self.notices.notes {
+            self.say("note", "36", note);
+        }
+        if !skipped.is_empty() {
+            let rows = if skipped.len() == 1 { "1 row" } else { &format!("{} rows", skipped.len()) };
+            self.say("note", "36", &format!("skipped {rows}"));
+            for row in skipped.iter().take(SHOWN) {
+                self.line(&format!("  {}", printable(row)));
+            }
+            if skipped.len() > SHOWN {
+                self.line(&format!("  … and {} more", skipped.len() - SHOWN));
+            }
+        }
+        skipped.len()
+    }
+
+    /// Prints an error and what can be done.
+    pub fn print_error(&self, error: &Error) {
+        self.say("error", "1;31", &error.to_string());
+        if let Some(hint) = error.hint() {
+            self.line(&format!("  hint: {}", printable(hint)));
+        }
+    }
+
+    fn say(&self, label: &str, style: &str, text: &str) {
+        let text = text.lines().map(printable).collect::<Vec<_>>().join("\n");
+        if self.color.on(io::stderr().is_terminal()) {
+            self.line(&format!("\x1b[{style}m{label}\x1b[0m: {text}"));
+        } else {
+            self.line(&format!("{label}: {text}"));
+        }
+    }
+
+    /// A line on standard error; where nobody listens there is nothing to do about it.
+    fn line(&self, text: &str) {
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// A progress display, cleared when the work is over.
+pub struct Progress(ProgressBar);
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

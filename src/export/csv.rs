@@ -1,0 +1,134 @@
+//! CSV: a line a site, with the properties of the GeoJSON as columns.
+//!
+//! Differences that a flat table asks for: `record` is four columns, the location is
+//! `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
+//! a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
+//! carriage return) gets an apostrophe before it; numbers stay as they are.
+
+use std::borrow::Cow;
+use std::fmt::{Display, Write as _};
+use std::io::{self, Write};
+
+use super::geojson::{coordinates, kilometres};
+use crate::site::Site;
+
+/// The columns, in order.
+pub const COLUMNS: [&str; 29] = [
+    "id",
+    "source_id",
+    "record_table",
+    "record_key",
+    "record_file",
+    "record_row",
+    "name",
+    "longitude",
+    "latitude",
+    "dataset",
+    "country",
+    "country_code",
+    "province",
+    "province_code",
+    "place_basis",
+    "place_distance_km",
+    "stated_country",
+    "stated_province",
+    "segment",
+    "segment_basis",
+    "ree_type",
+    "ree_type_confidence",
+    "ree_type_basis",
+    "status",
+    "status_certain",
+    "deposit_type",
+    "commodities",
+    "ree_minerals",
+    "references",
+];
+
+/// Writes a header and a line for each site.
+pub fn write(sites: &[&Site], out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(COLUMNS)?;
+    let mut line = Line { csv, cell: String::new() };
+    for site in sites {
+        line.site(site)?;
+    }
+    line.csv.flush()
+}
+
+/// The line under way; `cell` is reused from cell to cell.
+struct Line<W: Write> {
+    csv: csv::Writer<W>,
+    cell: String,
+}
+
+impl<W: Write> Line<W> {
+    fn site(&mut self, site: &Site) -> io::Result<()> {
+        let place = &site.place;
+        let [longitude, latitude] = match site.point.map(coordinates) {
+            Some(degrees) => degrees.map(Some),
+            None => [None, None],
+        };
+        self.text(&site.id)?;
+        self.text(&site.source_id)?;
+        self.text(&site.record.table)?;
+        self.text(site.record.key.as_deref().unwrap_or_default())?;
+        self.text(&site.record.file)?;
+        self.plain(Some(site.record.row))?;
+        self.text(&site.name)?;
+        self.plain(longitude)?;
+        self.plain(latitude)?;
+        self.plain(Some(site.dataset.name()))?;
+        for unit in [&place.country, &place.province] {
+            self.text(unit.as_ref().map_or("", |unit| &unit.name))?;
+            self.text(unit.as_ref().map_or("", |unit| &unit.code))?;
+        }
+        self.plain(Some(place.basis.name()))?;
+        self.plain(place.distance_km.map(kilometres))?;
+        self.text(site.stated_country.as_deref().unwrap_or_default())?;
+        self.text(site.stated_province.as_deref().unwrap_or_default())?;
+        self.plain(Some(site.segment.value))?;
+        self.text(&site.segment.basis)?;
+        self.plain(Some(site.ree_type.value))?;
+        self.plain(site.ree_type.confidence)?;
+        self.text(&site.ree_type.basis)?;
+        self.plain(Some(site.status))?;
+        self.plain(Some(site.status_certain))?;
+        self.list(&site.deposit_types)?;
+        self.list(&site.commodities)?;
+        self.list(&site.ree_minerals)?;
+        self.list(&site.references)?;
+        self.csv.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        Ok(self.csv.write_field(shielded(text).as_bytes())?)
+    }
+
+    fn plain(&mut self, value: Option<impl Display>) -> io::Result<()> {
+        self.cell.clear();
+        if let Some(value) = value {
+            write!(self.cell, "{value}").map_err(io::Error::other)?;
+        }
+        Ok(self.csv.write_field(&self.cell)?)
+    }
+
+    fn list(&mut self, items: &[impl Display]) -> io::Result<()> {
+        self.cell.clear();
+        for (index, item) in items.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "; " };
+            write!(self.cell, "{gap}{item}").map_err(io::Error::other)?;
+        }
+        Ok(self.csv.write_field(shielded(&self.cell).as_bytes())?)
+    }
+}
+
+/// Text that no spreadsheet runs as a formula.
+pub(crate) fn shielded(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}

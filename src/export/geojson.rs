@@ -1,0 +1,160 @@
+//! GeoJSON, RFC 7946: one Feature a site, written as a stream.
+//!
+//! Coordinates are longitude and latitude on WGS 84 with at most six decimals (0.1 m). A site
+//! without location is a Feature whose geometry is null, as the standard has it. Each site
+//! stands on a line of its own, so that files can be compared line by line.
+
+use std::io::{self, Write};
+
+use geo::Point;
+use serde::ser::{SerializeSeq, Serializer};
+use serde::Serialize;
+
+use super::Metadata;
+use crate::site::{Confidence, Dataset, PlaceBasis, ReeType, Segment, Site, Term};
+
+/// Writes a FeatureCollection with `metadata` as a foreign member.
+pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"{\"type\":\"FeatureCollection\",\n\"metadata\":")?;
+    serde_json::to_writer(&mut *out, metadata)?;
+    out.write_all(b",\n\"features\":[")?;
+    for (index, site) in sites.iter().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &Feature::new(site))?;
+    }
+    out.write_all(b"\n]}\n")
+}
+
+#[derive(Serialize)]
+struct Feature<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a str,
+    geometry: Option<Geometry>,
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+struct Geometry {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    coordinates: [f64; 2],
+}
+
+/// The properties, in the order of the file; null where not known.
+#[derive(Serialize)]
+struct Properties<'a> {
+    id: &'a str,
+    source_id: &'a str,
+    record: Record<'a>,
+    name: &'a str,
+    dataset: Dataset,
+    country: Option<&'a str>,
+    country_code: Option<&'a str>,
+    province: Option<&'a str>,
+    province_code: Option<&'a str>,
+    place_basis: PlaceBasis,
+    place_distance_km: Option<f64>,
+    stated_country: Option<&'a str>,
+    stated_province: Option<&'a str>,
+    segment: Segment,
+    segment_basis: &'a str,
+    ree_type: ReeType,
+    ree_type_confidence: Option<Confidence>,
+    ree_type_basis: &'a str,
+    status: &'static str,
+    status_certain: bool,
+    #[serde(serialize_with = "terms")]
+    deposit_type: &'a [Term],
+    #[serde(serialize_with = "terms")]
+    commodities: &'a [Term],
+    #[serde(serialize_with = "terms")]
+    ree_minerals: &'a [Term],
+    references: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    table: &'a str,
+    key: Option<&'a str>,
+    file: &'a str,
+    row: u64,
+}
+
+impl<'a> Feature<'a> {
+    fn new(site: &'a Site) -> Self {
+        Feature {
+            kind: "Feature",
+            id: &site.id,
+            geometry: site
+                .point
+                .map(|point| Geometry { kind: "Point", coordinates: coordinates(point) }),
+            properties: Properties::new(site),
+        }
+    }
+}
+
+impl<'a> Properties<'a> {
+    fn new(site: &'a Site) -> Self {
+        let place = &site.place;
+        Properties {
+            id: &site.id,
+            source_id: &site.source_id,
+            record: Record {
+                table: &site.record.table,
+                key: site.record.key.as_deref(),
+                file: &site.record.file,
+                row: site.record.row,
+            },
+            name: &site.name,
+            dataset: site.dataset,
+            country: place.country.as_ref().map(|unit| unit.name.as_str()),
+            country_code: place.country.as_ref().map(|unit| unit.code.as_str()),
+            province: place.province.as_ref().map(|unit| unit.name.as_str()),
+            province_code: place.province.as_ref().map(|unit| unit.code.as_str()),
+            place_basis: place.basis,
+            place_distance_km: place.distance_km.map(kilometres),
+            stated_country: site.stated_country.as_deref(),
+            stated_province: site.stated_province.as_deref(),
+            segment: site.segment.value,
+            segment_basis: &site.segment.basis,
+            ree_type: site.ree_type.value,
+            ree_type_confidence: site.ree_type.confidence,
+            ree_type_basis: &site.ree_type.basis,
+            status: site.status.name(),
+            status_certain: site.status_certain,
+            deposit_type: &site.deposit_types,
+            commodities: &site.commodities,
+            ree_minerals: &site.ree_minerals,
+            references: &site.references,
+        }
+    }
+}
+
+/// Longitude and latitude with at most six decimals.
+pub(super) fn coordinates(point: Point<f64>) -> [f64; 2] {
+    // Adding zero turns -0 into 0.
+    [point.x(), point.y()].map(|degrees| (degrees * 1e6).round() / 1e6 + 0.0)
+}
+
+/// Kilometres with one metre's precision.
+pub(super) fn kilometres(distance: f64) -> f64 {
+    (distance * 1e3).round() / 1e3
+}
+
+/// Terms as their texts, the source's own doubt included: `carbonatite(?)`.
+fn terms<S: Serializer>(terms: &&[Term], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(terms.len()))?;
+    for term in *terms {
+        list.serialize_element(&Text(term))?;
+    }
+    list.end()
+}
+
+struct Text<'a>(&'a Term);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
+}
