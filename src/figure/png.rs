@@ -7,7 +7,7 @@ use resvg::usvg::{Options, Tree, fontdb};
 
 use super::style::PT_PER_MM;
 use crate::error::{Error, Result};
-use crate::fonts;
+use super::text;
 
 /// Pixels in the largest picture that is drawn: 20,000 × 20,000.
 const LARGEST: f64 = 4e8;
@@ -16,7 +16,7 @@ const LARGEST: f64 = 4e8;
 pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
     let failed = |reason: String| Error::Draw { what: "PNG".into(), reason };
     let mut fonts_known = fontdb::Database::new();
-    for file in fonts::REGULAR.iter().chain(&fonts::BOLD) {
+    for file in text::REGULAR.iter().chain(&text::SEMIBOLD) {
         fonts_known.load_font_data(file.to_vec());
     }
     fonts_known.set_sans_serif_family("Noto Sans");

@@ -9,6 +9,11 @@ use crate::fonts;
 /// The font families of pictures, best first; browsers take what they have.
 pub const FAMILIES: &str = "'Noto Sans', 'Noto Sans SC', 'Helvetica Neue', Arial, sans-serif";
 
+/// The regular fonts, in the order in which a character is looked for.
+pub const REGULAR: [&[u8]; 2] = [fonts::LATIN_REGULAR, fonts::CHINESE_REGULAR];
+/// The bold ones, likewise.
+pub const SEMIBOLD: [&[u8]; 2] = [fonts::LATIN_SEMIBOLD, fonts::CHINESE_SEMIBOLD];
+
 /// Height above the base line, as a share of the font size.
 pub const ASCENT: f64 = 0.75;
 /// Depth below the base line, as a share of the font size.
@@ -31,8 +36,8 @@ fn faces(weight: Weight) -> &'static [Face<'static>] {
         files.iter().filter_map(|file| Face::parse(file, 0).ok()).collect()
     };
     match weight {
-        Weight::Regular => REGULAR.get_or_init(|| load(&fonts::REGULAR)),
-        Weight::Bold => BOLD.get_or_init(|| load(&fonts::BOLD)),
+        Weight::Regular => REGULAR.get_or_init(|| load(&REGULAR)),
+        Weight::Bold => BOLD.get_or_init(|| load(&SEMIBOLD)),
     }
 }
 
