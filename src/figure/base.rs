@@ -19,9 +19,10 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
     let mut lakes = PathData::default();
     basemap::lakes(scale)?.iter().for_each(|lake| frame.polygon(lake, &mut lakes));
     let mut provinces = PathData::default();
-    for country in focus {
-        basemap::province_lines(country)?.iter().for_each(|line| frame.line(line, &mut provinces));
-    }
+    let countries: Vec<&str> = focus.iter().map(String::as_str).collect();
+    basemap::province_lines(&countries, 0.0)?
+        .iter()
+        .for_each(|line| frame.line(line, &mut provinces));
     let (mut borders, mut disputed) = (PathData::default(), PathData::default());
     for line in basemap::boundaries(scale)? {
         let path =
@@ -43,8 +44,8 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
                 layer(about, coast(style::FOCUS)),
                 layer(lakes, coast(style::SEA)),
                 layer(provinces, province_paint()),
-                layer(borders, border_paint()),
-                layer(disputed, disputed_paint()),
+                layer(borders, thinner(border_paint(), frame)),
+                layer(disputed, thinner(disputed_paint(), frame)),
             ],
         },
     ])
@@ -67,6 +68,12 @@ pub fn border_paint() -> Paint {
 /// Disputed borders.
 pub fn disputed_paint() -> Paint {
     Paint::line(style::BORDER, 0.5).dashed("1.6 1.2")
+}
+
+/// A line as the world map draws it: a world has many borders and little room.
+fn thinner(paint: Paint, frame: &Frame) -> Paint {
+    let share = if frame.world { 0.6 } else { 1.0 };
+    Paint { stroke: paint.stroke.map(|(colour, width)| (colour, width * share)), ..paint }
 }
 
 /// The basemap whose detail the map's scale can show.

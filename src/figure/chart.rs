@@ -1,5 +1,7 @@
 //! Bar charts, drawn by plotters into the same scene as the maps.
 
+use std::collections::BTreeMap;
+
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::{
@@ -7,10 +9,13 @@ use plotters_backend::{
 };
 
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text as Label};
+use super::spec::{Chart, ChartBy};
 use super::style::{self, BODY, Colour, SMALL};
 use super::text::{self, Weight};
 use crate::error::{Error, Result};
-use crate::site::ReeType;
+use crate::place::Gazetteer;
+use crate::select;
+use crate::site::{ReeType, Site};
 
 /// Backend units in a point: plotters counts in whole numbers.
 const FINE: f64 = 10.0;
@@ -30,6 +35,36 @@ impl Bar {
     pub fn total(&self) -> usize {
         self.counts.iter().sum()
     }
+}
+
+/// The bars of a chart: the longest ones, the rest added up, in the order of their length.
+pub fn bars(chart: &Chart, sites: &[&Site], gazetteer: &Gazetteer, room: usize) -> Vec<Bar> {
+    let mut counts: BTreeMap<String, [usize; 4]> = BTreeMap::new();
+    for site in sites {
+        let name = match chart.by {
+            ChartBy::Province => select::province_of(site, gazetteer).map(|u| u.name),
+            ChartBy::Country => select::country_of(site, gazetteer).map(|u| u.name),
+            ChartBy::DepositType => site.deposit_types.first().map(|term| term.name.clone()),
+            ChartBy::Status => Some(site.status.label().to_string()),
+        };
+        let bar = counts.entry(name.unwrap_or_else(|| "not known".into())).or_default();
+        if let Some(index) = ReeType::ALL.iter().position(|t| *t == site.ree_type.value) {
+            bar[index] += 1;
+        }
+    }
+    let mut bars: Vec<Bar> =
+        counts.into_iter().map(|(name, counts)| Bar { name, counts }).collect();
+    bars.sort_by(|a, b| b.total().cmp(&a.total()).then_with(|| a.name.cmp(&b.name)));
+    let most = chart.most.min(room).max(1);
+    if bars.len() > most {
+        let rest = bars.split_off(most - 1);
+        let mut sum = Bar { name: format!("{} others", rest.len()), counts: [0; 4] };
+        for bar in rest {
+            sum.counts.iter_mut().zip(bar.counts).for_each(|(all, one)| *all += one);
+        }
+        bars.push(sum);
+    }
+    bars
 }
 
 /// The height of a bar with its gap, in points.

@@ -62,20 +62,16 @@ impl Labels {
         false
     }
 
-    /// Names an area, near a point inside it; says whether room was found.
+    /// Names an area, centred at a point inside it; says whether there is room.
     pub fn area(&mut self, x: f64, y: f64, name: &str) -> bool {
-        let steps = [(0.0, 0.0), (0.0, 7.0), (0.0, -7.0), (9.0, 0.0), (-9.0, 0.0), (9.0, 7.0),
-            (-9.0, 7.0), (9.0, -7.0), (-9.0, -7.0)];
-        for (right, down) in steps {
-            let label = Text::new(x + right, y + down + SMALL * 0.33, SMALL, name)
-                .anchor(Anchor::Middle)
-                .colour(INK_SOFT);
-            if self.free(&label.bounds()) {
-                self.put(label);
-                return true;
-            }
+        let label = Text::new(x, y + SMALL * 0.33, SMALL, name)
+            .anchor(Anchor::Middle)
+            .colour(INK_SOFT);
+        let free = self.free(&label.bounds().grown(1.2));
+        if free {
+            self.put(label);
         }
-        false
+        free
     }
 
     /// Whether a rectangle lies in the room and on nothing.

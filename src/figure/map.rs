@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use geo::algorithm::{Distance, Haversine, InteriorPoint};
+use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 use geo::Point;
 
 use super::base;
@@ -11,7 +11,7 @@ use super::labels::{self, Labels};
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LENS, PAPER, SMALL};
-use super::symbols::{self, Look};
+use super::symbols::{self, Look, PORT_SHARE};
 use crate::basemap;
 use crate::error::Result;
 use crate::site::{Port, ReeType, Site, Status};
@@ -55,6 +55,21 @@ pub struct Map<'a> {
 pub struct Mark {
     /// The extent's outline on the page.
     pub ring: Vec<(f64, f64)>,
+    /// Whether that map labels its sites, so that this one need not.
+    pub labelled: bool,
+}
+
+impl Mark {
+    /// Whether a point of the page lies within the extent.
+    fn holds(&self, x: f64, y: f64) -> bool {
+        // Even-odd: how often a ray to the right crosses the outline.
+        let next = self.ring.iter().cycle().skip(1);
+        self.ring.iter().zip(next).fold(false, |inside, (a, b)| {
+            let crosses = (a.1 > y) != (b.1 > y)
+                && x < a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1);
+            inside != crosses
+        })
+    }
 }
 
 /// Which sites and ports a map shows.
@@ -94,7 +109,7 @@ impl Map<'_> {
             nodes: marks,
         });
 
-        let port_size = self.size * 0.95;
+        let port_size = self.size * PORT_SHARE;
         let ports: Vec<_> = self
             .ports
             .iter()
@@ -140,13 +155,14 @@ impl Map<'_> {
         }
         let mut labels = Labels::new(self.frame.panel, taken);
         if self.label_ports {
-            for (port, (x, y)) in &ports {
+            for (port, (x, y)) in ports.iter().filter(|(_, at)| !self.labelled_elsewhere(*at)) {
                 labels.symbol(*x, *y, port_size / 2.0, labels::short(&port.name));
             }
         }
         if self.label_sites {
             // From the top down, so that leaders seldom cross.
-            let mut named: Vec<_> = sites.iter().collect();
+            let mut named: Vec<_> =
+                sites.iter().filter(|(_, at, _)| !self.labelled_elsewhere(*at)).collect();
             named.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
             for (site, (x, y), _) in named {
                 labels.symbol(*x, *y, self.size / 2.0, labels::short(&site.name));
@@ -170,14 +186,38 @@ impl Map<'_> {
         Ok(nodes)
     }
 
+    /// Whether a lens names what stands at a point of the page.
+    fn labelled_elsewhere(&self, (x, y): (f64, f64)) -> bool {
+        self.marks.iter().any(|mark| mark.labelled && mark.holds(x, y))
+    }
+
+    /// Names each province at the point nearest to the middle of what the map shows of it where
+    /// the name finds room.
     fn name_provinces(&self, labels: &mut Labels) -> Result<()> {
-        for country in self.focus {
-            for province in basemap::provinces_of(country)? {
-                let middle = province.shape.interior_point();
-                if let Some((x, y)) = middle.and_then(|point| self.frame.place(point)) {
-                    labels.area(x, y, &province.unit.name);
-                }
-            }
+        let panel = self.frame.panel;
+        let (columns, rows) = ((panel.width() / 5.0) as u32, (panel.height() / 5.0) as u32);
+        let grid: Vec<_> = (0..=columns)
+            .flat_map(|column| (0..=rows).map(move |row| (column, row)))
+            .map(|(column, row)| {
+                (panel.left + f64::from(column) * 5.0, panel.top + f64::from(row) * 5.0)
+            })
+            .filter_map(|(x, y)| Some((x, y, Point::from(self.frame.degrees(x, y)?))))
+            .collect();
+        let countries: Vec<&str> = self.focus.iter().map(String::as_str).collect();
+        for province in basemap::provinces_simplified(&countries, 0.05)? {
+            let mut inside: Vec<_> = grid
+                .iter()
+                .filter(|(_, _, point)| province.bounds.intersects(point))
+                .filter(|(_, _, point)| province.shape.contains(point))
+                .collect();
+            let count = inside.len() as f64;
+            let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;
+            let middle_y = inside.iter().map(|(_, y, _)| y).sum::<f64>() / count;
+            inside.sort_by(|a, b| {
+                let away = |(x, y, _): &(f64, f64, _)| (x - middle_x).hypot(y - middle_y);
+                away(a).total_cmp(&away(b))
+            });
+            inside.iter().any(|(x, y, _)| labels.area(*x, *y, &province.unit.name));
         }
         Ok(())
     }
@@ -233,7 +273,8 @@ fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
     let east = frame.degrees(x + reach, y)?;
     let kilometres = Haversine.distance(Point::from(west), Point::from(east)) / 1000.0;
     let per_kilometre = 2.0 * reach / kilometres;
-    let wanted = panel.width() * 0.2 / per_kilometre;
+    let share = if panel.width() > 120.0 { 0.2 } else { 0.35 };
+    let wanted = panel.width() * share / per_kilometre;
     let step = 10f64.powf(wanted.log10().floor());
     let length = [5.0, 2.0, 1.0].into_iter().map(|m| m * step).find(|l| *l <= wanted)?;
 

@@ -7,9 +7,11 @@
 pub mod base;
 pub mod chart;
 pub mod frame;
+pub mod key;
 pub mod labels;
 pub mod legend;
 pub mod map;
+mod foot;
 mod page;
 pub mod png;
 pub mod projection;

@@ -49,6 +49,8 @@ pub const GRATICULE: Colour = Colour(0xd3dde3);
 pub const FRAME: Colour = Colour(0x6d757a);
 /// Lenses' extents.
 pub const LENS: Colour = Colour(0x3c4347);
+/// Lines from a lens's extent to the lens.
+pub const LEADER: Colour = Colour(0x9aa2a7);
 /// Ports.
 pub const PORT: Colour = Colour(0x1b7f79);
 

@@ -3,7 +3,7 @@
 
 use super::scene::{Node, Paint, PathData};
 use super::spec::Symbols;
-use super::style::{self, PAPER, PORT};
+use super::style::{self, INK_SOFT, PAPER, PORT};
 use crate::site::{ReeType, Site, Status};
 
 /// What a site's symbol says.
@@ -51,7 +51,7 @@ impl Look {
         }];
         // The halo lies outside; the body above it keeps the full area.
         if self.open {
-            let line = (size * 0.17).max(0.5);
+            let line = line_width(size);
             nodes.push(Node::Path { data: outline(radius), paint: Paint::fill(colour) });
             nodes.push(Node::Path {
                 data: outline(radius - line * self.inset()),
@@ -62,7 +62,7 @@ impl Look {
         }
         if self.dot {
             let dot = if self.open { colour } else { PAPER };
-            nodes.push(Node::Path { data: circle(radius * 0.36), paint: Paint::fill(dot) });
+            nodes.push(Node::Path { data: circle(radius * DOT), paint: Paint::fill(dot) });
         }
         nodes
     }
@@ -77,7 +77,38 @@ impl Look {
     }
 }
 
-/// A port's symbol: a bar over an arc in a teal disc's place, closed where rare earths leave.
+/// The size of a port's symbol, as a share of a site's.
+pub const PORT_SHARE: f64 = 0.95;
+
+/// A symbol of no type, for what a key says beside the type.
+pub fn sample(size: f64, open: bool, dot: bool) -> Vec<Node> {
+    let radius = size / 2.0;
+    let disc = |radius, colour| Node::Path { data: circle(radius), paint: Paint::fill(colour) };
+    let mut nodes = vec![disc(radius, INK_SOFT)];
+    if open {
+        nodes.push(disc(radius - line_width(size), PAPER));
+    }
+    if dot {
+        nodes.push(disc(radius * DOT, if open { INK_SOFT } else { PAPER }));
+    }
+    nodes
+}
+
+/// The id of [`sample`].
+pub fn sample_id(size: f64, open: bool, dot: bool) -> String {
+    let (open, dot) = (if open { "-open" } else { "" }, if dot { "-dot" } else { "" });
+    format!("any{open}{dot}-{:.0}", size * 10.0)
+}
+
+/// The radius of the dot, as a share of the symbol's.
+const DOT: f64 = 0.36;
+
+/// The width of an open symbol's line.
+fn line_width(size: f64) -> f64 {
+    (size * 0.17).max(0.5)
+}
+
+/// A port's symbol: a triangle that points down, closed where rare earths leave.
 pub fn port(size: f64, rare_earths: bool) -> Vec<Node> {
     let radius = size / 2.0;
     let body = polygon(radius, 3, 180.0);
@@ -87,7 +118,7 @@ pub fn port(size: f64, rare_earths: bool) -> Vec<Node> {
     ];
     if !rare_earths {
         nodes.push(Node::Path {
-            data: polygon(radius - (size * 0.17).max(0.5) * 1.28, 3, 180.0),
+            data: polygon(radius - line_width(size) * 1.28, 3, 180.0),
             paint: Paint::fill(PAPER),
         });
     }

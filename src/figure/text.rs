@@ -30,14 +30,14 @@ pub enum Weight {
 
 /// The faces to look a character up in, first to last.
 fn faces(weight: Weight) -> &'static [Face<'static>] {
-    static REGULAR: OnceLock<Vec<Face<'static>>> = OnceLock::new();
-    static BOLD: OnceLock<Vec<Face<'static>>> = OnceLock::new();
+    static REGULAR_FACES: OnceLock<Vec<Face<'static>>> = OnceLock::new();
+    static BOLD_FACES: OnceLock<Vec<Face<'static>>> = OnceLock::new();
     let load = |files: &[&'static [u8]]| {
         files.iter().filter_map(|file| Face::parse(file, 0).ok()).collect()
     };
     match weight {
-        Weight::Regular => REGULAR.get_or_init(|| load(&REGULAR)),
-        Weight::Bold => BOLD.get_or_init(|| load(&SEMIBOLD)),
+        Weight::Regular => REGULAR_FACES.get_or_init(|| load(&REGULAR)),
+        Weight::Bold => BOLD_FACES.get_or_init(|| load(&SEMIBOLD)),
     }
 }
 

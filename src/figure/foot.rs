@@ -1,0 +1,81 @@
+//! The words of a figure: its numbers in title and subtitle, and at its foot what is not shown,
+//! the sources and the boundary note.
+
+use std::collections::BTreeMap;
+
+use super::legend::grouped;
+use super::projection::Projection;
+use super::{Counts, Material};
+use crate::site::Dataset;
+use crate::{basemap, dataset};
+
+/// The words that a figure's texts may hold in braces, such as `{n}`.
+pub struct Words(BTreeMap<&'static str, String>);
+
+impl Words {
+    /// The words of a figure that shows sites and ports of these datasets.
+    pub fn new(counts: &Counts, used: &[Dataset]) -> Self {
+        let mut as_of: Vec<_> =
+            used.iter().filter_map(|&one| dataset::about(one)).map(|a| a.as_of.clone()).collect();
+        as_of.dedup();
+        Words(BTreeMap::from([
+            ("{n}", grouped(counts.drawn)),
+            ("{selected}", grouped(counts.selected)),
+            ("{ports}", grouped(counts.ports)),
+            ("{without-location}", grouped(counts.without_location)),
+            ("{as-of}", as_of.join("; ")),
+        ]))
+    }
+
+    /// A text with its words in braces replaced.
+    pub fn fill(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_string(), |text, (word, value)| text.replace(word, value))
+    }
+}
+
+/// The paragraphs at a figure's foot. `notes` are the figure's own.
+pub fn paragraphs(
+    notes: impl Iterator<Item = String>,
+    material: &Material,
+    counts: &Counts,
+    used: &[Dataset],
+    projection: &Projection,
+) -> Vec<String> {
+    let mut paragraphs: Vec<String> = notes.collect();
+    let not_shown = not_shown(material, counts, used);
+    if !not_shown.is_empty() {
+        paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
+    }
+    let sources: Vec<_> =
+        used.iter().filter_map(|&one| dataset::about(one)).map(|about| about.credit()).collect();
+    let sources = if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
+    paragraphs.push(format!(
+        "Sources: {sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
+        env!("CARGO_PKG_VERSION"),
+        material.rules_version,
+        basemap::SOURCE,
+        projection.title,
+        basemap::CREDIT,
+    ));
+    paragraphs
+}
+
+fn not_shown(material: &Material, counts: &Counts, used: &[Dataset]) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = |count: usize, one: &str, more: &str| {
+        if count > 0 {
+            parts.push(format!("{} {}", grouped(count), if count == 1 { one } else { more }));
+        }
+    };
+    part(counts.without_location, "site without a location", "sites without a location");
+    part(counts.outside_frame, "site outside the frame", "sites outside the frame");
+    part(counts.ports_not_drawn, "port without a location here", "ports without a location here");
+    if used.contains(&Dataset::GlobalRee) {
+        part(
+            material.unlocated_elsewhere,
+            "further record of the global database, which has no location",
+            "further records of the global database, which have no location",
+        );
+    }
+    parts
+}
