@@ -127,10 +127,7 @@ fn boxes<'de, D: serde::Deserializer<'de>>(source: D) -> std::result::Result<Vec
         Ok(Boxes::Many(boxes)) => boxes,
         Err(_) => return Err(serde::de::Error::custom("bbox is four numbers, [W, S, E, N]")),
     };
-    boxes
-        .into_iter()
-        .map(|edges| Bbox::try_from(edges).map_err(serde::de::Error::custom))
-        .collect()
+    boxes.into_iter().map(|edges| Bbox::try_from(edges).map_err(serde::de::Error::custom)).collect()
 }
 
 /// A status as filters name it.
@@ -337,10 +334,7 @@ impl<'a> Stated<'a> {
     }
 
     fn country(&self, gazetteer: &Gazetteer) -> Option<Unit> {
-        self.place
-            .country
-            .clone()
-            .or_else(|| self.country.and_then(|name| gazetteer.country(name)))
+        self.place.country.clone().or_else(|| self.country.and_then(|name| gazetteer.country(name)))
     }
 
     fn province(&self, gazetteer: &Gazetteer) -> Option<Unit> {

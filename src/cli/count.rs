@@ -41,7 +41,12 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let (sites, _) = loaded.select(&selection, terminal)?;
     let mut by = args.by;
     let mut seen = Vec::new();
-    by.retain(|key| !seen.contains(key) && { seen.push(*key); true });
+    by.retain(|key| {
+        !seen.contains(key) && {
+            seen.push(*key);
+            true
+        }
+    });
     let table = table::count(&sites, &by, &loaded.gazetteer);
     print(&table, args.format, &args.output, &loaded.inputs(), terminal)
 }

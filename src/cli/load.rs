@@ -39,8 +39,12 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
         if wants_curated {
             let embedded = dataset::embedded(notices)?;
             let is_curated = |dataset| dataset == Dataset::Curated;
-            collection.sites.extend(embedded.sites.into_iter().filter(|site| is_curated(site.dataset)));
-            collection.ports.extend(embedded.ports.into_iter().filter(|port| is_curated(port.dataset)));
+            collection
+                .sites
+                .extend(embedded.sites.into_iter().filter(|site| is_curated(site.dataset)));
+            collection
+                .ports
+                .extend(embedded.ports.into_iter().filter(|port| is_curated(port.dataset)));
         }
         collection
     };
@@ -69,10 +73,8 @@ impl Loaded {
         let sites: Vec<&Site> =
             self.collection.sites.iter().filter(|site| selector.matches(site)).collect();
         if selection.dataset.is_empty() && !selection.is_empty() {
-            let curated = Selection {
-                dataset: vec![Dataset::Curated.name().into()],
-                ..selection.clone()
-            };
+            let curated =
+                Selection { dataset: vec![Dataset::Curated.name().into()], ..selection.clone() };
             let curated = curated.resolve(&self.gazetteer)?;
             let more = self.collection.sites.iter().filter(|site| curated.matches(site)).count();
             if more > 0 {
