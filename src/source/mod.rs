@@ -3,11 +3,23 @@
 //! A layer is opened once (its columns, its coordinate system) and its rows are read as a
 //! stream, as often as needed. Nothing here knows of rare earths.
 
+mod content;
+pub mod crs;
+mod csv;
+mod encoding;
+mod geojson;
+mod kind;
+mod open;
+mod xlsx;
+
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{At, Result};
+
+pub use open::open;
 
 /// The file formats that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,4 +184,48 @@ pub struct Input {
     pub sha256: String,
     /// Size in bytes.
     pub bytes: u64,
+}
+
+/// What one path gave: its layers, and the files they came from.
+pub struct Source {
+    /// The files, each with its checksum; a shapefile has several.
+    pub inputs: Vec<Input>,
+    /// The layers, in the order of their files' names.
+    pub layers: Vec<Layer>,
+    /// What was passed over, for people.
+    pub notes: Vec<String>,
+}
+
+/// Names for a header's columns, as the file spells them but without white space at their ends:
+/// a blank one becomes `column 7`, a second `Name` becomes `Name (2)`. Also what was mended.
+fn name_columns<'a>(header: impl Iterator<Item = &'a str>) -> (Vec<String>, Option<String>) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut mended = Vec::new();
+    let names = header
+        .enumerate()
+        .map(|(index, name)| {
+            let name = name.trim();
+            let base = match name {
+                "" => format!("column {}", index + 1),
+                name => name.to_owned(),
+            };
+            let count = seen.entry(base.to_lowercase()).or_default();
+            *count += 1;
+            let unique = match *count {
+                1 => base,
+                count => format!("{base} ({count})"),
+            };
+            if unique != name {
+                mended.push(unique.clone());
+            }
+            unique
+        })
+        .collect();
+    let note = (!mended.is_empty()).then(|| {
+        let more = mended.len().saturating_sub(5);
+        mended.truncate(5);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("columns with a blank or repeated name were named {}{more}", mended.join(", "))
+    });
+    (names, note)
 }
