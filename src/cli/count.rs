@@ -47,7 +47,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             true
         }
     });
-    let table = table::count(&sites, &by, &loaded.gazetteer);
+    let table = table::count(&sites, &by, loaded.gazetteer);
     print(&table, args.format, &args.output, &loaded.inputs(), terminal)
 }
 

@@ -128,7 +128,7 @@ impl Page<'_> {
 
     fn place(&self, out: &mut dyn Write) -> io::Result<()> {
         let site = self.site;
-        let gazetteer = &self.loaded.gazetteer;
+        let gazetteer = self.loaded.gazetteer;
         let location = site.point.map_or_else(
             || "none given".to_string(),
             |point| format!("{:.6}, {:.6} (longitude, latitude)", point.x(), point.y()),
