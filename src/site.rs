@@ -3,7 +3,7 @@
 use std::fmt;
 
 use geo::Point;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::fact::Fact;
 pub use self::place::{Place, PlaceBasis, Unit};
@@ -104,7 +104,7 @@ pub enum ReeType {
 }
 
 /// How far a class can be relied on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// A hint.
