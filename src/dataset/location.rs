@@ -67,11 +67,6 @@ impl Location {
         })
     }
 
-    /// Whether the layer can give locations at all.
-    pub fn is_known(&self) -> bool {
-        self.columns.is_some() || self.geometry
-    }
-
     /// Whether a row gives a location, right or wrong.
     pub fn is_given(&self, row: &Row) -> bool {
         self.stated(row).is_some() || self.drawn(row).is_some()

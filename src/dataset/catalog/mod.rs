@@ -8,7 +8,6 @@ use std::path::Path;
 
 use super::about::Made;
 use super::global_ree;
-use super::status;
 use super::terms;
 use super::{Collection, TableUse};
 use crate::error::{At, Error, Result};
@@ -122,6 +121,22 @@ impl Table {
         }
     }
 
+    /// The dataset of its rows.
+    pub(super) fn dataset(self) -> Dataset {
+        match self {
+            Table::GlobalRee => Dataset::GlobalRee,
+            Table::Plants | Table::Ports => Dataset::Curated,
+        }
+    }
+
+    /// What its rows are.
+    pub(super) fn role(self) -> &'static str {
+        match self {
+            Table::GlobalRee | Table::Plants => "sites",
+            Table::Ports => "ports",
+        }
+    }
+
     /// The table as it ships with the program.
     fn embedded(self) -> &'static str {
         match self {
@@ -170,11 +185,8 @@ pub(super) fn embedded(collection: &mut Collection) -> Result<()> {
         collection.tables.push(TableUse {
             file: format!("data/catalog/{}", table.file()).into(),
             layer: table.file().trim_end_matches(".csv").into(),
-            dataset: Some(match table {
-                Table::GlobalRee => Dataset::GlobalRee,
-                Table::Plants | Table::Ports => Dataset::Curated,
-            }),
-            role: if table == Table::Ports { "ports" } else { "sites" },
+            dataset: Some(table.dataset()),
+            role: table.role(),
             rows,
             sites: (collection.sites.len() + collection.ports.len() - before) as u64,
         });

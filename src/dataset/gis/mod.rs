@@ -50,8 +50,19 @@ const FACILITY_TYPES: [&str; 5] =
 /// How many rows are looked at to tell what a layer lists.
 const PEEK: usize = 500;
 
+/// Parts of the official names of layers that have no use here, lower case. Some of them (dams)
+/// lack the family's columns and would pass for plain points.
+const UNUSED: [&str; 3] = ["_infra_", "_mineral_resources_", "_og_"];
+
+/// The part of an official name that tells ports from the other infrastructure.
+const PORTS: &str = "_transport_port";
+
 /// A layer of the family: what it lists, or that it is one which has no use here.
 pub fn recognise(layer: &Layer) -> Result<Option<Option<Kind>>> {
+    let name = layer.name.to_lowercase();
+    if !name.contains(PORTS) && UNUSED.iter().any(|part| name.contains(part)) {
+        return Ok(Some(None));
+    }
     let (Some(id), Some(_)) = (layer.column("FeatureUID"), layer.column("FeatureNam")) else {
         return Ok(None);
     };
@@ -72,12 +83,11 @@ pub fn recognise(layer: &Layer) -> Result<Option<Option<Kind>>> {
             *letters.entry(letter).or_insert(0_usize) += 1;
         }
     }
-    let name = layer.name.to_lowercase();
     let named = [
         ("mineral_facil", Kind::Facility),
         ("mineral_explor", Kind::Exploration),
         ("mineral_deposit", Kind::Deposit),
-        ("transport_port", Kind::Port),
+        (PORTS, Kind::Port),
     ]
     .into_iter()
     .find_map(|(part, kind)| name.contains(part).then_some(kind));
