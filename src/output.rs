@@ -220,7 +220,10 @@ mod tests {
 
     #[test]
     fn a_terminal_is_not_given_orders_by_data() {
-        assert_eq!(printable("Bayan\u{1b}[31m Obo\r\nEast\u{202e}"), "Bayan\u{fffd}[31m Obo East\u{fffd}");
+        assert_eq!(
+            printable("Bayan\u{1b}[31m Obo\r\nEast\u{202e}"),
+            "Bayan\u{fffd}[31m Obo East\u{fffd}"
+        );
         assert!(matches!(printable("Kvanefjeld – 白云鄂博"), Cow::Borrowed(_)));
     }
 }

@@ -4,6 +4,7 @@
 //! resolved once against the gazetteer into a [`Selector`], which then answers for each site.
 //! Repeated values are alternatives; different filters narrow.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -127,10 +128,7 @@ fn boxes<'de, D: serde::Deserializer<'de>>(source: D) -> std::result::Result<Vec
         Ok(Boxes::Many(boxes)) => boxes,
         Err(_) => return Err(serde::de::Error::custom("bbox is four numbers, [W, S, E, N]")),
     };
-    boxes
-        .into_iter()
-        .map(|edges| Bbox::try_from(edges).map_err(serde::de::Error::custom))
-        .collect()
+    boxes.into_iter().map(|edges| Bbox::try_from(edges).map_err(serde::de::Error::custom)).collect()
 }
 
 /// A status as filters name it.
@@ -183,7 +181,7 @@ impl Selection {
         describe("country", &names_of(&countries));
         let mut provinces = Vec::new();
         for name in &self.province {
-            provinces.extend(province(name, gazetteer)?);
+            provinces.extend(province(name, &countries, gazetteer)?);
         }
         describe("province", &names_of(&provinces));
 
@@ -258,12 +256,7 @@ impl Selector<'_> {
                     StatusTest::Exact(status) => site.status == status,
                 }))
             && self.matches_point(site.point)
-            && (self.countries.is_empty()
-                || country_of(site, self.gazetteer)
-                    .is_some_and(|unit| self.countries.contains(&unit.code)))
-            && (self.provinces.is_empty()
-                || province_of(site, self.gazetteer)
-                    .is_some_and(|unit| self.provinces.contains(&unit.code)))
+            && self.matches_place(&Stated::of(site))
             && (self.deposit_types.is_empty()
                 || site.deposit_types.iter().any(|term| holds(&term.name, &self.deposit_types)))
             && self.matches_name(std::iter::once(&site.name).chain(&site.other_names))
@@ -278,14 +271,7 @@ impl Selector<'_> {
         };
         self.datasets.contains(&port.dataset)
             && self.matches_point(port.point)
-            && (self.countries.is_empty()
-                || stated
-                    .country(self.gazetteer)
-                    .is_some_and(|unit| self.countries.contains(&unit.code)))
-            && (self.provinces.is_empty()
-                || stated
-                    .province(self.gazetteer)
-                    .is_some_and(|unit| self.provinces.contains(&unit.code)))
+            && self.matches_place(&stated)
             && self.matches_name(std::iter::once(&port.name))
     }
 
@@ -305,6 +291,15 @@ impl Selector<'_> {
             || point.is_some_and(|point| self.boxes.iter().any(|bbox| bbox.contains(point)))
     }
 
+    fn matches_place(&self, stated: &Stated<'_>) -> bool {
+        let among = |units: &[Unit], codes: &BTreeSet<String>| {
+            units.iter().any(|unit| codes.contains(&unit.code))
+        };
+        (self.countries.is_empty() || among(&stated.countries(self.gazetteer), &self.countries))
+            && (self.provinces.is_empty()
+                || among(&stated.provinces(self.gazetteer), &self.provinces))
+    }
+
     fn matches_name<'a>(&self, mut names: impl Iterator<Item = &'a String>) -> bool {
         self.names.is_empty() || names.any(|name| holds(name, &self.names))
     }
@@ -312,12 +307,15 @@ impl Selector<'_> {
 
 /// The country that a site counts for: the one found, else the one stated.
 pub fn country_of(site: &Site, gazetteer: &Gazetteer) -> Option<Unit> {
-    Stated::of(site).country(gazetteer)
+    Stated::of(site).countries(gazetteer).first().cloned()
 }
 
-/// The province that a site counts for: the one found, else the one stated.
+/// The province that a site counts for: the one found, else the one stated, if it is one.
 pub fn province_of(site: &Site, gazetteer: &Gazetteer) -> Option<Unit> {
-    Stated::of(site).province(gazetteer)
+    match Stated::of(site).provinces(gazetteer).as_ref() {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
 }
 
 /// A place found beside the place stated.
@@ -336,17 +334,25 @@ impl<'a> Stated<'a> {
         }
     }
 
-    fn country(&self, gazetteer: &Gazetteer) -> Option<Unit> {
-        self.place
-            .country
-            .clone()
-            .or_else(|| self.country.and_then(|name| gazetteer.country(name)))
+    /// The country found, else the one stated.
+    fn countries(&self, gazetteer: &Gazetteer) -> Cow<'a, [Unit]> {
+        match &self.place.country {
+            Some(unit) => Cow::Borrowed(std::slice::from_ref(unit)),
+            None => Cow::Owned(
+                self.country.and_then(|name| gazetteer.country(name)).into_iter().collect(),
+            ),
+        }
     }
 
-    fn province(&self, gazetteer: &Gazetteer) -> Option<Unit> {
-        self.place.province.clone().or_else(|| {
-            let units = self.province.map(|name| gazetteer.province(name)).unwrap_or_default();
-            units.into_iter().next()
+    /// The province found, else those stated, which may be several (`Fujian, Guangdong`).
+    fn provinces(&self, gazetteer: &Gazetteer) -> Cow<'a, [Unit]> {
+        if let Some(unit) = &self.place.province {
+            return Cow::Borrowed(std::slice::from_ref(unit));
+        }
+        let Some(name) = self.province else { return Cow::Borrowed(&[]) };
+        Cow::Owned(match self.countries(gazetteer).first() {
+            Some(country) => gazetteer.province_in(&country.code, name),
+            None => gazetteer.province(name),
         })
     }
 }
@@ -388,8 +394,13 @@ fn country(name: &str, gazetteer: &Gazetteer) -> Result<Unit> {
     gazetteer.country(name).ok_or_else(|| unknown_place("country", name, gazetteer))
 }
 
-fn province(name: &str, gazetteer: &Gazetteer) -> Result<Vec<Unit>> {
-    let units = gazetteer.province(name);
+/// The provinces of that name, in any country; where that gives none, in the countries asked
+/// for, in which a short code (`JX`) is enough.
+fn province(name: &str, countries: &[Unit], gazetteer: &Gazetteer) -> Result<Vec<Unit>> {
+    let mut units = gazetteer.province(name);
+    if units.is_empty() {
+        units = countries.iter().flat_map(|c| gazetteer.province_in(&c.code, name)).collect();
+    }
     if units.is_empty() {
         return Err(unknown_place("province", name, gazetteer));
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use geo::Point;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::fact::Fact;
 pub use self::place::{Place, PlaceBasis, Unit};
@@ -104,7 +104,7 @@ pub enum ReeType {
 }
 
 /// How far a class can be relied on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// A hint.
@@ -322,6 +322,23 @@ impl<T> Finding<T> {
     }
 }
 
+/// How an entry of reemap's own tables is backed. Its sources stand in [`Site::references`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Curation {
+    /// How far the entry can be relied on.
+    pub confidence: Confidence,
+    /// The town or district.
+    pub place: Option<String>,
+    /// What the point marks, or how much of the location is known (`plant`, `district`, `city`).
+    pub precision: String,
+    /// What the status rests on.
+    pub evidence: Option<String>,
+    /// When that was so, as an ISO date of any precision.
+    pub as_of: Option<String>,
+    /// What a reuse of the entry must observe.
+    pub licence: String,
+}
+
 /// A place where rare earths lie, are mined or are made into something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
@@ -367,6 +384,8 @@ pub struct Site {
     pub notes: Vec<Note>,
     /// Short references.
     pub references: Vec<String>,
+    /// How an entry of reemap's own tables is backed; none for other datasets.
+    pub curation: Option<Curation>,
     /// The segment of the supply chain.
     pub segment: Finding<Segment>,
     /// Light, mixed, heavy or unknown.
@@ -401,6 +420,7 @@ impl Site {
             products: Vec::new(),
             notes: Vec::new(),
             references: Vec::new(),
+            curation: None,
             segment: Finding::none(Segment::Unknown),
             ree_type: Finding::none(ReeType::Unknown),
             place: Place::default(),

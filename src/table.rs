@@ -230,7 +230,10 @@ pub fn countries(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
     for site in sites {
         tallies.entry(country_of(site, gazetteer)).or_default().add(site);
     }
-    tally_table(&["code", "name"], tallies.into_iter().map(|(unit, tally)| (unit_cells(unit).to_vec(), tally)))
+    tally_table(
+        &["code", "name"],
+        tallies.into_iter().map(|(unit, tally)| (unit_cells(unit).to_vec(), tally)),
+    )
 }
 
 /// A row for each province that has sites: how many, and of what status, type and segment.
@@ -243,9 +246,9 @@ pub fn provinces(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
     }
     tally_table(
         &["code", "name", "country_code", "country"],
-        tallies.into_iter().map(|(units, tally)| {
-            (units.into_iter().flat_map(unit_cells).collect(), tally)
-        }),
+        tallies
+            .into_iter()
+            .map(|(units, tally)| (units.into_iter().flat_map(unit_cells).collect(), tally)),
     )
 }
 
@@ -385,7 +388,8 @@ impl Table {
     }
 
     fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
-        let line = |out: &mut dyn Write, cells: &[String]| writeln!(out, "| {} |", cells.join(" | "));
+        let line =
+            |out: &mut dyn Write, cells: &[String]| writeln!(out, "| {} |", cells.join(" | "));
         let escaped = |value: &Value| {
             printable(&value.text()).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
         };
@@ -566,7 +570,10 @@ mod tests {
             String::from_utf8(out).unwrap()
         };
         assert!(!written(Format::Text).contains('\u{1b}'));
-        assert_eq!(written(Format::Markdown).lines().nth(2).unwrap(), "| =1+1 \\| \u{fffd}[2J\"x\" y |");
+        assert_eq!(
+            written(Format::Markdown).lines().nth(2).unwrap(),
+            "| =1+1 \\| \u{fffd}[2J\"x\" y |"
+        );
         assert!(written(Format::Csv).starts_with("name\n\"'=1+1 |"));
         let json: serde_json::Value = serde_json::from_str(&written(Format::Json)).unwrap();
         assert_eq!(json[0]["name"], "=1+1 | \u{1b}[2J\"x\"\ny");

@@ -5,38 +5,75 @@
 //! products — and never of a note's own words, so that a site from the embedded catalogue,
 //! which keeps facts only, gets the class that the official file gives it.
 
+mod claim;
+mod deposit_type;
+mod elements;
+mod minerals;
+mod notes;
+mod ree_type;
+mod segment;
+mod statements;
+mod text;
+mod words;
+
 use crate::error::Result;
 use crate::site::{Fact, Site};
+
+pub use self::minerals::MineralClass;
 
 /// The rules of classification.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    version: String,
+    elements: elements::Elements,
+    minerals: minerals::Minerals,
+    deposit_types: deposit_type::DepositTypes,
+    segments: segment::Segments,
 }
 
 impl Rules {
     /// The rules that ship with the program.
     pub fn embedded() -> Result<Self> {
-        Ok(Rules { version: "2026.1".into() })
+        Ok(Rules {
+            elements: elements::Elements::read(include_str!("../../data/rules/elements.toml"))?,
+            minerals: minerals::Minerals::read(include_str!("../../data/rules/minerals.toml"))?,
+            deposit_types: deposit_type::DepositTypes::read(include_str!(
+                "../../data/rules/deposit_types.toml"
+            ))?,
+            segments: segment::Segments::read(include_str!("../../data/rules/segments.toml"))?,
+        })
     }
 
     /// The version of the rules, such as `2026.1`.
     pub fn version(&self) -> &str {
-        &self.version
+        &self.elements.version
     }
 
     /// What a note states of the light/heavy split; and where it states nothing that can be
-    /// read, why.
-    pub fn parse_note(&self, _column: &str, _text: &str) -> (Vec<Fact>, Option<String>) {
-        (Vec::new(), None)
+    /// read, or more than was read, a word on that.
+    pub fn parse_note(&self, column: &str, text: &str) -> (Vec<Fact>, Option<String>) {
+        notes::parse(column, text, self.elements.bare_share_from)
+    }
+
+    /// What a mineral's name, as lists of minerals spell it, says of the split; none for a name
+    /// that the rules do not know.
+    pub fn mineral(&self, name: &str) -> Option<MineralClass> {
+        self.minerals.class(name, &self.elements)
     }
 
     /// Whether a commodity or product is of rare earths (`Rare Earths`, `monazite`, `NdFeB`).
-    pub fn is_rare_earth(&self, _commodity: &str) -> bool {
-        false
+    pub fn is_rare_earth(&self, commodity: &str) -> bool {
+        self.segments.is_rare_earth(commodity)
     }
 
     /// Fills the facts of notes that have a text and no facts yet, then the site's REE type and
     /// its segment.
-    pub fn classify(&self, _site: &mut Site) {}
+    pub fn classify(&self, site: &mut Site) {
+        for note in &mut site.notes {
+            if let (Some(text), true) = (&note.text, note.facts.is_empty()) {
+                note.facts = self.parse_note(&note.column, text).0;
+            }
+        }
+        site.ree_type = ree_type::classify(self, site);
+        site.segment = self.segments.classify(site);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use reemap::{Error, Result};
+use reemap::{Result, dataset};
 
 use super::terminal::Terminal;
 
@@ -23,6 +23,13 @@ pub struct Args {
     output: PathBuf,
 }
 
-pub fn run(_: Args, _: &mut Terminal) -> Result<()> {
-    Err(Error::usage("not built yet"))
+pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
+    let progress = terminal.progress("reading");
+    let collection = dataset::read(&args.data, &mut terminal.notices)?;
+    let written = dataset::catalog::make(&collection, &args.output)?;
+    drop(progress);
+    for file in written {
+        terminal.notices.note(format!("wrote {}", file.display()));
+    }
+    Ok(())
 }

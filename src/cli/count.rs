@@ -41,8 +41,13 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let (sites, _) = loaded.select(&selection, terminal)?;
     let mut by = args.by;
     let mut seen = Vec::new();
-    by.retain(|key| !seen.contains(key) && { seen.push(*key); true });
-    let table = table::count(&sites, &by, &loaded.gazetteer);
+    by.retain(|key| {
+        !seen.contains(key) && {
+            seen.push(*key);
+            true
+        }
+    });
+    let table = table::count(&sites, &by, loaded.gazetteer);
     print(&table, args.format, &args.output, &loaded.inputs(), terminal)
 }
 

@@ -152,14 +152,9 @@ fn profile(layer: &Layer, notices: &mut Notices) -> Result<LayerProfile> {
             *geometry.entry(kind(shape)).or_default() += 1;
             if let Some(rect) = shape.bounding_rect() {
                 let (low, high) = (rect.min(), rect.max());
-                let [west, south, east, north] =
-                    bounds.unwrap_or([low.x, low.y, high.x, high.y]);
-                bounds = Some([
-                    west.min(low.x),
-                    south.min(low.y),
-                    east.max(high.x),
-                    north.max(high.y),
-                ]);
+                let [west, south, east, north] = bounds.unwrap_or([low.x, low.y, high.x, high.y]);
+                bounds =
+                    Some([west.min(low.x), south.min(low.y), east.max(high.x), north.max(high.y)]);
             }
         }
     }

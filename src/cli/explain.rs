@@ -128,7 +128,7 @@ impl Page<'_> {
 
     fn place(&self, out: &mut dyn Write) -> io::Result<()> {
         let site = self.site;
-        let gazetteer = &self.loaded.gazetteer;
+        let gazetteer = self.loaded.gazetteer;
         let location = site.point.map_or_else(
             || "none given".to_string(),
             |point| format!("{:.6}, {:.6} (longitude, latitude)", point.x(), point.y()),
@@ -214,7 +214,12 @@ impl Page<'_> {
         for evidence in &finding.evidence {
             let cell = printable(&evidence.cell);
             writeln!(out, "  {}: \"{cell}\"", printable(&evidence.column))?;
-            writeln!(out, "    {} [rule {}]", printable(&evidence.says), printable(&evidence.rule))?;
+            writeln!(
+                out,
+                "    {} [rule {}]",
+                printable(&evidence.says),
+                printable(&evidence.rule)
+            )?;
         }
         Ok(())
     }
@@ -254,11 +259,7 @@ impl Page<'_> {
 
     fn heading(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
         let text = printable(text);
-        if self.bold {
-            writeln!(out, "\x1b[1m{text}\x1b[0m")
-        } else {
-            writeln!(out, "{text}")
-        }
+        if self.bold { writeln!(out, "\x1b[1m{text}\x1b[0m") } else { writeln!(out, "{text}") }
     }
 
     /// A labelled line; nothing where there is no value.

@@ -46,7 +46,11 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let (sites, selector) = loaded.select(&selection, terminal)?;
     let target = args.output.target();
     let by_name = match &target {
-        output::Target::File(path) if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) => Format::Csv,
+        output::Target::File(path)
+            if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) =>
+        {
+            Format::Csv
+        }
         _ => Format::Geojson,
     };
     output::write(&target, &loaded.inputs(), |out| match args.format.unwrap_or(by_name) {

@@ -47,8 +47,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         vec![
             site.id.as_str().into(),
             site.name.as_str().into(),
-            unit(country_of(site, &loaded.gazetteer)),
-            unit(province_of(site, &loaded.gazetteer)),
+            unit(country_of(site, loaded.gazetteer)),
+            unit(province_of(site, loaded.gazetteer)),
             site.segment.value.name().into(),
             site.ree_type.value.name().into(),
             format!("{}{doubt}", site.status).into(),

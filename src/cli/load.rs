@@ -17,7 +17,7 @@ pub struct Loaded {
     /// Sites, ports and references, classified and located.
     pub collection: Collection,
     /// The places.
-    pub gazetteer: Gazetteer,
+    pub gazetteer: &'static Gazetteer,
     /// The rules that classified.
     pub rules: Rules,
 }
@@ -28,7 +28,7 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     let gazetteer = Gazetteer::embedded()?;
     let rules = Rules::embedded()?;
     // A word that names nothing is told before the work, not after it.
-    let wants_curated = selection.resolve(&gazetteer)?.includes(Dataset::Curated);
+    let wants_curated = selection.resolve(gazetteer)?.includes(Dataset::Curated);
 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
     let notices = &mut terminal.notices;
@@ -39,8 +39,12 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
         if wants_curated {
             let embedded = dataset::embedded(notices)?;
             let is_curated = |dataset| dataset == Dataset::Curated;
-            collection.sites.extend(embedded.sites.into_iter().filter(|site| is_curated(site.dataset)));
-            collection.ports.extend(embedded.ports.into_iter().filter(|port| is_curated(port.dataset)));
+            collection
+                .sites
+                .extend(embedded.sites.into_iter().filter(|site| is_curated(site.dataset)));
+            collection
+                .ports
+                .extend(embedded.ports.into_iter().filter(|port| is_curated(port.dataset)));
         }
         collection
     };
@@ -65,15 +69,13 @@ impl Loaded {
         selection: &Selection,
         terminal: &mut Terminal,
     ) -> Result<(Vec<&'a Site>, Selector<'a>)> {
-        let selector = selection.resolve(&self.gazetteer)?;
+        let selector = selection.resolve(self.gazetteer)?;
         let sites: Vec<&Site> =
             self.collection.sites.iter().filter(|site| selector.matches(site)).collect();
         if selection.dataset.is_empty() && !selection.is_empty() {
-            let curated = Selection {
-                dataset: vec![Dataset::Curated.name().into()],
-                ..selection.clone()
-            };
-            let curated = curated.resolve(&self.gazetteer)?;
+            let curated =
+                Selection { dataset: vec![Dataset::Curated.name().into()], ..selection.clone() };
+            let curated = curated.resolve(self.gazetteer)?;
             let more = self.collection.sites.iter().filter(|site| curated.matches(site)).count();
             if more > 0 {
                 let sites = if more == 1 { "1 site".into() } else { format!("{more} sites") };

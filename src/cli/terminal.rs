@@ -88,7 +88,8 @@ impl Terminal {
             self.say("note", "36", note);
         }
         if !skipped.is_empty() {
-            let rows = if skipped.len() == 1 { "1 row" } else { &format!("{} rows", skipped.len()) };
+            let rows =
+                if skipped.len() == 1 { "1 row" } else { &format!("{} rows", skipped.len()) };
             self.say("note", "36", &format!("skipped {rows}"));
             for row in skipped.iter().take(SHOWN) {
                 self.line(&format!("  {}", printable(row)));

@@ -1,1 +1,315 @@
-//! dataset
+//! Schemas: rows of the databases become [`Site`]s, [`Port`]s and [`Reference`]s.
+//!
+//! A layer is recognised by its columns ([`recognise`]), then read by the module of its schema.
+//! Nothing here classifies or locates.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use crate::error::{Error, Notices, Result};
+use crate::site::{Dataset, Port, Reference, Site};
+use crate::source::{self, Input, Layer};
+
+pub use self::about::{About, Made, about, made};
+pub use self::recognise::{Schema, recognise};
+
+pub mod about;
+pub mod catalog;
+pub mod gis;
+pub mod global_ree;
+mod location;
+mod points;
+mod recognise;
+pub mod status;
+pub mod terms;
+
+/// What was read from all inputs, in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Collection {
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// The ports.
+    pub ports: Vec<Port>,
+    /// The references that sites cite, where a table of them was given.
+    pub references: Vec<Reference>,
+    /// The files.
+    pub inputs: Vec<Input>,
+    /// What each table gave.
+    pub tables: Vec<TableUse>,
+    /// How many of the sites have no location.
+    pub unlocated: usize,
+}
+
+/// What a table was taken for and what it gave.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct TableUse {
+    /// The file.
+    pub file: PathBuf,
+    /// The layer in it.
+    pub layer: String,
+    /// The dataset; none for tables of references.
+    pub dataset: Option<Dataset>,
+    /// What the table holds: `sites`, `facilities`, `ports`, `references`, ….
+    pub role: &'static str,
+    /// Rows read.
+    pub rows: u64,
+    /// Sites, ports or references that they gave.
+    pub sites: u64,
+}
+
+/// Reads everything that the paths hold. A table of no known schema is noted, and is an error
+/// where a path holds no other.
+pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
+    let mut collection = Collection::default();
+    for path in paths {
+        let (mut used, mut refused) = (false, None);
+        for source in source::open(path)? {
+            for note in source.notes {
+                notices.note(note);
+            }
+            collection.inputs.extend(source.inputs);
+            for layer in &source.layers {
+                match collection.add(layer, notices) {
+                    Ok(()) => used = true,
+                    Err(error @ Error::Input { .. }) => {
+                        let reason = error.to_string();
+                        match refused {
+                            None => refused = Some(error),
+                            Some(_) => notices.note(reason),
+                        }
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        match refused {
+            Some(error) if !used => return Err(error),
+            Some(error) => notices.note(error.to_string()),
+            None => {}
+        }
+    }
+    Ok(collection)
+}
+
+/// The catalogue that ships with the program.
+pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
+    let mut collection = Collection::default();
+    catalog::embedded(&mut collection)?;
+    Ok(collection)
+}
+
+/// The sites of a layer as a stream, a row each: of the global database, of exploration
+/// projects and deposits, of plain points. Ids are the source's and may repeat; rows of
+/// facilities are not merged. None for layers whose rows are no sites.
+pub fn stream<'a>(
+    layer: &'a Layer,
+    notices: &'a mut Notices,
+) -> Result<Option<impl Iterator<Item = Result<Site>> + 'a>> {
+    let Some(table) = Table::open(layer, recognise(layer)?, notices)? else { return Ok(None) };
+    let rows = layer.rows()?;
+    Ok(Some(rows.map(move |row| table.site(&row?, notices))))
+}
+
+/// A table whose rows are sites.
+enum Table {
+    GlobalRee(global_ree::Table),
+    Gis(gis::Table),
+    Points(points::Table),
+}
+
+impl Table {
+    fn open(layer: &Layer, schema: Schema, notices: &mut Notices) -> Result<Option<Self>> {
+        Ok(match schema {
+            Schema::GlobalRee => Some(Table::GlobalRee(global_ree::Table::open(layer, notices)?)),
+            Schema::Gis(kind) => Some(Table::Gis(gis::Table::open(layer, kind, notices)?)),
+            Schema::Points => Some(Table::Points(points::Table::open(layer, notices)?)),
+            Schema::Catalog(_) | Schema::References | Schema::Abbreviations | Schema::OtherGis => {
+                None
+            }
+        })
+    }
+
+    fn site(&self, row: &source::Row, notices: &mut Notices) -> Result<Site> {
+        match self {
+            Table::GlobalRee(table) => table.site(row, notices),
+            Table::Gis(table) => table.site(row, notices),
+            Table::Points(table) => table.site(row, notices),
+        }
+    }
+
+    fn dataset(&self) -> Dataset {
+        match self {
+            Table::GlobalRee(table) => table.dataset(),
+            Table::Gis(table) => table.dataset(),
+            Table::Points(_) => Dataset::Points,
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Table::Gis(table) => table.kind().name(),
+            Table::GlobalRee(_) | Table::Points(_) => "sites",
+        }
+    }
+}
+
+impl Collection {
+    /// Adds what a layer holds.
+    pub fn add(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
+        for note in &layer.notes {
+            notices.note(format!("{}: {note}", layer.at));
+        }
+        let schema = recognise(layer)?;
+        match schema {
+            Schema::Catalog(table) => return self.add_catalog(layer, table, notices),
+            Schema::References => return self.add_references(layer, notices),
+            Schema::Abbreviations => {
+                notices.note(format!("{}: abbreviations; not needed", layer.at));
+                return Ok(());
+            }
+            Schema::OtherGis => {
+                notices.note(format!("{}: not about minerals or ports; left aside", layer.at));
+                return Ok(());
+            }
+            Schema::GlobalRee | Schema::Gis(_) | Schema::Points => {}
+        }
+        let Some(table) = Table::open(layer, schema, notices)? else { return Ok(()) };
+        let (mut read, mut sites) = (0, Vec::new());
+        for row in layer.rows()? {
+            read += 1;
+            match row.and_then(|row| table.site(&row, notices)) {
+                Ok(site) => sites.push(site),
+                Err(error) => notices.skip(error)?,
+            }
+        }
+        let mut table_use = TableUse {
+            file: layer.at.file.clone(),
+            layer: layer.name.clone(),
+            dataset: Some(table.dataset()),
+            role: table.role(),
+            rows: read,
+            sites: 0,
+        };
+        if schema == Schema::Gis(gis::Kind::Port) {
+            let ports = gis::ports(sites)?;
+            table_use.sites = ports.len() as u64;
+            self.ports.extend(ports);
+            self.tables.push(table_use);
+            return Ok(());
+        }
+        if schema == Schema::Gis(gis::Kind::Facility) {
+            sites = gis::merge(sites);
+        }
+        distinguish(&mut sites);
+        self.take(sites, table_use, notices);
+        Ok(())
+    }
+
+    /// Takes a table's sites, save those that the same table of the same dataset in another
+    /// file has given before: the workbook and its csv form hold the same records.
+    fn take(&mut self, mut sites: Vec<Site>, mut table_use: TableUse, notices: &mut Notices) {
+        let earlier: Vec<&TableUse> = self
+            .tables
+            .iter()
+            .filter(|known| known.dataset == table_use.dataset && known.role == table_use.role)
+            .collect();
+        if let Some(first) = earlier.first() {
+            let known: HashSet<&str> = self.sites.iter().map(|site| site.id.as_str()).collect();
+            let before = sites.len();
+            let first = first.file.display().to_string();
+            sites.retain(|site| !known.contains(site.id.as_str()));
+            let repeated = before - sites.len();
+            if repeated > 0 {
+                notices.note(format!(
+                    "{}: {repeated} records stand in {first} too and count once",
+                    table_use.file.display()
+                ));
+            }
+        }
+        table_use.sites = sites.len() as u64;
+        self.unlocated += sites.iter().filter(|site| site.point.is_none()).count();
+        self.tables.push(table_use);
+        self.sites.extend(sites);
+    }
+
+    fn add_references(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
+        let (mut rows, before) = (0, self.references.len());
+        for row in layer.rows()? {
+            rows += 1;
+            match row.and_then(|row| global_ree::reference(layer, &row)) {
+                Ok(Some(reference)) => self.references.push(reference),
+                Ok(None) => {}
+                Err(error) => notices.skip(error)?,
+            }
+        }
+        self.tables.push(TableUse {
+            file: layer.at.file.clone(),
+            layer: layer.name.clone(),
+            dataset: None,
+            role: "references",
+            rows,
+            sites: (self.references.len() - before) as u64,
+        });
+        Ok(())
+    }
+
+    fn add_catalog(
+        &mut self,
+        layer: &Layer,
+        table: catalog::Table,
+        notices: &mut Notices,
+    ) -> Result<()> {
+        let opened = catalog::Opened::of(layer, table);
+        let mut own = Collection::default();
+        let mut rows = 0;
+        for row in layer.rows()? {
+            rows += 1;
+            if let Err(error) = row.and_then(|row| opened.add(&row, &mut own)) {
+                notices.skip(error)?;
+            }
+        }
+        let table_use = TableUse {
+            file: layer.at.file.clone(),
+            layer: layer.name.clone(),
+            dataset: Some(table.dataset()),
+            role: table.role(),
+            rows,
+            sites: own.ports.len() as u64,
+        };
+        if table == catalog::Table::Ports {
+            self.ports.extend(own.ports);
+            self.tables.push(table_use);
+        } else {
+            self.take(own.sites, table_use, notices);
+        }
+        Ok(())
+    }
+}
+
+/// Makes the ids of a table's sites distinct. Of sites with one id the first keeps it (the
+/// lowest key where keys are numbers, whatever the order of rows); another adds its key where
+/// keys differ, `global-ree:3352#3175`, else its number among them, `africa-gis:ZAF001#2`.
+fn distinguish(sites: &mut [Site]) {
+    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, site) in sites.iter().enumerate() {
+        groups.entry(site.id.clone()).or_default().push(index);
+    }
+    // The order of the map has no bearing: each group is renamed by itself.
+    for (id, mut members) in groups.into_iter().filter(|(_, members)| members.len() > 1) {
+        let key = |index: &usize| -> Option<u64> {
+            sites.get(*index)?.record.key.as_deref()?.parse().ok()
+        };
+        let mut keys: Vec<Option<u64>> = members.iter().map(key).collect();
+        members.sort_by_key(|index| (key(index).unwrap_or(u64::MAX), *index));
+        keys.sort_unstable();
+        keys.dedup();
+        let keyed = keys.len() == members.len() && !keys.contains(&None);
+        for (place, index) in members.into_iter().enumerate().skip(1) {
+            let Some(site) = sites.get_mut(index) else { continue };
+            site.id = match &site.record.key {
+                Some(key) if keyed => format!("{id}#{key}"),
+                _ => format!("{id}#{}", place + 1),
+            };
+        }
+    }
+}

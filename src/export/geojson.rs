@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 
 use geo::Point;
-use serde::ser::{SerializeSeq, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
 use crate::site::{Confidence, Dataset, PlaceBasis, ReeType, Segment, Site, Term};

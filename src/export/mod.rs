@@ -34,12 +34,16 @@ pub struct Source {
     pub dataset: &'static str,
     /// The title.
     pub title: &'static str,
+    /// The full citation; none of a user's own points.
+    pub citation: Option<&'static str>,
     /// The DOI, where there is one.
     pub doi: Option<&'static str>,
     /// The year of publication, where there is one.
     pub year: Option<u16>,
     /// The licence.
     pub licence: &'static str,
+    /// What a user must be told, such as the attribution that a licence asks for.
+    pub notice: Option<&'static str>,
 }
 
 /// How many sites a file holds.
@@ -85,13 +89,25 @@ impl Metadata {
 
 impl Source {
     fn new(dataset: Dataset) -> Self {
-        let about = dataset::about(dataset);
-        Source {
-            dataset: dataset.name(),
-            title: about.title,
-            doi: about.doi,
-            year: about.year,
-            licence: about.licence,
+        match dataset::about(dataset) {
+            Some(about) => Source {
+                dataset: dataset.name(),
+                title: &about.title,
+                citation: Some(&about.citation),
+                doi: about.doi.as_deref(),
+                year: about.year,
+                licence: &about.licence,
+                notice: about.notice.as_deref(),
+            },
+            None => Source {
+                dataset: dataset.name(),
+                title: "the user's own points",
+                citation: None,
+                doi: None,
+                year: None,
+                licence: "not stated",
+                notice: None,
+            },
         }
     }
 }

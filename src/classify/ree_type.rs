@@ -1,0 +1,67 @@
+//! Which rare earths a site holds, by the strongest evidence.
+//!
+//! What notes state of shares, ratios, dominance and contents decides first. Else the strongest
+//! of three decides, in this order among equals: elements that notes report, minerals, deposit
+//! type. Other evidence that agrees raises a low confidence by one step; other evidence of
+//! nearly the same strength that says the opposite lowers it by one. All of it is kept.
+
+use super::Rules;
+use super::claim::{Claim, lowered};
+use super::statements;
+use crate::site::{Confidence, Finding, ReeType, Site};
+
+/// The REE type of a site whose notes are parsed.
+pub(super) fn classify(rules: &Rules, site: &Site) -> Finding<ReeType> {
+    let notes = statements::weigh(&site.notes, &rules.elements);
+    let mut minerals = rules.minerals.weigh(&site.ree_minerals, &rules.elements);
+    let (deposit, mut silent) = rules.deposit_types.weigh(site);
+    // Where light and heavy minerals stand side by side the deposit type settles it: in placers
+    // monazite far exceeds the xenotime that is listed with it.
+    if let (Some(claim), Some(deposit), false) = (&mut minerals.claim, &deposit, minerals.settled) {
+        claim.class = deposit.class;
+        claim.basis = "minerals and deposit type";
+    }
+    let settled_by_deposit = !minerals.settled && deposit.is_some();
+
+    let mut claims: Vec<Claim> = notes.claims;
+    let direct = claims.len();
+    claims.extend(notes.hint);
+    claims.extend(minerals.claim);
+    claims.extend(deposit);
+    silent.splice(0..0, minerals.silent);
+    silent.splice(0..0, notes.silent);
+
+    let decider = if direct > 0 {
+        Some(0)
+    } else {
+        // The first of the surest.
+        let surest = claims.iter().map(|claim| claim.confidence).max();
+        claims.iter().position(|claim| Some(claim.confidence) == surest)
+    };
+    let Some(decider) = decider else {
+        return Finding { evidence: silent, ..Finding::none(ReeType::Unknown) };
+    };
+    let decided = claims.remove(decider);
+    let against = claims
+        .iter()
+        .any(|other| other.opposes(&decided) && other.confidence >= lowered(decided.confidence, 1));
+    // A deposit type that has settled the minerals is no second witness for them.
+    let agreeing = claims.iter().any(|other| {
+        other.class == decided.class
+            && !(settled_by_deposit && [other.basis, decided.basis].contains(&"deposit type"))
+    });
+    let confidence = match decided.confidence {
+        confidence if against => lowered(confidence, 1),
+        Confidence::Low if agreeing => Confidence::Medium,
+        confidence => confidence,
+    };
+    let mut evidence = decided.evidence;
+    evidence.extend(claims.into_iter().flat_map(|claim| claim.evidence));
+    evidence.extend(silent);
+    Finding {
+        value: decided.class,
+        confidence: Some(confidence),
+        basis: decided.basis.into(),
+        evidence,
+    }
+}

@@ -1,0 +1,414 @@
+//! The USGS GIS compilations of mineral industries: China (2023) and its siblings.
+//!
+//! Their layers share columns, and differ in how they spell them and in what the designated
+//! attributes (`DsgAttr01` …) mean. A facility has a row for each of its products.
+
+use std::collections::{BTreeMap, HashMap};
+
+use self::roles::Roles;
+use self::words::Words;
+use super::location::Location;
+use super::status::{Source, Statuses};
+use super::terms;
+use crate::classify::Rules;
+use crate::error::{At, Error, Notices, Result};
+use crate::site::{Activity, Dataset, Place, Port, Product, Record, Site, Term};
+use crate::source::{Cell, Layer, Row};
+
+pub mod roles;
+mod words;
+
+/// What a layer lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Mines, quarries, plants: a row a product.
+    Facility,
+    /// Exploration projects.
+    Exploration,
+    /// Deposits.
+    Deposit,
+    /// Ports: a row a commodity.
+    Port,
+}
+
+impl Kind {
+    /// The name for people, in the plural.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Facility => "facilities",
+            Kind::Exploration => "exploration",
+            Kind::Deposit => "deposits",
+            Kind::Port => "ports",
+        }
+    }
+}
+
+/// Values of `FeatureTyp` that only facilities have, lower case, by their beginnings.
+const FACILITY_TYPES: [&str; 5] =
+    ["mines and quarries", "mineral processing", "oil and gas field", "oil and gas refiner", "brine"];
+
+/// How many rows are looked at to tell what a layer lists.
+const PEEK: usize = 500;
+
+/// Parts of the official names of layers that have no use here, lower case. Some of them (dams)
+/// lack the family's columns and would pass for plain points.
+const UNUSED: [&str; 3] = ["_infra_", "_mineral_resources_", "_og_"];
+
+/// The part of an official name that tells ports from the other infrastructure.
+const PORTS: &str = "_transport_port";
+
+/// A layer of the family: what it lists, or that it is one which has no use here.
+pub fn recognise(layer: &Layer) -> Result<Option<Option<Kind>>> {
+    let name = layer.name.to_lowercase();
+    if !name.contains(PORTS) && UNUSED.iter().any(|part| name.contains(part)) {
+        return Ok(Some(None));
+    }
+    let (Some(id), Some(_)) = (layer.column("FeatureUID"), layer.column("FeatureNam")) else {
+        return Ok(None);
+    };
+    let type_column = layer.column("FeatureTyp");
+    let (mut facility, mut port, mut letters) = (false, false, BTreeMap::new());
+    for row in layer.rows()?.take(PEEK) {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) if error.is_one_row() => continue,
+            Err(error) => return Err(error),
+        };
+        if let Some(of) = type_column.and_then(|column| value(row.cells.get(column)?)) {
+            let of = of.to_lowercase();
+            facility |= FACILITY_TYPES.iter().any(|known| of.starts_with(known));
+            port |= of.split_whitespace().any(|word| matches!(word, "port" | "ports" | "seaport"));
+        }
+        if let Some(letter) = row.cells.get(id).and_then(value).and_then(|id| letter(&id)) {
+            *letters.entry(letter).or_insert(0_usize) += 1;
+        }
+    }
+    let named = [
+        ("mineral_facil", Kind::Facility),
+        ("mineral_explor", Kind::Exploration),
+        ("mineral_deposit", Kind::Deposit),
+        (PORTS, Kind::Port),
+    ]
+    .into_iter()
+    .find_map(|(part, kind)| name.contains(part).then_some(kind));
+    let status = layer.column("LocOpStat").is_some();
+    let lettered = letters.into_iter().max_by_key(|(_, count)| *count).map(|(letter, _)| letter);
+    Ok(Some(if facility {
+        Some(Kind::Facility)
+    } else if port {
+        Some(Kind::Port)
+    } else if named.is_some() {
+        named
+    } else if type_column.is_none() && status {
+        Some(Kind::Exploration)
+    } else {
+        match lettered {
+            Some('x') => Some(Kind::Exploration),
+            Some('d') => Some(Kind::Deposit),
+            Some('p') => Some(Kind::Port),
+            _ => None,
+        }
+    }))
+}
+
+/// The lower-case letter that follows the country's code in an id: `d` of `ZAd022`.
+fn letter(id: &str) -> Option<char> {
+    let rest = id.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+    let mut letters = rest.chars();
+    let letter = letters.next().filter(char::is_ascii_lowercase)?;
+    letters.next().is_some_and(|next| next.is_ascii_digit()).then_some(letter)
+}
+
+/// A cell's text; none for what the compilations write where they know nothing.
+pub fn value(cell: &Cell) -> Option<String> {
+    if cell.number() == Some(-999.0) {
+        return None;
+    }
+    let text = terms::text(cell)?;
+    let nothing = ["<null>", "null", "na", "n/a", "none"];
+    (!nothing.contains(&text.to_lowercase().as_str())).then_some(text)
+}
+
+/// Which compilation a layer is of: by the official prefix of its name, else by the countries
+/// in its rows.
+fn sibling(layer: &Layer, country: Option<usize>) -> Result<Dataset> {
+    let name = layer.name.to_uppercase();
+    let prefixed = [
+        ("CHN_", Dataset::ChinaGis),
+        ("AFR_", Dataset::AfricaGis),
+        ("INDOPAC_", Dataset::IndoPacificGis),
+        ("SWA_", Dataset::SouthwestAsiaGis),
+    ]
+    .into_iter()
+    .find_map(|(prefix, dataset)| name.starts_with(prefix).then_some(dataset));
+    if let Some(dataset) = prefixed {
+        return Ok(dataset);
+    }
+    let words = Words::embedded()?;
+    let (mut votes, mut strangers) = (BTreeMap::new(), Vec::new());
+    for row in layer.rows()? {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) if error.is_one_row() => continue,
+            Err(error) => return Err(error),
+        };
+        let Some(country) = country.and_then(|column| value(row.cells.get(column)?)) else {
+            continue;
+        };
+        match words.dataset_of(&country) {
+            Some(dataset) => *votes.entry(dataset).or_insert(0_usize) += 1,
+            None if strangers.len() < 5 && !strangers.contains(&country) => strangers.push(country),
+            None => {}
+        }
+    }
+    let most = votes.values().copied().max();
+    votes.into_iter().find(|(_, count)| Some(*count) == most).map(|(dataset, _)| dataset).ok_or_else(|| {
+        let seen = if strangers.is_empty() { "no country".into() } else { strangers.join(", ") };
+        Error::input(
+            layer.at.clone(),
+            format!("which USGS compilation this layer is of can't be told; its rows name {seen}"),
+        )
+        .with_hint("name the layer as USGS does: CHN_…, AFR_…, INDOPAC_… or SWA_…")
+    })
+}
+
+/// A layer, opened: where its columns stand and what they mean.
+pub struct Table {
+    kind: Kind,
+    dataset: Dataset,
+    layer: String,
+    at: At,
+    location: Location,
+    id: Option<usize>,
+    name: Option<usize>,
+    other_name: Option<usize>,
+    type_: Option<usize>,
+    status: Option<usize>,
+    country: Option<usize>,
+    province: Option<usize>,
+    source: Option<usize>,
+    roles: Roles,
+    statuses: &'static Statuses,
+}
+
+impl Table {
+    /// Opens a layer that [`recognise`] told the kind of.
+    pub fn open(layer: &Layer, kind: Kind, notices: &mut Notices) -> Result<Self> {
+        let country = layer.column("Country");
+        let province =
+            ["ADM1", "AMD1", "ADMIN1", "Admin_1"].into_iter().find_map(|name| layer.column(name));
+        Ok(Table {
+            kind,
+            dataset: sibling(layer, country)?,
+            layer: layer.name.clone(),
+            at: layer.at.clone(),
+            location: Location::of(layer, notices)?,
+            id: layer.column("FeatureUID"),
+            name: layer.column("FeatureNam"),
+            other_name: layer.column("NameVar"),
+            type_: layer.column("FeatureTyp"),
+            status: layer.column("LocOpStat"),
+            country,
+            province,
+            source: layer.column("InfSource1"),
+            roles: roles::settle(layer, kind, notices)?,
+            statuses: Statuses::embedded()?,
+        })
+    }
+
+    /// The compilation.
+    pub fn dataset(&self) -> Dataset {
+        self.dataset
+    }
+
+    /// What the layer lists.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What the columns mean.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The site of one row, not merged with others of the same facility. A row without an id is
+    /// an error that loses this row only.
+    pub fn site(&self, row: &Row, notices: &mut Notices) -> Result<Site> {
+        let text = |column: Option<usize>| column.and_then(|column| value(row.cells.get(column)?));
+        let Some(id) = text(self.id) else {
+            let at = self.at.clone().row(row.number).column("FeatureUID");
+            return Err(Error::row(at, "the row has no id"));
+        };
+        let name = text(self.name).unwrap_or_else(|| id.clone());
+        let mut site = Site::new(self.dataset, id.clone(), name);
+        site.record = Record {
+            table: self.layer.clone(),
+            key: Some(id),
+            file: self.at.file.display().to_string(),
+            row: row.number,
+        };
+        site.other_names = text(self.other_name)
+            .map(|names| terms::split(&names, &[';', ',']).map(str::to_owned).collect())
+            .unwrap_or_default();
+        site.point = self.location.point(row, notices)?;
+        site.stated_country = text(self.country);
+        site.stated_province = text(self.province);
+        let status = text(self.status);
+        if self.kind == Kind::Exploration {
+            site.stage = status.as_deref().and_then(terms::term);
+        }
+        self.statuses.apply(Source::Gis, status, &mut site, notices);
+        site.kind = text(self.type_).as_deref().and_then(terms::term).or_else(|| match self.kind {
+            Kind::Exploration => terms::term("Exploration"),
+            Kind::Deposit => terms::term("Deposit"),
+            Kind::Facility | Kind::Port => None,
+        });
+        site.deposit_types = text(self.roles.deposit_type)
+            .map(|types| terms::list(&types, &[';']))
+            .unwrap_or_default();
+        site.commodities = terms::distinct(
+            self.roles.commodities.iter().filter_map(|column| terms::term(&text(Some(*column))?)),
+        );
+        if self.kind == Kind::Facility {
+            site.products.push(self.product(row));
+        }
+        site.references = text(self.source)
+            .map(|list| terms::split(&list, &[';']).map(str::to_owned).collect())
+            .unwrap_or_default();
+        Ok(site)
+    }
+
+    /// The product of a row.
+    fn product(&self, row: &Row) -> Product {
+        let text = |column: Option<usize>| column.and_then(|column| value(row.cells.get(column)?));
+        let capacity = self
+            .roles
+            .capacity
+            .and_then(|column| row.cells.get(column)?.number())
+            .filter(|number| *number >= 0.0);
+        Product {
+            commodity: self
+                .roles
+                .commodities
+                .first()
+                .and_then(|column| text(Some(*column)))
+                .unwrap_or_else(|| "not stated".into()),
+            form: text(self.roles.form),
+            capacity,
+            unit: text(self.roles.unit),
+            shared_with: text(self.roles.shared_with)
+                .map(|ids| {
+                    terms::split(&ids, &[',', ';'])
+                        .map(|id| format!("{}:{id}", self.dataset.name()))
+                        .collect()
+                })
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Rows of one facility become one site: those with the same id at the same coordinates. Every
+/// product is kept, a row each; names that differ are joined, and so are the kinds. The site's
+/// status is that of its row most at work.
+pub fn merge(rows: impl IntoIterator<Item = Site>) -> Vec<Site> {
+    let mut sites: Vec<Site> = Vec::new();
+    let mut known: HashMap<(String, Option<(u64, u64)>), usize> = HashMap::new();
+    for row in rows {
+        let at = row.point.map(|point| (point.x().to_bits(), point.y().to_bits()));
+        let index = *known.entry((row.source_id.clone(), at)).or_insert(sites.len());
+        match sites.get_mut(index) {
+            Some(site) => absorb(site, row),
+            None => sites.push(row),
+        }
+    }
+    sites
+}
+
+/// Adds a further row of a facility to its site.
+fn absorb(site: &mut Site, row: Site) {
+    join(&mut site.name, &row.name);
+    match (&mut site.kind, row.kind) {
+        (Some(kind), Some(other)) => {
+            join(&mut kind.name, &other.name);
+            kind.certain &= other.certain;
+        }
+        (kind @ None, other) => *kind = other,
+        (Some(_), None) => {}
+    }
+    if let Some(stated) = row.stated_status {
+        match &mut site.stated_status {
+            Some(known) => join(known, &stated),
+            known @ None => *known = Some(stated),
+        }
+    }
+    if at_work(row.status.activity()) > at_work(site.status.activity())
+        || (row.status.activity() == site.status.activity()
+            && row.status_certain
+            && !site.status_certain)
+    {
+        site.status = row.status;
+        site.status_certain = row.status_certain;
+    }
+    let commodities = std::mem::take(&mut site.commodities);
+    site.commodities = terms::distinct(commodities.into_iter().chain(row.commodities));
+    let types = std::mem::take(&mut site.deposit_types);
+    site.deposit_types = terms::distinct(types.into_iter().chain(row.deposit_types));
+    site.products.extend(row.products);
+    let strings = [
+        (&mut site.other_names, row.other_names),
+        (&mut site.references, row.references),
+    ];
+    for (known, more) in strings {
+        for text in more {
+            if !known.contains(&text) {
+                known.push(text);
+            }
+        }
+    }
+}
+
+/// How much at work an activity is.
+fn at_work(activity: Activity) -> u8 {
+    match activity {
+        Activity::Active => 3,
+        Activity::Past => 2,
+        Activity::None => 1,
+        Activity::Unknown => 0,
+    }
+}
+
+/// Adds a text to a `;`-joined list, once.
+fn join(list: &mut String, text: &str) {
+    if !list.split("; ").any(|known| known == text) {
+        list.push_str("; ");
+        list.push_str(text);
+    }
+}
+
+/// The ports of a layer's rows, one for each id and coordinates, with what each exports.
+pub fn ports(rows: impl IntoIterator<Item = Site>) -> Result<Vec<Port>> {
+    let words = Words::embedded()?;
+    let rules = Rules::embedded()?;
+    let any = |exports: &[Term], holds: &dyn Fn(&str) -> bool| {
+        exports.iter().any(|export| terms::split(&export.name, &[',', ';']).any(holds))
+    };
+    let ports = merge(rows).into_iter().map(|site| {
+        let rare_earths = any(&site.commodities, &|name| rules.is_rare_earth(name));
+        Port {
+            id: site.id,
+            dataset: site.dataset,
+            name: site.name,
+            point: site.point,
+            stated_country: site.stated_country,
+            stated_province: site.stated_province,
+            exports_metals: rare_earths || any(&site.commodities, &|name| words.is_metal(name)),
+            // A list without them doesn't say that none pass.
+            exports_rare_earths: rare_earths.then_some(true),
+            exports: site.commodities.iter().map(Term::to_string).collect(),
+            evidence: site.references.join("; "),
+            record: site.record,
+            place: Place::default(),
+        }
+    });
+    Ok(ports.collect())
+}

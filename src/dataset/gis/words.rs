@@ -1,0 +1,124 @@
+//! The words of `data/rules/gis.toml`, and values held against them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use crate::error::{Error, Result};
+use crate::site::Dataset;
+
+/// The words by which columns are told apart.
+#[derive(Debug)]
+pub struct Words {
+    groups: BTreeSet<String>,
+    metals: BTreeSet<String>,
+    commodities: BTreeSet<String>,
+    forms: BTreeSet<String>,
+    units: BTreeSet<String>,
+    deposit_types: BTreeSet<String>,
+    countries: Vec<(Dataset, BTreeSet<String>)>,
+}
+
+/// The words as the file holds them.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "version")]
+    _version: u32,
+    groups: BTreeSet<String>,
+    metals: BTreeSet<String>,
+    commodities: BTreeSet<String>,
+    forms: BTreeSet<String>,
+    units: BTreeSet<String>,
+    deposit_types: BTreeSet<String>,
+    countries: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Words {
+    /// The words that ship with the program.
+    pub fn embedded() -> Result<&'static Self> {
+        static WORDS: OnceLock<std::result::Result<Words, String>> = OnceLock::new();
+        WORDS
+            .get_or_init(|| Self::parse(include_str!("../../../data/rules/gis.toml")))
+            .as_ref()
+            .map_err(|reason| Error::embedded("data/rules/gis.toml", reason))
+    }
+
+    fn parse(text: &str) -> std::result::Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut countries = Vec::new();
+        for (name, list) in file.countries {
+            let dataset = Dataset::ALL
+                .into_iter()
+                .find(|dataset| dataset.name() == name)
+                .ok_or_else(|| format!("no dataset is named {name}"))?;
+            countries.push((dataset, list.iter().map(|country| country.to_lowercase()).collect()));
+        }
+        Ok(Words {
+            groups: file.groups,
+            metals: file.metals,
+            commodities: file.commodities,
+            forms: file.forms,
+            units: file.units,
+            deposit_types: file.deposit_types,
+            countries,
+        })
+    }
+
+    /// Whether a value is a group of commodities.
+    pub fn is_group(&self, value: &str) -> bool {
+        self.groups.contains(&value.to_lowercase())
+    }
+
+    /// Whether a value is a commodity.
+    pub fn is_commodity(&self, value: &str) -> bool {
+        self.is_in(value, |head| self.metals.contains(head) || self.commodities.contains(head))
+    }
+
+    /// Whether a value is a metal.
+    pub fn is_metal(&self, value: &str) -> bool {
+        self.is_in(value, |head| self.metals.contains(head))
+    }
+
+    /// Whether a value or its beginning satisfies a test.
+    fn is_in(&self, value: &str, holds: impl Fn(&str) -> bool) -> bool {
+        let value = value.to_lowercase();
+        let head = |text: &str| text.split(['(', ',', ';']).next().unwrap_or_default().trim().to_owned();
+        let without_brackets = match (value.find('('), value.find(')')) {
+            (Some(open), Some(close)) if open < close => {
+                let (before, after) = (value.get(..open), value.get(close + 1..));
+                format!("{} {}", before.unwrap_or_default().trim(), after.unwrap_or_default().trim())
+            }
+            _ => value.clone(),
+        };
+        holds(value.trim()) || holds(&head(&value)) || holds(&head(&without_brackets))
+    }
+
+    /// Whether a value names the form of a product.
+    pub fn is_form(&self, value: &str) -> bool {
+        holds_word(value, &self.forms)
+    }
+
+    /// Whether a value is a unit of capacity.
+    pub fn is_unit(&self, value: &str) -> bool {
+        self.units.contains(&value.to_lowercase())
+    }
+
+    /// Whether a value names a deposit type.
+    pub fn is_deposit_type(&self, value: &str) -> bool {
+        holds_word(value, &self.deposit_types)
+    }
+
+    /// The compilation that a country is in.
+    pub fn dataset_of(&self, country: &str) -> Option<Dataset> {
+        let country = country.to_lowercase();
+        self.countries.iter().find(|(_, list)| list.contains(&country)).map(|(dataset, _)| *dataset)
+    }
+}
+
+/// Whether one of the words stands in the value.
+fn holds_word(value: &str, words: &BTreeSet<String>) -> bool {
+    value
+        .to_lowercase()
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
+        .any(|word| words.contains(word))
+}

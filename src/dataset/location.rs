@@ -1,0 +1,215 @@
+//! Where a row gives its longitude and latitude.
+
+use geo::Point;
+
+use crate::error::{At, Error, Notices, Result};
+use crate::source::{Cell, Crs, Layer, Row};
+
+/// Spellings of a longitude column, lower case, without blanks, dots and underscores.
+const LONGITUDE: [&str; 12] = [
+    "longitude", "lon", "long", "lng", "x", "经度", "xcoord", "longdd", "londd", "lonwgs84",
+    "decimallongitude", "pointx",
+];
+
+/// Spellings of a latitude column, in the same form and order.
+const LATITUDE: [&str; 12] = [
+    "latitude", "lat", "lat", "lat", "y", "纬度", "ycoord", "latdd", "latdd", "latwgs84",
+    "decimallatitude", "pointy",
+];
+
+/// Units that may follow the name in brackets or after a blank: `Longitude (deg)`.
+const UNITS: [&str; 8] =
+    ["deg", "degree", "degrees", "dd", "decimaldegrees", "decimaldegree", "°", "wgs84"];
+
+/// Degrees by which the columns and the geometry of a row may differ without a word.
+const APART: f64 = 0.01;
+
+/// Where the rows of a layer give their location.
+#[derive(Debug, Clone)]
+pub struct Location {
+    columns: Option<(usize, usize)>,
+    geometry: bool,
+    at: At,
+    latitude: String,
+}
+
+impl Location {
+    /// Finds the longitude and latitude columns, and whether geometry can serve. Columns go
+    /// before geometry: they hold the numbers as the source wrote them.
+    pub fn of(layer: &Layer, notices: &mut Notices) -> Result<Self> {
+        let columns = columns(layer);
+        let foreign = match &layer.crs {
+            Crs::Other(crs) if layer.spatial && !is_like_wgs84(crs) => Some(crs_name(crs)),
+            _ => None,
+        };
+        if let Some(name) = foreign {
+            if columns.is_none() {
+                return Err(Error::input(
+                    layer.at.clone(),
+                    format!("the coordinates are in {name}, not in longitude and latitude"),
+                )
+                .with_hint("convert the layer to EPSG:4326, or add longitude and latitude columns"));
+            }
+            notices.note(format!(
+                "{}: the geometry is in {name}; the longitude and latitude columns are used",
+                layer.at
+            ));
+        }
+        let latitude = columns
+            .and_then(|(_, latitude)| layer.columns.get(latitude))
+            .map(|column| column.name.clone())
+            .unwrap_or_default();
+        Ok(Location {
+            columns,
+            geometry: layer.spatial && foreign.is_none(),
+            at: layer.at.clone(),
+            latitude,
+        })
+    }
+
+    /// Whether a row gives a location, right or wrong.
+    pub fn is_given(&self, row: &Row) -> bool {
+        self.stated(row).is_some() || self.drawn(row).is_some()
+    }
+
+    /// A row's point. One out of range is reported and gives none: the row itself stays.
+    pub fn point(&self, row: &Row, notices: &mut Notices) -> Result<Option<Point<f64>>> {
+        let (stated, drawn) = (self.stated(row), self.drawn(row));
+        if let (Some(stated), Some(drawn)) = (stated, drawn)
+            && ((stated.x() - drawn.x()).abs() > APART || (stated.y() - drawn.y()).abs() > APART)
+        {
+            notices.note(format!(
+                "{}: the geometry lies at {:.4}, {:.4}, the columns say {}, {}; the columns count",
+                self.at.clone().row(row.number),
+                drawn.x(),
+                drawn.y(),
+                stated.x(),
+                stated.y()
+            ));
+        }
+        let Some(point) = stated.or(drawn) else { return Ok(None) };
+        if (-180.0..=180.0).contains(&point.x()) && (-90.0..=90.0).contains(&point.y()) {
+            return Ok(Some(point));
+        }
+        let mut at = self.at.clone().row(row.number);
+        if !self.latitude.is_empty() {
+            at = at.column(&self.latitude);
+        }
+        let reason = format!(
+            "longitude {}, latitude {} is no place on Earth; the site is kept without a location",
+            point.x(),
+            point.y()
+        );
+        notices.skip(Error::row(at, reason))?;
+        Ok(None)
+    }
+
+    /// The location in the columns.
+    fn stated(&self, row: &Row) -> Option<Point<f64>> {
+        let (longitude, latitude) = self.columns?;
+        let number = |column: usize| degrees(row.cells.get(column)?);
+        Some(Point::new(number(longitude)?, number(latitude)?))
+    }
+
+    /// The location of the geometry.
+    fn drawn(&self, row: &Row) -> Option<Point<f64>> {
+        if !self.geometry {
+            return None;
+        }
+        match row.geometry.as_ref()? {
+            geo::Geometry::Point(point) => Some(*point),
+            geo::Geometry::MultiPoint(points) => points.0.first().copied(),
+            _ => None,
+        }
+        .filter(|point| point.x().is_finite() && point.y().is_finite())
+    }
+}
+
+/// A number of degrees; `-999` and the like, which stand for nothing, give none.
+fn degrees(cell: &Cell) -> Option<f64> {
+    let number = match cell {
+        Cell::Text(text) => text.trim().trim_end_matches('°').replace('−', "-").parse().ok()?,
+        _ => cell.number()?,
+    };
+    (number != -999.0 && number != -9999.0 && f64::is_finite(number)).then_some(number)
+}
+
+/// The longitude and the latitude column; both or none.
+pub fn columns(layer: &Layer) -> Option<(usize, usize)> {
+    let names: Vec<String> = layer.columns.iter().map(|column| plain(&column.name)).collect();
+    LONGITUDE.iter().zip(LATITUDE).find_map(|(longitude, latitude)| {
+        let find = |wanted: &str| names.iter().position(|name| name == wanted);
+        Some((find(longitude)?, find(latitude)?))
+    })
+}
+
+/// A column name in lower case, without separators and a unit after it.
+fn plain(name: &str) -> String {
+    let name = name.to_lowercase();
+    let squeeze = |text: &str| -> String {
+        text.chars().filter(|letter| !letter.is_whitespace() && !"_-.()[]{}:".contains(*letter)).collect()
+    };
+    if let Some((head, unit)) = name.split_once(['(', '[', '_', ' '])
+        && UNITS.contains(&squeeze(unit).as_str())
+    {
+        return squeeze(head);
+    }
+    squeeze(&name)
+}
+
+/// Whether a stated system is longitude and latitude within a metre of WGS 84.
+fn is_like_wgs84(crs: &str) -> bool {
+    let crs = crs.to_uppercase();
+    let geographic = !crs.contains("PROJCS") && !crs.contains("PROJCRS") && !crs.contains("+PROJ=");
+    let like = ["EPSG:4326", "EPSG::4326", "CRS84", "EPSG:4490", "EPSG::4490", "EPSG:4979"];
+    geographic
+        && (like.iter().any(|code| crs.contains(code))
+            || crs.contains("WGS_1984")
+            || crs.contains("WGS 84")
+            || crs.contains("CGCS2000")
+            || crs.contains("CHINA_GEODETIC_COORDINATE_SYSTEM_2000"))
+}
+
+/// A short name of a system: the name in its WKT, or the text itself.
+fn crs_name(crs: &str) -> &str {
+    crs.split('"').nth(1).filter(|name| !name.is_empty()).unwrap_or(crs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Column, Format};
+
+    fn layer(names: &[&str]) -> Layer {
+        let columns = names
+            .iter()
+            .map(|name| Column { name: (*name).into(), alias: None, declared: None })
+            .collect();
+        Layer::in_memory("t", Format::Csv, At::file("t.csv"), columns, Vec::new())
+    }
+
+    #[test]
+    fn usual_spellings_are_found() {
+        for names in [
+            ["Longitude", "Latitude"],
+            ["lon", "lat"],
+            ["LNG", "LAT"],
+            ["X", "Y"],
+            ["经度", "纬度"],
+            ["Longitude (deg)", "Latitude (deg)"],
+            ["long_dd", "lat_dd"],
+        ] {
+            assert_eq!(columns(&layer(&names)), Some((0, 1)), "{names:?}");
+        }
+        assert_eq!(columns(&layer(&["Longitude", "Name"])), None);
+        assert_eq!(columns(&layer(&["long name", "lat"])), None);
+    }
+
+    #[test]
+    fn chinas_own_system_serves_and_the_old_one_does_not() {
+        assert!(is_like_wgs84("EPSG:4490"));
+        assert!(is_like_wgs84("GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\"]]"));
+        assert!(!is_like_wgs84("EPSG:4214"));
+        assert!(!is_like_wgs84("PROJCS[\"WGS_1984_UTM_Zone_50N\",GEOGCS[\"GCS_WGS_1984\"]]"));
+    }
+}

@@ -1,0 +1,562 @@
+//! The program as a user meets it: the real binary, run in a folder of its own.
+
+mod common;
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// What a run left behind.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// A folder to run the program in.
+struct Scratch(TempDir);
+
+impl Scratch {
+    fn new() -> Self {
+        Scratch(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reemap"));
+        command.args(args).current_dir(self.path()).env_remove("NO_COLOR");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        let output = self.command(args).output().unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// What a run that has to succeed prints.
+    fn ok(&self, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+        run.out
+    }
+
+    /// What a run that has to fail says.
+    fn fails(&self, code: i32, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.code, code, "{args:?}: {}{}", run.out, run.err);
+        assert!(run.err.contains("error: "), "{args:?}: {}", run.err);
+        assert_eq!(run.out, "", "{args:?} failed and printed");
+        run.err
+    }
+
+    /// The number of sites that filters select.
+    fn sites(&self, filters: &[&str]) -> usize {
+        let args = [&["list", "--format", "json"], filters].concat();
+        let rows: serde_json::Value = serde_json::from_str(&self.ok(&args)).unwrap();
+        rows.as_array().unwrap().len()
+    }
+}
+
+fn run(args: &[&str]) -> Run {
+    Scratch::new().run(args)
+}
+
+fn ok(args: &[&str]) -> String {
+    Scratch::new().ok(args)
+}
+
+fn sites(filters: &[&str]) -> usize {
+    Scratch::new().sites(filters)
+}
+
+const COMMANDS: [&str; 8] =
+    ["figures", "map", "export", "count", "list", "explain", "describe", "catalog"];
+
+#[test]
+fn every_command_explains_itself_with_examples() {
+    let help = ok(&["--help"]);
+    for command in COMMANDS {
+        assert!(help.contains(&format!("\n  {command} ")), "{command} is not in the help");
+        let help = ok(&[command, "--help"]);
+        assert!(help.contains(&format!("Examples:\n  reemap {command}")), "{help}");
+    }
+    assert!(help.contains("Exit codes:"));
+    assert_eq!(run(&[]).code, 2);
+    assert_eq!(ok(&["--version"]), format!("reemap {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_catalogue_gives_the_official_numbers() {
+    check_numbers(&[]);
+}
+
+#[test]
+fn the_workbook_gives_the_official_numbers() {
+    let Some(workbook) = common::shared(WORKBOOK) else { return };
+    check_numbers(&["--data", workbook.to_str().unwrap()]);
+}
+
+const WORKBOOK: &str = "global_ree/Global_REE_occurrence_database.xlsx";
+
+/// 3,114 records; 131 active, 59 of them in China, each in a province.
+fn check_numbers(data: &[&str]) {
+    let scratch = Scratch::new();
+    let exported = |filters: &[&str]| {
+        let text = scratch.ok(&[&["export"], data, filters].concat());
+        let collection: geojson::FeatureCollection = text.parse().unwrap();
+        let metadata = &collection.foreign_members.as_ref().unwrap()["metadata"];
+        assert_eq!(metadata["counts"]["sites"], collection.features.len());
+        collection.features.len()
+    };
+    assert_eq!(exported(&[]), 3114);
+    assert_eq!(exported(&["--status", "active"]), 131);
+    assert_eq!(exported(&["--status", "active", "--country", "China"]), 59);
+
+    let by_province = [
+        &["count", "--by", "province", "--status", "active", "--country", "China"],
+        &["--format", "json"],
+        data,
+    ]
+    .concat();
+    let rows: serde_json::Value = serde_json::from_str(&scratch.ok(&by_province)).unwrap();
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.iter().map(|row| row["count"].as_u64().unwrap()).sum::<u64>(), 59);
+    for row in rows {
+        assert!(row["province_code"].as_str().unwrap().starts_with("CN-"), "{row}");
+    }
+}
+
+/// The cells of the workbook, read by another road than the program's.
+#[test]
+fn the_export_is_what_the_workbook_says_cell_by_cell() {
+    use calamine::{Data, Reader};
+    let Some(workbook) = common::shared(WORKBOOK) else { return };
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&workbook).unwrap();
+    let sheet = book.worksheet_range("Sheet1").unwrap();
+    let mut rows = sheet.rows();
+    let header: Vec<String> = rows.next().unwrap().iter().map(Data::to_string).collect();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let [key, id, name, x, y, status] =
+        ["OBJECTID", "ID_No", "Name", "Longitude", "Latitude", "P_Status"].map(at);
+
+    let text = ok(&["export", "--data", workbook.to_str().unwrap()]);
+    let collection: geojson::FeatureCollection = text.parse().unwrap();
+    let features: std::collections::HashMap<&str, &geojson::Feature> = collection
+        .features
+        .iter()
+        .map(|feature| (feature.property("record").unwrap()["key"].as_str().unwrap(), feature))
+        .collect();
+    assert_eq!(features.len(), 3114, "the key of each record is its own");
+    let mut ids: Vec<&str> = features
+        .values()
+        .map(|feature| feature.property("id").unwrap().as_str().unwrap())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 3114, "the id of each site is its own");
+
+    for (index, row) in rows.enumerate() {
+        let feature = features[row[key].to_string().as_str()];
+        let property = |name: &str| feature.property(name).unwrap();
+        assert_eq!(property("source_id"), &serde_json::json!(row[id].to_string()));
+        assert_eq!(property("record")["row"], index + 2);
+        let stated = row[name].to_string();
+        assert_eq!(
+            property("name").as_str().unwrap().split_whitespace().collect::<Vec<_>>(),
+            stated.split_whitespace().collect::<Vec<_>>()
+        );
+        let stated = row[status].to_string();
+        let expected = match stated.trim().trim_end_matches("(?)") {
+            "Producer" => "producer",
+            "Byproduct producer" => "byproduct",
+            "Past producer" => "past-producer",
+            "Past byproduct producer" => "past-byproduct",
+            "No production" | "No produciton" | "No Production" => "no-production",
+            "Not known" => "unknown",
+            other => panic!("row {index}: {other:?}"),
+        };
+        assert_eq!(property("status"), expected, "row {index}");
+        assert_eq!(property("status_certain"), !stated.trim().ends_with("(?)"), "row {index}");
+
+        let (Some(x), Some(y)) = (row[x].as_f64(), row[y].as_f64()) else {
+            assert!(feature.geometry.is_none(), "row {index}");
+            continue;
+        };
+        let geojson::GeometryValue::Point { coordinates } =
+            &feature.geometry.as_ref().unwrap().value
+        else {
+            panic!("row {index}: not a point");
+        };
+        // 8181 has its coordinates swapped in the source.
+        let near = |a: f64, b: f64| (a - b).abs() <= 5e-7;
+        let (lon, lat) = (coordinates[0], coordinates[1]);
+        assert!(near(lon, x) && near(lat, y) || near(lon, y) && near(lat, x), "row {index}");
+    }
+}
+
+/// The embedded catalogue and the official workbook give the same sites, classes and places.
+#[test]
+fn the_catalogue_and_the_workbook_agree_site_by_site() {
+    let Some(workbook) = common::shared(WORKBOOK) else { return };
+    let features = |args: &[&str]| {
+        let collection: geojson::FeatureCollection = ok(args).parse().unwrap();
+        let mut sites: Vec<(String, String)> = collection
+            .features
+            .into_iter()
+            .map(|mut feature| {
+                feature.properties.as_mut().unwrap().remove("record");
+                (feature.property("id").unwrap().to_string(), feature.to_string())
+            })
+            .collect();
+        sites.sort();
+        sites
+    };
+    let official = features(&["export", "--data", workbook.to_str().unwrap()]);
+    let embedded = features(&["export"]);
+    assert_eq!(official.len(), embedded.len());
+    let differing: Vec<_> = official
+        .iter()
+        .zip(&embedded)
+        .filter(|(official, embedded)| official != embedded)
+        .collect();
+    assert!(differing.is_empty(), "{} differ, first {:?}", differing.len(), differing[0]);
+}
+
+#[test]
+fn repeated_values_widen_and_different_flags_narrow() {
+    let china = sites(&["--country", "China"]);
+    let brazil = sites(&["--country", "Brazil"]);
+    assert!(china > 200 && brazil > 150, "{china} {brazil}");
+    assert_eq!(sites(&["--country", "China", "--country", "Brazil"]), china + brazil);
+    let active = sites(&["--country", "China", "--status", "active"]);
+    assert!(active < china);
+    assert_eq!(sites(&["--status", "producer,byproduct", "--country", "China"]), active);
+}
+
+#[test]
+fn status_is_folded_or_exact_and_its_certainty_asked_for() {
+    assert_eq!(sites(&["--status", "producer"]), 63);
+    assert_eq!(sites(&["--status", "byproduct"]), 68);
+    assert_eq!(sites(&["--status", "past"]), 176);
+    assert_eq!(sites(&["--status", "none"]), 2615);
+    assert_eq!(sites(&["--status", "unknown"]), 192);
+    // 25 Producer(?) and 15 Byproduct producer(?) are doubted.
+    assert_eq!(sites(&["--status", "active", "--certain"]), 131 - 40);
+}
+
+#[test]
+fn places_go_by_any_of_their_names() {
+    let china = sites(&["--country", "China"]);
+    for name in ["CHN", "CN", "中国", "china"] {
+        assert_eq!(sites(&["--country", name]), china, "{name}");
+    }
+    let inner_mongolia = sites(&["--province", "Inner Mongolia"]);
+    assert!(inner_mongolia > 0);
+    for name in ["Nei Mongol", "内蒙古", "CN-NM"] {
+        assert_eq!(sites(&["--province", name]), inner_mongolia, "{name}");
+    }
+    assert_eq!(sites(&["--province", "Inner Mongolia", "--country", "Brazil"]), 0);
+}
+
+#[test]
+fn a_box_holds_what_lies_in_it_across_the_antimeridian_too() {
+    let all = sites(&["--bbox", "-180,-90,180,90"]);
+    assert_eq!(all, 3114, "each record of the spatial table has a location");
+    let pacific = sites(&["--bbox", "160,-60,-150,75"]);
+    let west = sites(&["--bbox", "160,-60,180,75"]);
+    let east = sites(&["--bbox=-180,-60,-150,75"]);
+    assert!(west > 0 && east > 0);
+    assert_eq!(pacific, west + east);
+    assert_eq!(sites(&["--bbox", "109.9,41.7,110.1,41.9", "--name", "bayan obo"]) > 0, true);
+}
+
+#[test]
+fn names_and_types_are_found_by_part() {
+    let plain = sites(&["--name", "araxa"]);
+    assert!(plain > 0);
+    assert_eq!(sites(&["--name", "ARAXÁ"]), plain);
+    let carbonatite = sites(&["--deposit-type", "carbonatite"]);
+    assert!(carbonatite > 100, "{carbonatite}");
+    let light = sites(&["--deposit-type", "carbonatite", "--ree-type", "light"]);
+    assert!(light > 0 && light < carbonatite, "{light}");
+    let total: usize = ["light", "mixed", "heavy", "unknown"]
+        .iter()
+        .map(|ree_type| sites(&["--ree-type", ree_type]))
+        .sum();
+    assert_eq!(total, 3114);
+}
+
+#[test]
+fn curated_plants_count_only_when_named_and_are_told_of() {
+    let run = run(&["list", "--segment", "midstream"]);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains("add --dataset all"), "{}", run.err);
+    let curated = sites(&["--segment", "midstream", "--dataset", "curated"]);
+    assert!(curated > 5, "{curated}");
+    let official = sites(&["--segment", "midstream"]);
+    assert_eq!(sites(&["--segment", "midstream", "--dataset", "all"]), official + curated);
+    assert!(run.err.contains(&format!("{curated} sites of the curated list")), "{}", run.err);
+    // The user's own data are not mixed with them unless asked.
+    let scratch = Scratch::new();
+    scratch.file("own.csv", "name,longitude,latitude\nHere,110,40\n");
+    assert_eq!(scratch.sites(&["--data", "own.csv"]), 1);
+    assert!(scratch.sites(&["--data", "own.csv", "--dataset", "all"]) > 5);
+    // Points of unknown segment are of no segment that can be asked for.
+    assert_eq!(scratch.sites(&["--data", "own.csv", "--segment", "upstream"]), 0);
+}
+
+#[test]
+fn counts_add_up_by_every_key() {
+    for key in [
+        "province",
+        "country",
+        "segment",
+        "ree-type",
+        "status",
+        "activity",
+        "deposit-type",
+        "dataset",
+    ] {
+        let text = ok(&["count", "--by", key, "--format", "csv"]);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let count_at = reader.headers().unwrap().iter().position(|name| name == "count").unwrap();
+        let counts: Vec<u64> =
+            reader.records().map(|row| row.unwrap()[count_at].parse().unwrap()).collect();
+        assert_eq!(counts.iter().sum::<u64>(), 3114, "{key}");
+        assert!(counts.is_sorted_by(|a, b| a >= b), "{key}");
+    }
+}
+
+#[test]
+fn a_cross_table_has_a_row_for_each_combination() {
+    let text = ok(&["count", "--by", "country,activity", "--format", "csv"]);
+    assert_eq!(text.lines().next().unwrap(), "country_code,country,activity,count");
+    assert!(text.contains("\nCHN,China,active,59\n"), "{text}");
+}
+
+#[test]
+fn tables_for_people_have_a_total_and_say_how_types_count() {
+    let text = ok(&["count", "--by", "activity"]);
+    assert!(text.lines().any(|line| line.starts_with("total") && line.ends_with("3114")), "{text}");
+    let text = ok(&["count", "--by", "deposit-type", "--format", "md"]);
+    assert!(text.contains("several deposit types and count under the first"), "{text}");
+    assert!(text.contains("| **total** | **3114** |"), "{text}");
+}
+
+#[test]
+fn explain_shows_the_class_and_what_it_rests_on() {
+    for (id, class) in [("5433", "light"), ("5231", "heavy"), ("5422", "mixed"), ("5029", "light")]
+    {
+        let page = ok(&["explain", id]);
+        assert!(page.contains(&format!("REE type: {class}")), "{page}");
+        assert!(page.contains("[rule "), "{page}");
+    }
+    assert!(ok(&["explain", "5433"]).contains("LREO 70 % of TREO"));
+    if let Some(workbook) = common::shared(WORKBOOK) {
+        for (id, class) in
+            [("5433", "light"), ("5231", "heavy"), ("5422", "mixed"), ("5029", "light")]
+        {
+            let page = ok(&["explain", id, "--data", workbook.to_str().unwrap()]);
+            assert!(page.contains(&format!("REE type: {class}")), "{page}");
+        }
+        let page = ok(&["explain", "5433", "--data", workbook.to_str().unwrap()]);
+        assert!(page.contains("LREO form 70% of TREO"), "{page}");
+    }
+}
+
+#[test]
+fn explain_lists_what_a_name_may_mean_and_suggests_what_was_meant() {
+    let scratch = Scratch::new();
+    // Two records have the id 3352.
+    let error = scratch.fails(1, &["explain", "3352"]);
+    assert!(error.contains("2 sites match") && error.contains("hint: give one of these ids"));
+    let id = error.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_string();
+    assert!(scratch.ok(&["explain", &id]).contains(&id));
+    let error = scratch.fails(1, &["explain", "Mountan Pass"]);
+    assert!(error.contains("did you mean Mountain Pass"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_understood_is_told_with_a_hint() {
+    let scratch = Scratch::new();
+    for (args, said) in [
+        (&["list", "--country", "Chnia"][..], "did you mean China"),
+        (&["list", "--province", "Jiangx"], "did you mean Jiangxi"),
+        (&["list", "--status", "activ"], "did you mean active?"),
+        (&["list", "--segment", "midstraem"], "did you mean midstream?"),
+        (&["list", "--ree-type", "purple"], "one of: light, mixed, heavy, unknown"),
+        (&["list", "--dataset", "global"], "did you mean global-ree?"),
+        (&["list", "--bbox", "1,2,3"], "W,S,E,N"),
+        (&["list", "--bbox", "0,60,10,50"], "south lies north of north"),
+        (&["list", "--bbox", "0,0,190,1"], "longitudes run from -180 to 180"),
+        (&["count", "--by", "provnce"], "did you mean province?"),
+        (&["count"], "--by"),
+        (&["list", "--contry", "China"], "--country"),
+    ] {
+        let error = scratch.fails(2, args);
+        assert!(error.contains(said), "{args:?}: {error}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_path() {
+    let scratch = Scratch::new();
+    let error = scratch.fails(1, &["list", "--data", "absent.xlsx"]);
+    assert!(error.contains("absent.xlsx"), "{error}");
+
+    fs::create_dir(scratch.path().join("usgs.gdb")).unwrap();
+    scratch.file("usgs.gdb/a00000001.gdbtable", "x");
+    scratch.file("usgs.gdb/gdb", "x");
+    let error = scratch.fails(1, &["list", "--data", "usgs.gdb"]);
+    assert!(error.contains("geodatabase") && error.contains("hint: "), "{error}");
+
+    scratch.file("song.csv", "verse,chorus\na,b\n");
+    let error = scratch.fails(1, &["list", "--data", "song.csv"]);
+    assert!(error.contains("song.csv"), "{error}");
+
+    scratch.file("broken.xlsx", "PK\u{3}\u{4}nothing");
+    scratch.fails(1, &["describe", "broken.xlsx"]);
+}
+
+#[test]
+fn nothing_found_is_an_empty_table_and_a_word() {
+    let filters = ["--country", "Brazil", "--province", "Jiangxi"];
+    let run = run(&[&["export"], &filters[..]].concat());
+    assert_eq!(run.code, 0);
+    let collection: geojson::FeatureCollection = run.out.parse().unwrap();
+    assert!(collection.features.is_empty());
+    assert!(run.err.contains("note: no site matches: country = Brazil; province = Jiangxi"));
+    assert_eq!(ok(&[&["list", "--format", "json"], &filters[..]].concat()), "[]\n");
+    assert_eq!(ok(&[&["export", "--format", "csv"], &filters[..]].concat()).lines().count(), 1);
+}
+
+#[test]
+fn output_goes_to_the_file_that_is_named_and_never_over_an_input() {
+    let scratch = Scratch::new();
+    let printed = scratch.ok(&["export", "--country", "Brazil"]);
+    assert_eq!(scratch.ok(&["export", "--country", "Brazil", "-o", "-"]), printed);
+    assert_eq!(scratch.ok(&["export", "--country", "Brazil", "-o", "new/sites.geojson"]), "");
+    assert_eq!(scratch.read("new/sites.geojson"), printed);
+    // The name chooses the format, where no flag does.
+    scratch.ok(&["export", "--country", "Brazil", "-o", "sites.csv"]);
+    assert!(scratch.read("sites.csv").starts_with("id,source_id,"));
+
+    let own = "name,longitude,latitude\nHere,110,40\n";
+    scratch.file("own.csv", own);
+    let error = scratch.fails(2, &["export", "--data", "own.csv", "-o", "./own.csv"]);
+    assert!(error.contains("is an input"), "{error}");
+    assert_eq!(scratch.read("own.csv"), own);
+    let error = scratch.fails(2, &["export", "-o", "new"]);
+    assert!(error.contains("is a folder"), "{error}");
+    let names: Vec<_> =
+        fs::read_dir(scratch.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 3, "something was left behind: {names:?}");
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let scratch = Scratch::new();
+    for args in [&["export"][..], &["list"], &["export", "--format", "csv"]] {
+        let mut child =
+            scratch.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut first = [0; 16];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{args:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+    }
+}
+
+#[test]
+fn data_gives_the_terminal_no_orders() {
+    let scratch = Scratch::new();
+    scratch.file("own.csv", "name,longitude,latitude\n\"\u{1b}[2J\u{9b}31mHere\",110,40\n");
+    for args in [
+        &["list", "--data", "own.csv"][..],
+        &["explain", "Here", "--data", "own.csv"],
+        &["describe", "own.csv"],
+        &["list", "--data", "own.csv", "--format", "md"],
+    ] {
+        let out = scratch.ok(args);
+        assert!(out.contains("Here"), "{out}");
+        assert!(!out.contains(['\u{1b}', '\u{9b}']), "{args:?}: {out:?}");
+    }
+}
+
+#[test]
+fn colours_are_used_only_where_wanted() {
+    let scratch = Scratch::new();
+    assert!(!scratch.ok(&["count", "--by", "segment"]).contains('\u{1b}'));
+    assert!(scratch.ok(&["count", "--by", "segment", "--color", "always"]).contains('\u{1b}'));
+    assert!(!scratch.fails(2, &["list", "--status", "x"]).contains('\u{1b}'));
+    assert!(scratch.run(&["list", "--status", "x", "--color", "always"]).err.contains('\u{1b}'));
+}
+
+#[test]
+fn rows_that_are_skipped_are_counted_and_fail_a_strict_run() {
+    let scratch = Scratch::new();
+    scratch.file("own.csv", "name,longitude,latitude\nHere,110,40\nNowhere,110,95\nAlso,111,41\n");
+    let run = scratch.run(&["list", "--data", "own.csv", "--format", "csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(run.out.lines().count(), 3, "{}", run.out);
+    assert!(run.err.contains("note: skipped 1 row"), "{}", run.err);
+    assert!(run.err.contains("own.csv") && run.err.contains("row 3"), "{}", run.err);
+    let strict = scratch.run(&["--strict", "list", "--data", "own.csv"]);
+    assert_eq!(strict.code, 1);
+    assert!(strict.err.contains("error: 1 row was skipped"), "{}", strict.err);
+    let quiet = scratch.run(&["--quiet", "list", "--data", "own.csv"]);
+    assert_eq!((quiet.code, quiet.err.as_str()), (0, ""));
+}
+
+#[test]
+fn describe_tells_what_a_file_holds() {
+    let scratch = Scratch::new();
+    scratch
+        .file("own.csv", "name,longitude,grade,note\nHere,110,1,\nThere,-3.5,2,x\nThere,7,3, \n");
+    let text = scratch.ok(&["describe", "own.csv", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let layer = &json["layers"][0];
+    assert_eq!(layer["rows"], 3);
+    let columns = layer["columns"].as_array().unwrap();
+    let facts: Vec<_> = columns
+        .iter()
+        .map(|column| (column["type"].as_str().unwrap(), column["filled"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(facts, [("text", 3), ("real", 3), ("integer", 3), ("text", 1)]);
+    assert_eq!(columns[0]["top"][0], serde_json::json!({"value": "There", "count": 2}));
+    assert_eq!(columns[1]["minimum"], -3.5);
+
+    if let Some(workbook) = common::shared(WORKBOOK) {
+        let text = scratch.ok(&["describe", workbook.to_str().unwrap()]);
+        assert!(text.contains("3114 rows, 62 columns"), "{text}");
+        assert!(text.contains("No production ×2406"), "{text}");
+    }
+}
+
+#[test]
+fn the_catalogue_is_made_again_as_it_stands() {
+    let Some(workbook) = common::shared(WORKBOOK) else { return };
+    let folder = workbook.parent().unwrap();
+    let scratch = Scratch::new();
+    scratch.ok(&["catalog", "--data", folder.to_str().unwrap(), "-o", "made"]);
+    let standing = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog/global-ree.csv");
+    assert!(scratch.read("made/global-ree.csv") == fs::read_to_string(standing).unwrap());
+}

@@ -1,0 +1,466 @@
+//! What the official files give, record by record and in sum.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use common::shared;
+use reemap::dataset::{self, Collection};
+use reemap::error::{At, Notices};
+use reemap::site::{Activity, Dataset, Site, Status};
+use reemap::source::{Cell, Column, Format, Layer, Row};
+
+const WORKBOOK: &str = "global_ree/Global_REE_occurrence_database.xlsx";
+const NONSPATIAL: &str = "global_ree/Global_REE_nonspatial_table.csv";
+
+fn read(paths: &[PathBuf]) -> (Collection, Notices) {
+    let mut notices = Notices::default();
+    let collection = dataset::read(paths, &mut notices).unwrap();
+    (collection, notices)
+}
+
+fn site<'c>(collection: &'c Collection, id: &str) -> &'c Site {
+    collection.sites.iter().find(|site| site.id == id).unwrap_or_else(|| panic!("no {id}"))
+}
+
+fn shown(terms: &[reemap::site::Term]) -> Vec<String> {
+    terms.iter().map(ToString::to_string).collect()
+}
+
+fn count<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
+    keys.fold(BTreeMap::new(), |mut counts, key| {
+        *counts.entry(key).or_default() += 1;
+        counts
+    })
+}
+
+/// A layer in memory, each cell given as text.
+fn layer(name: &str, columns: &[(&str, Option<&str>)], rows: &[&[&str]]) -> Layer {
+    let columns = columns
+        .iter()
+        .map(|(name, alias)| Column {
+            name: (*name).into(),
+            alias: alias.map(Into::into),
+            declared: None,
+        })
+        .collect();
+    let rows = rows
+        .iter()
+        .enumerate()
+        .map(|(index, cells)| Row {
+            number: index as u64 + 2,
+            cells: cells.iter().map(|text| Cell::Text((*text).into())).collect(),
+            geometry: None,
+        })
+        .collect();
+    Layer::in_memory(name, Format::Csv, At::file(format!("{name}.csv")), columns, rows)
+}
+
+fn plain<'a>(names: &[&'a str]) -> Vec<(&'a str, Option<&'a str>)> {
+    names.iter().map(|name| (*name, None)).collect()
+}
+
+fn added(layer: &Layer) -> reemap::Result<(Collection, Notices)> {
+    let (mut collection, mut notices) = (Collection::default(), Notices::default());
+    collection.add(layer, &mut notices)?;
+    Ok((collection, notices))
+}
+
+#[test]
+fn the_workbook_has_the_known_sums() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let (collection, notices) = read(&[workbook]);
+    assert!(notices.skipped.is_empty(), "{:?}", notices.skipped);
+    let sites = &collection.sites;
+    assert_eq!(sites.len(), 3114);
+    assert_eq!(collection.unlocated, 0);
+    assert!(sites.iter().all(|site| site.dataset == Dataset::GlobalRee));
+
+    let countries = count(sites.iter().map(|site| site.stated_country.as_deref().unwrap()));
+    assert_eq!(countries.len(), 107);
+    for (country, number) in [
+        ("Australia", 466),
+        ("Canada", 254),
+        ("China", 215),
+        ("Brazil", 173),
+        ("Kazakhstan", 161),
+        ("United States", 153),
+    ] {
+        assert_eq!(countries[country], number, "{country}");
+    }
+
+    let stages = count(sites.iter().map(|site| site.stage.as_ref().unwrap().to_string()));
+    for (stage, number) in [("Occurrence", 1230), ("Showing", 799), ("Deposit", 671)] {
+        assert_eq!(stages[stage], number, "{stage}");
+    }
+
+    let activity = count(sites.iter().map(|site| site.status.activity().name()));
+    assert_eq!(
+        activity,
+        BTreeMap::from([("active", 131), ("past", 176), ("none", 2615), ("unknown", 192)])
+    );
+    let status = count(sites.iter().map(|site| site.status));
+    assert_eq!((status[&Status::Producer], status[&Status::Byproduct]), (63, 68));
+    let doubted = sites.iter().filter(|site| !site.status_certain).count();
+    assert_eq!(doubted, 203 + 42 + 25 + 15 + 10 + 5);
+
+    let active = count(
+        sites
+            .iter()
+            .filter(|site| site.status.activity() == Activity::Active)
+            .map(|site| site.stated_country.as_deref().unwrap()),
+    );
+    for (country, number) in [
+        ("China", 59),
+        ("Thailand", 15),
+        ("Malaysia", 9),
+        ("Vietnam", 8),
+        ("Brazil", 7),
+        ("India", 7),
+        ("Australia", 6),
+        ("Russian Federation", 5),
+    ] {
+        assert_eq!(active[country], number, "{country}");
+    }
+
+    let ids: BTreeSet<&str> = sites.iter().map(|site| site.id.as_str()).collect();
+    assert_eq!(ids.len(), 3114);
+    let types: BTreeSet<&str> = sites
+        .iter()
+        .flat_map(|site| &site.deposit_types)
+        .map(|term| term.name.as_str())
+        .collect();
+    assert!(types.iter().all(|name| !name.contains([';', '?'])), "{types:?}");
+    assert!(types.iter().filter(|name| name.contains(',')).eq([&"hydrothermal Fe-oxide deposit ± Cu, Au"]));
+}
+
+#[test]
+fn the_workbooks_odd_rows() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let (collection, _) = read(&[workbook]);
+    let site = |id| site(&collection, id);
+
+    // The id 3352 stands twice; the row with the lower OBJECTID keeps it.
+    assert_eq!(site("global-ree:3352").name, "Amphoe Thap Sakae");
+    let second = site("global-ree:3352#3175");
+    assert_eq!((second.name.as_str(), second.source_id.as_str()), ("Thap Sakae", "3352"));
+    assert_eq!(second.record.key.as_deref(), Some("3175"));
+
+    assert_eq!(site("global-ree:5182").stated_country.as_deref(), Some("China"));
+    assert_eq!(
+        site("global-ree:9176").stated_province.as_deref(),
+        Some("Yamalo-Nenentskiy avtonomnaya okrug")
+    );
+    // Longitude and latitude are swapped in the source, and stay so.
+    let swapped = site("global-ree:8181").point.unwrap();
+    assert_eq!((swapped.x(), swapped.y()), (46.1219, 8.3372));
+
+    let misspelt: Vec<&Site> = collection
+        .sites
+        .iter()
+        .filter(|site| site.stated_status.as_deref() == Some("No produciton(?)"))
+        .collect();
+    assert_eq!(misspelt.len(), 5);
+    assert!(misspelt.iter().all(|site| site.status == Status::NoProduction && !site.status_certain));
+
+    // Blank cells come as single spaces.
+    assert!(collection.sites.iter().all(|site| {
+        site.deposit_subtype.as_deref().is_none_or(|text| !text.trim().is_empty())
+            && site.notes.iter().all(|note| !note.text.as_deref().unwrap().trim().is_empty())
+    }));
+    let filled = count(
+        collection.sites.iter().flat_map(|site| &site.notes).map(|note| note.column.as_str()),
+    );
+    assert_eq!(
+        filled,
+        BTreeMap::from([("HREE_Note", 149), ("LREE_Note", 90), ("REE_Ratio", 34), ("REE", 92)])
+    );
+
+    let xunwu = site("global-ree:5433");
+    assert!(xunwu.notes.iter().any(|note| {
+        note.column == "LREE_Note" && note.text.as_deref() == Some("LREO form 70% of TREO")
+    }));
+
+    // 8754 is stored with a combining accent, 8535 too; 8507 has a no-break space.
+    use unicode_normalization::is_nfc;
+    assert!(is_nfc(&site("global-ree:8754").name));
+    assert!(site("global-ree:8535").ree_minerals.iter().all(|mineral| is_nfc(&mineral.name)));
+    assert!(!site("global-ree:8507").other_names.iter().any(|name| name.contains('\u{a0}')));
+
+    // A bracket that never closes doesn't swallow the list.
+    assert_eq!(
+        shown(&site("global-ree:8281").ree_minerals).last().map(String::as_str),
+        Some("lanthanite-(Ce")
+    );
+    assert!(collection.sites.iter().flat_map(|site| &site.ree_minerals).all(|m| m.name != "others"));
+    let references = collection.sites.iter().map(|site| site.references.len()).sum::<usize>();
+    assert_eq!(references, 7415 - 5, "all save the five empty ones");
+}
+
+#[test]
+fn records_without_a_location_are_a_dataset_of_their_own() {
+    let (Some(workbook), Some(table)) = (shared(WORKBOOK), shared(NONSPATIAL)) else { return };
+    let (collection, notices) = read(&[workbook, table]);
+    assert!(notices.skipped.is_empty(), "{:?}", notices.skipped);
+    assert_eq!(collection.unlocated, 820);
+    let datasets = count(collection.sites.iter().map(|site| site.dataset));
+    assert_eq!(
+        datasets,
+        BTreeMap::from([(Dataset::GlobalRee, 3114), (Dataset::GlobalReeNonspatial, 820)])
+    );
+    for id in ["7039", "8089", "8306"] {
+        assert!(site(&collection, &format!("global-ree:{id}")).point.is_some());
+        assert!(site(&collection, &format!("global-ree-nonspatial:{id}")).point.is_none());
+    }
+    let kinds: BTreeSet<String> =
+        collection.sites.iter().map(|site| site.kind.as_ref().unwrap().to_string()).collect();
+    assert!(kinds.contains("district or complex(?)"));
+    assert!(kinds.iter().all(|kind| kind.trim() == kind && !kind.contains(" (?)")), "{kinds:?}");
+    assert_eq!(collection.tables.iter().map(|table| table.rows).collect::<Vec<_>>(), [3114, 820]);
+}
+
+#[test]
+fn the_reference_and_abbreviation_tables_are_known() {
+    let (Some(references), Some(abbreviations)) = (
+        shared("global_ree/All_Global_REE_references.csv"),
+        shared("global_ree/Abbreviations.csv"),
+    ) else {
+        return;
+    };
+    let (collection, notices) = read(&[references, abbreviations]);
+    assert_eq!(collection.references.len(), 1591);
+    assert!(collection.references.iter().any(|reference| {
+        reference.short == "Aarden (1978)" && reference.full.starts_with("Aarden, H.M., 1978")
+    }));
+    assert!(notices.notes.iter().any(|note| note.contains("abbreviations")), "{:?}", notices.notes);
+}
+
+#[test]
+fn the_same_records_from_two_files_count_once() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let (collection, notices) = read(&[workbook.clone(), workbook]);
+    assert_eq!(collection.sites.len(), 3114);
+    assert!(notices.notes.iter().any(|note| note.contains("3114 records")), "{:?}", notices.notes);
+}
+
+#[test]
+fn african_facilities_are_merged_with_all_their_products() {
+    let path = "africa_gis/AFR_Mineral_Facilities.geojson";
+    let Some(file) = shared(path) else { return };
+    let raw: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let (collection, notices) = read(&[file]);
+    assert!(notices.skipped.is_empty(), "{:?}", notices.skipped);
+    assert_eq!(collection.sites.len(), 1866);
+    assert_eq!(collection.tables[0].rows, 2408);
+
+    // Counted from the file itself: every row's product, and none besides.
+    let text = |feature: &serde_json::Value, name: &str| -> Option<String> {
+        let text = feature["properties"][name].as_str()?.trim();
+        (!["<null>", "NA"].contains(&text)).then(|| text.to_owned())
+    };
+    let expected = count(raw["features"].as_array().unwrap().iter().map(|feature| {
+        let capacity = feature["properties"]["DsgAttr07"].as_f64().filter(|c| *c != -999.0);
+        (
+            format!("africa-gis:{}", text(feature, "FeatureUID").unwrap()),
+            text(feature, "DsgAttr02").unwrap(),
+            text(feature, "DsgAttr03"),
+            capacity.map(|capacity| capacity.to_string()),
+            text(feature, "DsgAttr08"),
+            text(feature, "DsgAttr10").map(|ids| ids.split(',').count()).unwrap_or(0),
+        )
+    }));
+    let found = count(collection.sites.iter().flat_map(|site| {
+        site.products.iter().map(|product| {
+            (
+                site.id.clone(),
+                product.commodity.clone(),
+                product.form.clone(),
+                product.capacity.map(|capacity| capacity.to_string()),
+                product.unit.clone(),
+                product.shared_with.len(),
+            )
+        })
+    }));
+    assert_eq!(found.values().sum::<usize>(), 2408);
+    assert_eq!(found, expected);
+
+    let steelworks = site(&collection, "africa-gis:DZA025");
+    assert!(steelworks.name.contains("El Hadjar, cold-rolling mill; "), "{}", steelworks.name);
+    let both = site(&collection, "africa-gis:COD046");
+    assert_eq!((both.status, both.status_certain), (Status::AssumedActive, false));
+    let burundi = site(&collection, "africa-gis:BDI003");
+    assert_eq!(shown(&burundi.commodities), ["Rare Earth elements (REE)"]);
+    assert_eq!(burundi.stated_country.as_deref(), Some("Burundi"));
+    assert!(collection.sites.iter().all(|site| {
+        site.stated_country.as_deref().is_none_or(|name| !name.contains('\u{92}'))
+    }));
+}
+
+#[test]
+fn african_exploration_and_deposits() {
+    let (Some(exploration), Some(deposits)) = (
+        shared("africa_gis/AFR_Mineral_Exploration.geojson"),
+        shared("africa_gis/AFR_Mineral_Deposits.geojson"),
+    ) else {
+        return;
+    };
+    let (collection, notices) = read(&[exploration, deposits]);
+    let roles = collection.tables.iter().map(|table| (table.role, table.sites));
+    assert_eq!(roles.collect::<Vec<_>>(), [("exploration", 1093), ("deposits", 1190)]);
+    let kinds = count(collection.sites.iter().map(|site| site.kind.as_ref().unwrap().name.as_str()));
+    assert_eq!(kinds, BTreeMap::from([("Exploration", 1093), ("Deposit", 1190)]));
+    assert!(collection.sites.iter().all(|site| !site.commodities.is_empty()));
+    // Several commodities a row, each in a column of its own.
+    assert_eq!(shown(&site(&collection, "africa-gis:NGx001").commodities), ["Zinc", "Lead"]);
+    assert_eq!(
+        shown(&site(&collection, "africa-gis:ZAd022").deposit_types),
+        ["Bedded-sedimentary"]
+    );
+    // A deposit type strayed into the status column of one row.
+    assert!(notices.notes.iter().any(|note| note.contains("\"Placer\"")), "{:?}", notices.notes);
+}
+
+/// The columns of a later sibling: other numbers for the same roles.
+const LATER: [&str; 14] = [
+    "FeatureUID", "FeatureNam", "FeatureTyp", "LocOpStat", "COUNTRY", "AMD1", "LATITUDE", "LONGITUDE",
+    "DsgAttr01", "DsgAttr02", "DsgAttr03", "DsgAttr06", "DsgAttr07", "DsgAttr09",
+];
+
+#[test]
+fn roles_are_read_off_the_values_whatever_their_numbers() {
+    let plant = "Mineral Processing Plants";
+    let rows: [&[&str]; 5] = [
+        &["CHN001", "A", plant, "Active", "China", "Jiangxi", "25", "115", "Rare Earths", "Rare-Earth Compounds", "oxide equivalent", "5", "kmt", ""],
+        &["CHN001", "A", plant, "Active", "China", "Jiangxi", "25", "115", "Rare Earths", "Metal", "", "-999", "NA", "CHN002"],
+        &["CHN002", "B", "Mines and Quarries", "C&M", "China", "Hunan", "26", "112", "Cement", "<null>", "", "2010", "kmt", "CHN001, CHN003"],
+        &["CHN003", "C", plant, "Odd word", "China", "Hunan", "26", "113", "Tungsten", "Concentrate", "WO3 content", "7", "kmt", ""],
+        &["CHN003", "C", plant, "Active", "China", "Hunan", "27", "113", "Tungsten", "Ore", "", "7", "kmt", ""],
+    ];
+    let (collection, notices) = added(&layer("facilities", &plain(&LATER), &rows)).unwrap();
+    assert_eq!(collection.sites.len(), 4, "two places under one id are two sites");
+    let a = site(&collection, "china-gis:CHN001");
+    assert_eq!(a.stated_province.as_deref(), Some("Jiangxi"));
+    let products: Vec<_> = a
+        .products
+        .iter()
+        .map(|p| (p.commodity.as_str(), p.form.as_deref(), p.capacity, p.unit.as_deref()))
+        .collect();
+    assert_eq!(
+        products,
+        [
+            ("Rare Earths", Some("Rare-Earth Compounds"), Some(5.0), Some("kmt")),
+            ("Rare Earths", Some("Metal"), None, None),
+        ]
+    );
+    assert_eq!(a.products[1].shared_with, ["china-gis:CHN002"]);
+    assert_eq!(site(&collection, "china-gis:CHN002").products[0].capacity, Some(2010.0));
+    assert_eq!(site(&collection, "china-gis:CHN003").point.unwrap().y(), 26.0);
+    assert_eq!(site(&collection, "china-gis:CHN003#2").point.unwrap().y(), 27.0);
+    assert!(notices.notes.iter().any(|note| note.contains("\"Odd word\"")), "{:?}", notices.notes);
+}
+
+#[test]
+fn aliases_go_before_values() {
+    let columns = [
+        ("FeatureUID", None),
+        ("FeatureNam", None),
+        ("FeatureTyp", None),
+        ("Country", None),
+        ("Latitude", None),
+        ("Longitude", None),
+        ("DsgAttr01", Some("Annual Capacity")),
+        ("DsgAttr02", Some("Capacity Units")),
+        ("DsgAttr03", Some("Commodity Form")),
+        ("DsgAttr04", Some("Commodity 1")),
+    ];
+    // No value of these is in the vocabulary.
+    let rows: [&[&str]; 1] =
+        [&["CHN001", "A", "Brine", "China", "30", "100", "12", "wagons", "lumps", "unobtainium"]];
+    let (collection, _) = added(&layer("CHN_Mineral_Facilities", &columns, &rows)).unwrap();
+    let product = &collection.sites[0].products[0];
+    assert_eq!(
+        (product.commodity.as_str(), product.form.as_deref(), product.capacity, product.unit.as_deref()),
+        ("unobtainium", Some("lumps"), Some(12.0), Some("wagons"))
+    );
+}
+
+#[test]
+fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
+    let names = ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude", "DsgAttr01"];
+    let rows: [&[&str]; 1] = [&["CHN001", "A", "Brine", "China", "30", "100", "unobtainium"]];
+    let error = added(&layer("CHN_Mineral_Facilities", &plain(&names), &rows)).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("DsgAttr01") && text.contains("unobtainium"), "{text}");
+    assert!(text.contains("alias") && error.hint().is_some(), "{text}");
+}
+
+#[test]
+fn ports_of_a_compilation() {
+    let names = ["FeatureUID", "FeatureNam", "Country", "ADM1", "DsgAttr01", "DsgAttr03", "DsgAttr04", "Latitude", "Longitude"];
+    let rows: [&[&str]; 3] = [
+        &["CHNp01", "Shanghai", "China", "Shanghai", "P010", "Tungsten", "Concentrate", "31.2", "121.5"],
+        &["CHNp01", "Shanghai", "China", "Shanghai", "P011", "Steel", "Semi-manufactured", "31.2", "121.5"],
+        &["CHNp02", "Coal pier", "China", "Hebei", "P020", "Coal", "Bituminous", "39.9", "119.6"],
+    ];
+    let (collection, _) = added(&layer("CHN_Infra_Transport_Ports", &plain(&names), &rows)).unwrap();
+    let ports: Vec<_> = collection
+        .ports
+        .iter()
+        .map(|port| (port.id.as_str(), port.exports.join(", "), port.exports_metals))
+        .collect();
+    assert_eq!(
+        ports,
+        [
+            ("china-gis:CHNp01", "Tungsten, Steel".into(), true),
+            ("china-gis:CHNp02", "Coal".into(), false)
+        ]
+    );
+}
+
+#[test]
+fn dams_are_no_plain_points() {
+    let rows: [&[&str]; 1] = [&["Three Gorges", "Hubei", "30.8", "111"]];
+    let dams = layer("CHN_Infra_Dams", &plain(&["name", "ADMIN1", "latitude", "longitude"]), &rows);
+    let (collection, notices) = added(&dams).unwrap();
+    assert!(collection.sites.is_empty());
+    assert!(notices.notes[0].contains("CHN_Infra_Dams"), "{:?}", notices.notes);
+}
+
+#[test]
+fn any_table_with_longitude_and_latitude_is_points() {
+    let rows: [&[&str]; 3] = [
+        &["甲矿", "NA", "115.5", "25.25", "Mine"],
+        &["乙厂", "", "215", "25", ""],
+        &["", "", "", "", ""],
+    ];
+    let table = layer("mine", &plain(&["名称", "country", "经度", "纬度", "type"]), &rows);
+    let (collection, notices) = added(&table).unwrap();
+    let ids: Vec<&str> = collection.sites.iter().map(|site| site.id.as_str()).collect();
+    assert_eq!(ids, ["points:mine:2", "points:mine:3", "points:mine:4"]);
+    let first = &collection.sites[0];
+    assert_eq!((first.name.as_str(), first.point.unwrap().x()), ("甲矿", 115.5));
+    assert_eq!(first.stated_country.as_deref(), Some("NA"), "Namibia's code, in a user's table");
+    assert_eq!(first.kind.as_ref().unwrap().name, "Mine");
+    // Out of range: told, and the site stays without a location.
+    assert_eq!(collection.unlocated, 2);
+    assert_eq!(notices.skipped.len(), 1);
+    assert!(notices.skipped[0].contains("row 3") && notices.skipped[0].contains("215"));
+}
+
+#[test]
+fn a_table_that_is_nothing_says_what_was_looked_for() {
+    let error = added(&layer("t", &plain(&["a", "b"]), &[&["1", "2"]])).unwrap_err();
+    assert!(error.to_string().contains("its columns are a, b"), "{error}");
+    assert!(error.hint().unwrap().contains("ID_No"));
+}
+
+#[test]
+fn sites_can_be_streamed() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let source = reemap::source::open(&workbook).unwrap().remove(0);
+    let mut notices = Notices::default();
+    let sites = dataset::stream(&source.layers[0], &mut notices).unwrap().unwrap();
+    assert_eq!(sites.map(Result::unwrap).filter(|site| site.source_id == "3352").count(), 2);
+}

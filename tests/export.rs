@@ -1,0 +1,166 @@
+//! What leaves as GeoJSON and CSV: valid by the standard, and true to the sites.
+
+use geo::Point;
+use reemap::export::{self, Metadata};
+use reemap::site::{
+    Confidence, Dataset, Finding, Place, PlaceBasis, Record, ReeType, Segment, Site, Status, Term,
+    Unit,
+};
+
+fn term(name: &str, certain: bool) -> Term {
+    Term { name: name.into(), certain }
+}
+
+fn sites() -> Vec<Site> {
+    let mut full = Site::new(Dataset::GlobalRee, "5029", "Bayan Obo \"白云鄂博\"");
+    full.record = Record {
+        table: "Global_REE".into(),
+        key: Some("1021".into()),
+        file: "workbook.xlsx".into(),
+        row: 1022,
+    };
+    full.point = Some(Point::new(109.974_444_444_44, -0.000_000_01));
+    full.stated_country = Some("China".into());
+    full.stated_province = Some("Nei Mongol".into());
+    full.place = Place {
+        country: Some(Unit { code: "CHN".into(), name: "China".into() }),
+        province: Some(Unit { code: "CN-NM".into(), name: "Inner Mongolia".into() }),
+        basis: PlaceBasis::Nearest,
+        distance_km: Some(1.234_567),
+    };
+    full.segment = Finding {
+        value: Segment::Upstream,
+        confidence: Some(Confidence::High),
+        basis: "dataset".into(),
+        evidence: Vec::new(),
+    };
+    full.ree_type = Finding {
+        value: ReeType::Light,
+        confidence: Some(Confidence::Medium),
+        basis: "minerals".into(),
+        evidence: Vec::new(),
+    };
+    full.status = Status::Byproduct;
+    full.status_certain = false;
+    full.deposit_types = vec![term("carbonatite", true), term("skarn", false)];
+    full.commodities = vec![term("REE", true), term("Fe", true)];
+    full.references = vec!["Xie and others (2016)".into()];
+
+    let bare = Site::new(Dataset::GlobalReeNonspatial, "7", "=HYPERLINK(\"x\"),\nplace");
+    vec![full, bare]
+}
+
+fn geojson(sites: &[&Site], filter: Option<&str>) -> String {
+    let mut out = Vec::new();
+    let metadata = Metadata::new(sites, filter, "1");
+    export::geojson::write(sites, &metadata, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
+    let sites = sites();
+    let text = geojson(&sites.iter().collect::<Vec<_>>(), Some("country = China"));
+    let collection: geojson::FeatureCollection = text.parse().unwrap();
+    assert_eq!(collection.features.len(), 2);
+
+    let feature = &collection.features[0];
+    assert_eq!(feature.id, Some(geojson::feature::Id::String("global-ree:5029".into())));
+    // Six decimals at most, and no negative zero.
+    assert!(text.contains("\"coordinates\":[109.974444,0.0]"), "{text}");
+    let expected = serde_json::json!({
+        "id": "global-ree:5029",
+        "source_id": "5029",
+        "record": {"table": "Global_REE", "key": "1021", "file": "workbook.xlsx", "row": 1022},
+        "name": "Bayan Obo \"白云鄂博\"",
+        "dataset": "global-ree",
+        "country": "China",
+        "country_code": "CHN",
+        "province": "Inner Mongolia",
+        "province_code": "CN-NM",
+        "place_basis": "nearest",
+        "place_distance_km": 1.235,
+        "stated_country": "China",
+        "stated_province": "Nei Mongol",
+        "segment": "upstream",
+        "segment_basis": "dataset",
+        "ree_type": "light",
+        "ree_type_confidence": "medium",
+        "ree_type_basis": "minerals",
+        "status": "byproduct",
+        "status_certain": false,
+        "deposit_type": ["carbonatite", "skarn(?)"],
+        "commodities": ["REE", "Fe"],
+        "ree_minerals": [],
+        "references": ["Xie and others (2016)"],
+    });
+    let properties = feature.properties.as_ref().unwrap();
+    assert_eq!(
+        serde_json::to_string(properties).unwrap(),
+        serde_json::to_string(&expected).unwrap()
+    );
+
+    let bare = &collection.features[1];
+    assert!(bare.geometry.is_none());
+    assert!(text.contains("\"geometry\":null"), "a Feature needs a geometry member, even of null");
+    assert!(bare.property("country").unwrap().is_null());
+
+    let metadata = &collection.foreign_members.unwrap()["metadata"];
+    assert_eq!(metadata["filter"], "country = China");
+    assert_eq!(metadata["counts"]["sites"], 2);
+    assert_eq!(metadata["counts"]["without_location"], 1);
+    assert_eq!(metadata["counts"]["by_dataset"]["global-ree"], 1);
+    assert_eq!(metadata["sources"][0]["dataset"], "global-ree");
+    assert_eq!(metadata["sources"][0]["doi"], "10.5066/F7DR2TN4");
+}
+
+#[test]
+fn no_sites_are_a_valid_collection() {
+    let collection: geojson::FeatureCollection = geojson(&[], None).parse().unwrap();
+    assert!(collection.features.is_empty());
+}
+
+#[test]
+fn csv_holds_the_same_and_runs_no_formula() {
+    let sites = sites();
+    let mut out = Vec::new();
+    export::csv::write(&sites.iter().collect::<Vec<_>>(), &mut out).unwrap();
+    let mut reader = csv::Reader::from_reader(out.as_slice());
+    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), export::csv::COLUMNS);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cell = |row: usize, column: &str| {
+        let at = export::csv::COLUMNS.iter().position(|name| *name == column).unwrap();
+        rows[row].get(at).unwrap().to_string()
+    };
+    assert_eq!(rows.len(), 2);
+    assert_eq!(cell(0, "longitude"), "109.974444");
+    assert_eq!(cell(0, "latitude"), "0");
+    assert_eq!(cell(0, "country"), "China");
+    assert_eq!(cell(0, "country_code"), "CHN");
+    assert_eq!(cell(0, "place_distance_km"), "1.235");
+    assert_eq!(cell(0, "ree_type_confidence"), "medium");
+    assert_eq!(cell(0, "deposit_type"), "carbonatite; skarn(?)");
+    assert_eq!(cell(0, "status"), "byproduct");
+    assert_eq!(cell(0, "status_certain"), "false");
+    assert_eq!(cell(1, "name"), "'=HYPERLINK(\"x\"),\nplace");
+    assert_eq!(cell(1, "longitude"), "");
+    assert_eq!(cell(1, "references"), "");
+}
+
+/// GeoJSON and CSV say the same of a site: each property is a column, `record` is four.
+#[test]
+fn csv_has_a_column_for_each_property() {
+    let sites = sites();
+    let collection: geojson::FeatureCollection = geojson(&[&sites[0]], None).parse().unwrap();
+    let mut expected = Vec::new();
+    for name in collection.features[0].properties.as_ref().unwrap().keys() {
+        match name.as_str() {
+            "record" => expected.extend(
+                ["record_table", "record_key", "record_file", "record_row"].map(String::from),
+            ),
+            "name" => expected.extend(["name", "longitude", "latitude"].map(String::from)),
+            other => expected.push(other.into()),
+        }
+    }
+    assert_eq!(export::csv::COLUMNS.to_vec(), expected);
+}
