@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::legend::grouped;
 use super::projection::Projection;
 use super::{Counts, Material};
+use crate::dataset::{self, About};
+use crate::basemap;
 use crate::site::Dataset;
-use crate::{basemap, dataset};
 
 /// The words that a figure's texts may hold in braces, such as `{n}`.
 pub struct Words(BTreeMap<&'static str, String>);
@@ -47,7 +48,7 @@ pub fn paragraphs(
         paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
     }
     let sources: Vec<_> =
-        used.iter().filter_map(|&one| dataset::about(one)).map(|about| about.credit()).collect();
+        used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
     let sources = if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
     paragraphs.push(format!(
         "Sources: {sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
@@ -58,6 +59,16 @@ pub fn paragraphs(
         basemap::CREDIT,
     ));
     paragraphs
+}
+
+/// A dataset in a source line.
+fn credit(about: &About) -> String {
+    let mut credit = format!("{}, {}", about.short, about.title);
+    if let Some(doi) = &about.doi {
+        credit.push_str(", doi ");
+        credit.push_str(doi);
+    }
+    credit
 }
 
 fn not_shown(material: &Material, counts: &Counts, used: &[Dataset]) -> Vec<String> {

@@ -219,7 +219,7 @@ impl Page<'_> {
                 let width = (right - key_right) / count.max(1) as f64 - GAP;
                 let mut room =
                     Bounds { left: key_right + GAP, top: below, right: key_right + GAP + width, bottom: below + BAND };
-                let mut next = |room: &mut Bounds| {
+                let next = |room: &mut Bounds| {
                     let here = *room;
                     (room.left, room.right) = (room.left + width + GAP, room.right + width + GAP);
                     here
