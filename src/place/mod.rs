@@ -162,3 +162,33 @@ fn nearest(areas: &[Indexed], point: Point<f64>, within: f64) -> Option<(&Indexe
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::LinesIter;
+
+    /// How many of these areas claim the point.
+    fn claims(areas: &[Indexed], point: Point<f64>) -> usize {
+        areas.iter().filter(|area| area.contains(point)).count()
+    }
+
+    #[test]
+    fn each_point_of_a_border_between_provinces_belongs_to_one() {
+        let gazetteer = Gazetteer::embedded().unwrap();
+        let provinces = &gazetteer.provinces["CHN"];
+        let mut points = 0;
+        for line in basemap::province_lines(&["CHN"], 0.0).unwrap() {
+            for edge in line.lines_iter() {
+                for point in [Point(edge.start), (Point(edge.start) + Point(edge.end)) / 2.0] {
+                    // A border may end at the coast or at another country.
+                    let inner = point != line.points().next().unwrap();
+                    let count = claims(provinces, point);
+                    assert!(count == 1 || (!inner && count == 0), "{point:?}: {count}");
+                    points += 1;
+                }
+            }
+        }
+        assert!(points > 20_000, "{points}");
+    }
+}
