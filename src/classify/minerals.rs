@@ -62,8 +62,9 @@ impl Minerals {
                 return Err(broken(format!("{}: no source `{}`", entry.name, entry.source)));
             }
             for name in std::iter::once(&entry.name).chain(&entry.synonyms) {
-                if classes.insert(fold(name), entry.class).is_some() {
-                    return Err(broken(format!("{name} stands twice")));
+                let before = classes.insert(fold(name), entry.class);
+                if before.is_some_and(|before| before != entry.class) {
+                    return Err(broken(format!("{name} stands in two classes")));
                 }
             }
         }
