@@ -316,7 +316,7 @@ impl ColumnDescription {
             _ => self.observed.into(),
         };
         let values: Vec<String> =
-            self.top.iter().map(|(value, count)| format!("{} ×{count}", one_line(value))).collect();
+            self.top.iter().map(|(value, count)| counted(value, *count)).collect();
         let range = self.range.map(|[least, greatest]| format!("{least} to {greatest}; "));
         [
             name,
@@ -325,6 +325,14 @@ impl ColumnDescription {
             format!("{}{}", self.distinct, if self.distinct_capped { "+" } else { "" }),
             format!("{}{}", range.unwrap_or_default(), values.join(", ")),
         ]
+    }
+}
+
+/// A value with its count, where it was met more than once.
+fn counted(value: &str, count: u64) -> String {
+    match count {
+        1 => one_line(value),
+        count => format!("{} ×{count}", one_line(value)),
     }
 }
 

@@ -51,6 +51,9 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
         };
         let mut member = archive.by_index(index).map_err(|error| damaged(error.to_string()))?;
         let limit = limit(member.compressed_size());
+        if member.size() > limit {
+            return Err(too_large(&path));
+        }
         let mut head = Vec::new();
         (&mut member)
             .take(1 << 14)
@@ -104,11 +107,8 @@ fn limit(compressed: u64) -> u64 {
 }
 
 fn too_large(path: &Path) -> Error {
-    Error::input(
-        At::file(path),
-        "unpacks to more than any real data would (4 GiB, or a thousand times its packed size)",
-    )
-    .with_hint("if it is sound, unpack it and give the folder")
+    Error::input(At::file(path), "unpacks to more than real data would")
+        .with_hint("if it is sound, unpack it and give the folder")
 }
 
 /// A member's name with plain components only; none for folders and what systems leave behind.
