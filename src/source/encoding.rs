@@ -63,6 +63,11 @@ pub(super) fn name(encoding: &'static Encoding) -> &'static str {
     }
 }
 
+/// Whether bytes, perhaps cut within their last character, are valid in an encoding.
+pub(super) fn is_valid(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    bytes.is_ascii() || Check::new(encoding).accepts(bytes)
+}
+
 /// Weighs the encodings that fields of text allow, one field after the other.
 pub(super) struct Guess {
     utf8: bool,
@@ -81,8 +86,8 @@ impl Guess {
         if bytes.is_ascii() {
             return;
         }
-        self.utf8 = self.utf8 && Check::new(UTF_8).accepts(bytes);
-        self.gb18030 = self.gb18030 && Check::new(GB18030).accepts(bytes);
+        self.utf8 = self.utf8 && is_valid(UTF_8, bytes);
+        self.gb18030 = self.gb18030 && is_valid(GB18030, bytes);
         self.weigh(bytes);
     }
 
@@ -139,7 +144,7 @@ struct Check {
 
 impl Check {
     fn new(encoding: &'static Encoding) -> Self {
-        Check { decoder: encoding.new_decoder_without_bom_handling(), scratch: vec![0; 4096] }
+        Check { decoder: encoding.new_decoder_without_bom_handling(), scratch: vec![0; 1024] }
     }
 
     fn accepts(&mut self, mut bytes: &[u8]) -> bool {
