@@ -112,8 +112,11 @@ impl Minerals {
 
     /// What a list of minerals says taken together.
     pub(super) fn weigh(&self, list: &[Term], elements: &Elements) -> MineralEvidence {
+        let classes: Vec<(&Term, Option<MineralClass>)> =
+            list.iter().map(|term| (term, self.class(&term.name, elements))).collect();
         let of_class = |class: MineralClass| -> Vec<&Term> {
-            list.iter().filter(|term| self.class(&term.name, elements) == Some(class)).collect()
+            let of_class = classes.iter().filter(|(_, found)| *found == Some(class));
+            of_class.map(|(term, _)| *term).collect()
         };
         let (light, heavy) = (of_class(MineralClass::Light), of_class(MineralClass::Heavy));
         let either = of_class(MineralClass::Either);
