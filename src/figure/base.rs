@@ -45,6 +45,11 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
                 layer(lakes, coast(style::SEA)),
                 layer(provinces, province_paint()),
                 layer(borders, thinner(border_paint(), frame)),
+                // Below its dashes, so that no coastline shows between them.
+                Node::Path {
+                    data: disputed.data.clone(),
+                    paint: thinner(Paint::line(style::LAND, 0.6), frame),
+                },
                 layer(disputed, thinner(disputed_paint(), frame)),
             ],
         },

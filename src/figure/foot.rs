@@ -8,7 +8,7 @@ use super::projection::Projection;
 use super::{Counts, Material};
 use crate::dataset::{self, About};
 use crate::basemap;
-use crate::site::Dataset;
+use crate::site::{Dataset, ReeType, Site};
 
 /// The words that a figure's texts may hold in braces, such as `{n}`.
 pub struct Words(BTreeMap<&'static str, String>);
@@ -37,12 +37,14 @@ impl Words {
 /// The paragraphs at a figure's foot. `notes` are the figure's own.
 pub fn paragraphs(
     notes: impl Iterator<Item = String>,
+    sites: &[&Site],
     material: &Material,
     counts: &Counts,
     used: &[Dataset],
     projection: &Projection,
 ) -> Vec<String> {
     let mut paragraphs: Vec<String> = notes.collect();
+    paragraphs.extend(evidence(sites));
     let not_shown = not_shown(material, counts, used);
     if !not_shown.is_empty() {
         paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
@@ -59,6 +61,19 @@ pub fn paragraphs(
         basemap::CREDIT,
     ));
     paragraphs
+}
+
+/// What the types of the sites drawn rest on, the most frequent first.
+fn evidence(sites: &[&Site]) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for site in sites.iter().filter(|site| site.ree_type.value != ReeType::Unknown) {
+        *counts.entry(site.ree_type.basis.as_str()).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(basis, count)| (std::cmp::Reverse(*count), *basis));
+    let parts: Vec<_> =
+        counts.iter().map(|(basis, count)| format!("{basis} ({})", grouped(*count))).collect();
+    (!parts.is_empty()).then(|| format!("Types rest on: {}.", parts.join(", ")))
 }
 
 /// A dataset in a source line.

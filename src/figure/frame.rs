@@ -15,6 +15,8 @@ use crate::error::{Error, Result};
 const TOLERANCE: f64 = 0.1;
 /// Islands smaller than this on the page, in square points, are left out.
 const LEAST_AREA: f64 = 0.03;
+/// The size of the dot for such an island where all are to be seen.
+const ISLET: f64 = 0.45;
 /// Degrees that a straight line may span before it is given points in between.
 const LONGEST: f64 = 1.5;
 
@@ -37,6 +39,8 @@ pub struct Frame {
     pub world: bool,
     /// Points per metre of the projected plane.
     pub scale: f64,
+    /// Whether islands too small to see are drawn as dots, not left out.
+    pub islets: bool,
     window: Window,
     /// The projected coordinates of the panel's upper left corner.
     corner: (f64, f64),
@@ -53,7 +57,7 @@ impl Frame {
         let panel =
             Bounds { left, top, right: left + width, bottom: top + plane.height() * scale };
         let corner = (plane.left, plane.bottom);
-        Ok(Frame { projection, panel, world: true, scale, window, corner })
+        Ok(Frame { projection, panel, world: true, scale, islets: false, window, corner })
     }
 
     /// The smallest map in `panel` that holds all of `bbox` (west, south, east, north in degrees).
@@ -65,7 +69,7 @@ impl Frame {
         let corner =
             (middle_x - panel.width() / 2.0 / scale, middle_y + panel.height() / 2.0 / scale);
         let window = Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 };
-        let mut frame = Frame { projection, panel, world: false, scale, window, corner };
+        let mut frame = Frame { projection, panel, world: false, scale, islets: false, window, corner };
         frame.window = frame.surroundings();
         Ok(frame)
     }
@@ -154,14 +158,25 @@ impl Frame {
     /// Adds a polygon to path data, as far as the map shows it.
     pub fn polygon(&self, polygon: &Polygon<f64>, path: &mut PathData) {
         for shift in self.shifts(polygon.exterior()) {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                let cut = self.cut_ring(ring, shift);
-                let page = self.projected(&densified(&cut, true));
-                if area(&page) >= LEAST_AREA {
-                    path.ring(&thinned(page));
+            let exterior = self.ring(polygon.exterior(), shift);
+            if area(&exterior) >= LEAST_AREA {
+                path.ring(&thinned(exterior));
+            } else if self.islets && let Some(&(x, y)) = exterior.first() {
+                let half = ISLET / 2.0;
+                path.ring(&[(x, y - half), (x + half, y), (x, y + half), (x - half, y)]);
+            }
+            for interior in polygon.interiors() {
+                let interior = self.ring(interior, shift);
+                if area(&interior) >= LEAST_AREA {
+                    path.ring(&thinned(interior));
                 }
             }
         }
+    }
+
+    /// A ring on the page, as far as the window shows it.
+    fn ring(&self, ring: &LineString<f64>, shift: f64) -> Vec<(f64, f64)> {
+        self.projected(&densified(&self.cut_ring(ring, shift), true))
     }
 
     /// Adds a line to path data, as far as the map shows it.

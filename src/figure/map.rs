@@ -26,9 +26,9 @@ pub struct Map<'a> {
     /// Where it stands and how it is projected.
     pub frame: Frame,
     /// The sites to draw.
-    pub sites: &'a [&'a Site],
+    pub sites: Vec<&'a Site>,
     /// The ports to draw.
-    pub ports: &'a [&'a Port],
+    pub ports: Vec<&'a Port>,
     /// How sites are drawn.
     pub symbols: &'a Symbols,
     /// Size of the symbols in points.
@@ -72,26 +72,10 @@ impl Mark {
     }
 }
 
-/// Which sites and ports a map shows.
-#[derive(Debug, Default, Clone)]
-pub struct Shown {
-    /// Indices into the map's sites.
-    pub sites: Vec<usize>,
-    /// Indices into the map's ports.
-    pub ports: Vec<usize>,
-}
-
 impl Map<'_> {
-    /// The sites and ports that lie on the map.
-    pub fn shown(&self) -> Shown {
-        let on_map = |point: Option<Point<f64>>| point.and_then(|p| self.frame.place(p)).is_some();
-        let indices = |points: &mut dyn Iterator<Item = Option<Point<f64>>>| {
-            points.enumerate().filter(|(_, p)| on_map(*p)).map(|(index, _)| index).collect()
-        };
-        Shown {
-            sites: indices(&mut self.sites.iter().map(|site| site.point)),
-            ports: indices(&mut self.ports.iter().map(|port| port.point)),
-        }
+    /// Whether a point lies on the map.
+    pub fn shows(&self, point: Option<Point<f64>>) -> bool {
+        point.and_then(|point| self.frame.place(point)).is_some()
     }
 
     /// Draws the map; `table` collects the symbols it uses.
@@ -110,11 +94,12 @@ impl Map<'_> {
         });
 
         let port_size = self.size * PORT_SHARE;
-        let ports: Vec<_> = self
+        let mut ports: Vec<_> = self
             .ports
             .iter()
             .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
             .collect();
+        ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
         let mut sites: Vec<_> = self
             .sites
             .iter()

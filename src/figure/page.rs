@@ -28,7 +28,7 @@ const NARROW: f64 = 340.0;
 /// The greatest height of a regional map, as a share of the page's width.
 const TALLEST: f64 = 0.62;
 /// The greatest height of a panel below the main map.
-const BAND: f64 = 118.0;
+const BAND: f64 = 150.0;
 
 /// Draws a figure of the sites and ports selected, `width` millimetres wide.
 pub fn draw(
@@ -100,9 +100,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn draw(&self) -> Result<Picture> {
-        let shown = self.main_map(0.0)?.shown();
-        let sites: Vec<&Site> = shown.sites.iter().map(|&index| self.sites[index]).collect();
-        let ports: Vec<&Port> = shown.ports.iter().map(|&index| self.ports[index]).collect();
+        let (sites, ports) = self.shown()?;
         let counts = self.counts(&sites, &ports);
         let used = datasets(self.sites, &ports);
         let words = Words::new(&counts, &used);
@@ -130,7 +128,7 @@ impl Page<'_> {
         let mut foot = Vec::new();
         let notes = self.figure.notes.iter().map(|note| words.fill(note));
         let projection = &main.frame.projection;
-        let paragraphs = foot::paragraphs(notes, self.material, &counts, &used, projection);
+        let paragraphs = foot::paragraphs(notes, &sites, self.material, &counts, &used, projection);
         for words in &paragraphs {
             self.paragraph(words, SMALL, Weight::Regular, INK_SOFT, &mut top, &mut foot);
         }
@@ -142,6 +140,21 @@ impl Page<'_> {
         let description = format!("{subtitle}. {}", paragraphs.join(" "));
         let symbols = table.into_iter().collect();
         Ok(Picture { scene: Scene { width, height, title, description, symbols, nodes }, counts })
+    }
+
+    /// The sites and ports that lie on the main map or on an inset of it.
+    fn shown(&self) -> Result<(Vec<&Site>, Vec<&Port>)> {
+        let main = self.main_map(0.0)?;
+        let mut maps = Vec::new();
+        for (index, inset) in self.figure.inset.iter().enumerate() {
+            maps.push(self.inset(index, inset, &main)?);
+        }
+        maps.push(main);
+        let shown = |point| maps.iter().any(|map| map.shows(point));
+        Ok((
+            self.sites.iter().copied().filter(|site| shown(site.point)).collect(),
+            self.ports.iter().copied().filter(|port| shown(port.point)).collect(),
+        ))
     }
 
     fn counts(&self, sites: &[&Site], ports: &[&Port]) -> Counts {
@@ -287,8 +300,9 @@ impl Page<'_> {
                 Panel::Lens { map, title } => {
                     let bounds = map.frame.panel;
                     let base = bounds.top - PANEL_TITLE + BODY * text::ASCENT;
-                    let count = map.shown();
-                    let title = format!("{title} ({})", count.sites.len() + count.ports.len());
+                    let sites = map.sites.iter().filter(|site| map.shows(site.point)).count();
+                    let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
+                    let title = format!("{title} ({})", sites + ports);
                     let mut inside =
                         vec![Node::Text(Text::new(bounds.left, base, BODY, title).bold())];
                     inside.extend(map.draw(&[], table)?);
@@ -306,8 +320,8 @@ impl Page<'_> {
         Map {
             id,
             frame,
-            sites: self.sites,
-            ports: self.ports,
+            sites: self.sites.to_vec(),
+            ports: self.ports.to_vec(),
             symbols: &self.figure.symbols,
             size,
             focus: &self.focus,
@@ -347,7 +361,8 @@ impl Page<'_> {
         })
     }
 
-    /// An inset in its corner, or in the other one where it would hide a site.
+    /// An inset in its corner, or in the other one where it would hide a site. It shows what the
+    /// main map does not.
     fn inset(&self, index: usize, inset: &Inset, main: &Map) -> Result<Map<'_>> {
         let panel = main.frame.panel;
         let width = panel.width() * inset.width;
@@ -375,7 +390,11 @@ impl Page<'_> {
         let (wanted, fallback) = (at(inset.corner), at(other));
         let bounds = if hides(&wanted) && !hides(&fallback) { fallback } else { wanted };
         let frame = Frame::region(projection, inset.bbox, bounds)?;
-        Ok(self.map(format!("inset{}", index + 1), frame, main.size * 0.8))
+        let mut map =
+            self.map(format!("inset{}", index + 1), Frame { islets: true, ..frame }, main.size * 0.8);
+        map.sites.retain(|site| !main.shows(site.point));
+        map.ports.retain(|port| !main.shows(port.point));
+        Ok(map)
     }
 
     /// A lens at the top of its room, as tall as it naturally is or the room allows.
