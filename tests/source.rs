@@ -344,6 +344,14 @@ fn csv_of_any_usual_encoding_and_delimiter_is_read() {
     let (_folder, layer) = written("a.csv", latin);
     assert_eq!(rows(&layer)[0].cells[1], Cell::Text("Québec".into()));
     assert!(layer.notes[0].contains("Windows-1252"));
+    // One bad byte does not turn the rest into another encoding.
+    let mut damaged = "name,place\n".to_owned() + &"Mérida,Québec\n".repeat(50);
+    damaged.push_str("Arax");
+    let damaged = [damaged.as_bytes(), b"\xE1,x\n"].concat();
+    let (_folder, layer) = written("a.csv", damaged);
+    assert_eq!(rows(&layer)[0].cells[1], Cell::Text("Québec".into()));
+    assert_eq!(rows(&layer)[50].cells[0], Cell::Text("Arax\u{FFFD}".into()));
+    assert!(layer.notes[0].starts_with("1 characters are damaged"), "{:?}", layer.notes);
     // Old Macintosh line ends.
     let (_folder, layer) = written("a.csv", "a|b\r1|2\r3|4\r");
     assert_eq!(rows(&layer).len(), 2);
