@@ -14,6 +14,12 @@ use crate::error::{At, Error, Result};
 /// Members above this size go to a temporary file.
 const SPOOL: u64 = 32 << 20;
 
+/// So do all once this much is held in memory.
+const HELD: u64 = 256 << 20;
+
+/// How much of a member tells its kind.
+const HEAD: u64 = 1 << 14;
+
 /// No member may be larger than this.
 const LARGEST: u64 = 4 << 30;
 
@@ -56,7 +62,7 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
         }
         let mut head = Vec::new();
         (&mut member)
-            .take(1 << 14)
+            .take(HEAD)
             .read_to_end(&mut head)
             .map_err(|error| damaged(error.to_string()))?;
         let sample = Content::memory(path.clone(), head);
@@ -64,11 +70,13 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
             unpacked.others.push((path, what));
             continue;
         }
-        let head = sample.head(1 << 14)?;
-        let content = keep(path.clone(), head, member, limit).map_err(|error| match error {
-            Stop::Broken(error) => damaged(error.to_string()),
-            Stop::TooLarge => too_large(&path),
-        })?;
+        let spool = if total < HELD { SPOOL } else { HEAD };
+        let head = sample.head(HEAD)?;
+        let content =
+            keep(path.clone(), head, member, limit, spool).map_err(|error| match error {
+                Stop::Broken(error) => damaged(error.to_string()),
+                Stop::TooLarge => too_large(&path),
+            })?;
         total += content.size()?;
         if total > 4 * LARGEST {
             return Err(too_large(&path));
@@ -153,12 +161,13 @@ fn keep(
     head: Vec<u8>,
     rest: impl Read,
     limit: u64,
+    spool: u64,
 ) -> std::result::Result<Content, Stop> {
     let mut rest = rest.take((limit + 1).saturating_sub(head.len() as u64));
     let mut bytes = head;
-    let room = SPOOL.saturating_sub(bytes.len() as u64);
+    let room = spool.saturating_sub(bytes.len() as u64);
     (&mut rest).take(room).read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < SPOOL {
+    if (bytes.len() as u64) < spool {
         return Ok(Content::memory(path, bytes));
     }
     let mut file = tempfile::NamedTempFile::new()?;
