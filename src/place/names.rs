@@ -231,11 +231,17 @@ impl Lookup {
 
 /// The spelling in small letters, composed.
 fn exact(name: &str) -> String {
+    if name.is_ascii() {
+        return name.trim().to_ascii_lowercase();
+    }
     name.trim().to_lowercase().nfc().collect()
 }
 
 /// The bare letters and digits in small letters: no diacritics, spaces or punctuation.
 fn folded(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return name.to_ascii_lowercase();
+    }
     let mut out = String::new();
     for letter in name.nfkd().filter(|&letter| !is_combining_mark(letter)) {
         match letter {
@@ -284,23 +290,20 @@ fn edits(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > allowed {
         return None;
     }
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for j in 0..=b.len() {
-        rows[0][j] = j;
-    }
+    // Row i, column j: the edits from the first i letters of a to the first j of b.
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {
+        let mut row = vec![i];
         for j in 1..=b.len() {
             let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            let mut best = (rows[i - 1][j] + 1).min(row[j - 1] + 1);
             best = best.min(rows[i - 1][j - 1] + change);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 best = best.min(rows[i - 2][j - 2] + 1);
             }
-            rows[i][j] = best;
+            row.push(best);
         }
+        rows.push(row);
     }
     Some(rows[a.len()][b.len()]).filter(|&distance| distance <= allowed)
 }
