@@ -36,6 +36,7 @@ const PITCH: f64 = 9.0;
 const HEAD: f64 = 10.5;
 const SAMPLE: f64 = 13.0;
 const GAP: f64 = 16.0;
+const ROW_GAP: f64 = 5.0;
 
 impl Group {
     fn height(&self) -> f64 {
@@ -115,20 +116,38 @@ impl Entry {
     }
 }
 
-/// Draws the groups side by side from the upper left corner of `room`, breaking into further rows
-/// where they don't fit its width; gives the height used.
+/// Draws the groups in columns from the upper left corner of `room`, as many columns as its width
+/// allows; gives the height used.
 pub fn draw(groups: &[Group], room: Bounds, nodes: &mut Vec<Node>) -> f64 {
-    let (mut left, mut top, mut lowest) = (room.left, room.top, room.top);
-    for group in groups {
-        let width = group.width();
-        if left > room.left && left + width > room.right {
-            (left, top) = (room.left, lowest + 5.0);
+    let columns = (1..=groups.len())
+        .rev()
+        .map(|count| column_widths(groups, count))
+        .find(|widths| widths.len() == 1 || spread(widths) <= room.width())
+        .unwrap_or_default();
+    let mut top = room.top;
+    for row in groups.chunks(columns.len().max(1)) {
+        let mut left = room.left;
+        for (group, width) in row.iter().zip(&columns) {
+            group.draw(left, top, nodes);
+            left += width + GAP;
         }
-        group.draw(left, top, nodes);
-        lowest = lowest.max(top + group.height());
-        left += width + GAP;
+        top += row.iter().map(Group::height).fold(0.0, f64::max) + ROW_GAP;
     }
-    lowest - room.top
+    (top - room.top - ROW_GAP).max(0.0)
+}
+
+/// The width of each of `count` columns into which the groups are dealt row by row.
+fn column_widths(groups: &[Group], count: usize) -> Vec<f64> {
+    let mut widths = vec![0.0; count];
+    for (index, group) in groups.iter().enumerate() {
+        widths[index % count] = f64::max(widths[index % count], group.width());
+    }
+    widths
+}
+
+/// The width of columns with the gaps between them.
+fn spread(widths: &[f64]) -> f64 {
+    widths.iter().sum::<f64>() + GAP * (widths.len() - 1) as f64
 }
 
 /// A count with commas between thousands.

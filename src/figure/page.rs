@@ -212,18 +212,21 @@ impl Page<'_> {
         match self.arrangement {
             Arrangement::Beside => {
                 let mut room = Bounds { left: main.right + GAP, right, ..main };
-                let most = main.height() * 0.64 / figure.lens.len().max(1) as f64;
+                let lenses = figure.lens.len().max(1) as f64;
+                let most = (main.height() - GAP * (lenses - 1.0)) / lenses;
                 for lens in &figure.lens {
                     let bounds = Bounds { bottom: room.top + most, ..room };
                     panels.push(self.lens(panels.len(), lens, bounds)?);
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
+                // Charts stand beside the key, or higher where the lenses leave room.
+                room.bottom = below + BAND;
                 for chart in &figure.chart {
                     panels.push(self.chart(chart, sites, room));
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
                 let lowest = panels.iter().map(Panel::bottom).fold(main.bottom, f64::max);
-                Ok((panels, draw_key(below.max(lowest + 6.0), right)))
+                Ok((panels, draw_key(below, main.right).max(lowest)))
             }
             Arrangement::Below => {
                 let count = figure.lens.len() + figure.chart.len();
@@ -389,9 +392,9 @@ impl Page<'_> {
         };
         let (wanted, fallback) = (at(inset.corner), at(other));
         let bounds = if hides(&wanted) && !hides(&fallback) { fallback } else { wanted };
-        let frame = Frame::region(projection, inset.bbox, bounds)?;
-        let mut map =
-            self.map(format!("inset{}", index + 1), Frame { islets: true, ..frame }, main.size * 0.8);
+        let mut frame = Frame::region(projection, inset.bbox, bounds)?;
+        frame.islets = true;
+        let mut map = self.map(format!("inset{}", index + 1), frame, main.size * 0.8);
         map.sites.retain(|site| !main.shows(site.point));
         map.ports.retain(|port| !main.shows(port.point));
         Ok(map)
