@@ -106,7 +106,7 @@ pub fn stream<'a>(
     notices: &'a mut Notices,
 ) -> Result<Option<impl Iterator<Item = Result<Site>> + 'a>> {
     let Some(table) = Table::open(layer, recognise(layer)?, notices)? else { return Ok(None) };
-    let rows = layer.rows()?;
+    let rows = table.rows(layer)?;
     Ok(Some(rows.map(move |row| table.site(&row?, notices))))
 }
 
@@ -127,6 +127,14 @@ impl Table {
                 None
             }
         })
+    }
+
+    fn rows(&self, layer: &Layer) -> Result<source::Rows<'static>> {
+        match self {
+            Table::GlobalRee(table) => table.rows(layer),
+            Table::Gis(table) => table.rows(layer),
+            Table::Points(table) => table.rows(layer),
+        }
     }
 
     fn site(&self, row: &source::Row, notices: &mut Notices) -> Result<Site> {
@@ -175,7 +183,7 @@ impl Collection {
         }
         let Some(table) = Table::open(layer, schema, notices)? else { return Ok(()) };
         let (mut read, mut sites) = (0, Vec::new());
-        for row in layer.rows()? {
+        for row in table.rows(layer)? {
             read += 1;
             match row.and_then(|row| table.site(&row, notices)) {
                 Ok(site) => sites.push(site),

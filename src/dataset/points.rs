@@ -4,7 +4,7 @@ use super::location::Location;
 use super::terms;
 use crate::error::{At, Notices, Result};
 use crate::site::{Dataset, Record, Site};
-use crate::source::{Cell, Layer, Row};
+use crate::source::{Cell, Layer, Row, Rows};
 
 /// Spellings of columns, lower case, the likeliest first.
 const NAME: [&str; 13] = [
@@ -74,6 +74,11 @@ impl Table {
             kind: find(&KIND),
             commodities: find(&COMMODITY),
         })
+    }
+
+    /// The layer's rows, located on WGS 84.
+    pub fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
+        self.location.rows(layer)
     }
 
     /// The site of a row; its id is the table's own where it has one, else the row's number.
