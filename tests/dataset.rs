@@ -492,6 +492,18 @@ fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
 }
 
 #[test]
+fn roles_that_are_lacking_are_named() {
+    let names =
+        ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude", "DsgAttr01"];
+    let rows: [&[&str]; 1] = [&["X1", "A", "Brine", "Zambia", "-13", "28", "Copper"]];
+    let (collection, notices) = added(&layer("renamed", &plain(&names), &rows)).unwrap();
+    assert_eq!(collection.sites[0].id, "africa-gis:X1", "told by the country");
+    assert_eq!(collection.sites[0].products[0].form, None);
+    let note = &notices.notes[0];
+    assert!(note.contains("form of product or the annual capacity or the unit"), "{note}");
+}
+
+#[test]
 fn ports_of_a_compilation() {
     let names = [
         "FeatureUID",

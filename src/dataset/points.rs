@@ -68,7 +68,7 @@ impl Table {
             at: layer.at.clone(),
             location: Location::of(layer, notices)?,
             id: find(&ID),
-            name: find(&NAME),
+            name: find(&NAME).or_else(|| named(layer)),
             country: find(&COUNTRY),
             province: find(&PROVINCE),
             kind: find(&KIND),
@@ -112,4 +112,13 @@ fn column(layer: &Layer, name: &str) -> Option<usize> {
         .columns
         .iter()
         .position(|column| column.name.trim().to_lowercase().replace([' ', '-', '/'], "_") == name)
+}
+
+/// The first column that is some kind of name: `Main Port Name`, `mine_name`.
+fn named(layer: &Layer) -> Option<usize> {
+    layer.columns.iter().position(|column| {
+        let name = column.name.trim().to_lowercase();
+        name.ends_with("name") && !name.contains("country") && !name.contains("region")
+            || name.ends_with("名")
+    })
 }
