@@ -155,7 +155,9 @@ fn is_dbf(head: &[u8]) -> bool {
     let header = u16::from_le_bytes([*h0, *h1]);
     let record = u16::from_le_bytes([*r0, *r1]);
     let known = [0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5, 0xFB];
-    known.contains(version) && *month <= 12 && *day <= 31 && header >= 33 && record >= 1
+    // Some versions are letters or digits, but no text holds zero bytes.
+    let binary = head.iter().take(32).any(|byte| *byte == 0);
+    binary && known.contains(version) && *month <= 12 && *day <= 31 && header >= 33 && record >= 1
 }
 
 /// What a zip holds, by the names in it.
