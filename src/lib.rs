@@ -20,6 +20,7 @@ pub mod dataset;
 pub mod error;
 pub mod export;
 pub mod figure;
+pub mod fonts;
 pub mod output;
 pub mod place;
 pub mod select;

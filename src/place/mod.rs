@@ -1,1 +1,194 @@
-//! place
+//! Where a point lies: its country and province, and the names by which people call them.
+//!
+//! A point is in a country or province by the even-odd rule on the 1:10 million polygons of
+//! [`crate::basemap`]. Each point belongs to one unit at most, also on a border: there to the unit
+//! on its east, on a border that runs due east to the one on its north. Where polygons overlap,
+//! the first code in the alphabet has it. A point in no country (a placer, a port) belongs to the
+//! nearest one within [`TOLERANCE_KM`], and the answer says so.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use geo::Point;
+
+use self::index::Index;
+use self::names::Names;
+use crate::basemap::{self, Area, Scale};
+use crate::error::{Error, Result};
+use crate::site::{Place, PlaceBasis, Site, Unit};
+
+mod index;
+mod names;
+
+/// How far from a country a point may lie and still count as in it, in kilometres.
+pub const TOLERANCE_KM: f64 = 25.0;
+
+/// A province looked for around a point whose country is known may lie a little farther off
+/// than the country, since the provinces' coasts are on a coarser grid.
+const PROVINCE_TOLERANCE_KM: f64 = TOLERANCE_KM + 0.1;
+
+/// The countries and provinces of the world, by location and by name.
+pub struct Gazetteer {
+    countries: Vec<Indexed>,
+    provinces: BTreeMap<&'static str, Vec<Indexed>>,
+    names: Names,
+}
+
+/// An area with its index, made when a point first comes near.
+struct Indexed {
+    area: &'static Area,
+    index: OnceLock<Index>,
+}
+
+impl Indexed {
+    fn new(area: &'static Area) -> Self {
+        Indexed { area, index: OnceLock::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.area.shape))
+    }
+
+    fn contains(&self, point: Point<f64>) -> bool {
+        let (min, max) = (self.area.bounds.min(), self.area.bounds.max());
+        (min.y..=max.y).contains(&point.y())
+            && (min.x..=max.x).contains(&point.x())
+            && self.index().contains(point)
+    }
+}
+
+impl Gazetteer {
+    /// The gazetteer of the embedded basemap, built when first asked for.
+    pub fn embedded() -> Result<&'static Gazetteer> {
+        static EMBEDDED: OnceLock<std::result::Result<Gazetteer, String>> = OnceLock::new();
+        EMBEDDED
+            .get_or_init(|| Gazetteer::new().map_err(|error| error.to_string()))
+            .as_ref()
+            .map_err(|reason| Error::embedded("gazetteer", reason))
+    }
+
+    fn new() -> Result<Self> {
+        let countries = basemap::countries(Scale::Fine)?;
+        let mut provinces: BTreeMap<&str, Vec<Indexed>> = BTreeMap::new();
+        for area in basemap::provinces()? {
+            provinces.entry(&area.country).or_default().push(Indexed::new(area));
+        }
+        let names = Names::new(countries, provinces.values().flatten().map(|unit| unit.area))?;
+        Ok(Gazetteer { countries: countries.iter().map(Indexed::new).collect(), provinces, names })
+    }
+
+    /// The country and province that a point (longitude, latitude in degrees, WGS 84) lies in.
+    ///
+    /// A point off the globe, or not a number, lies nowhere.
+    pub fn find(&self, point: Point<f64>) -> Place {
+        let (x, y) = point.x_y();
+        if !((-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y)) {
+            return Place::default();
+        }
+        // Areas are cut at the antimeridian; a point on it is taken with those on its east.
+        let point = if x == 180.0 { Point::new(-180.0, y) } else { point };
+        let inside = self.countries.iter().find(|country| country.contains(point));
+        let (country, distance) = match inside {
+            Some(country) => (country, 0.0),
+            None => match nearest(&self.countries, point, TOLERANCE_KM) {
+                Some(found) => found,
+                None => return Place::default(),
+            },
+        };
+        let near = distance > 0.0;
+        Place {
+            country: Some(country.area.unit.clone()),
+            province: self.province_at(&country.area.unit.code, point),
+            basis: if near { PlaceBasis::Nearest } else { PlaceBasis::Within },
+            distance_km: near.then_some(distance),
+        }
+    }
+
+    /// The country's province that the point lies in, or else the nearest one of that country.
+    fn province_at(&self, country: &str, point: Point<f64>) -> Option<Unit> {
+        let provinces = self.provinces.get(country)?;
+        let inside = provinces.iter().find(|province| province.contains(point));
+        let found = inside.or_else(|| {
+            nearest(provinces, point, PROVINCE_TOLERANCE_KM).map(|(province, _)| province)
+        });
+        found.map(|province| province.area.unit.clone())
+    }
+
+    /// Fills the place of each site that has a location.
+    pub fn locate(&self, sites: &mut [Site]) {
+        for site in sites {
+            site.place = site.point.map(|point| self.find(point)).unwrap_or_default();
+        }
+    }
+
+    /// The country of that name: English, formal English, Chinese, a common alias, or ISO
+    /// alpha-2 or alpha-3; letter case, diacritics, punctuation and a `(?)` aside.
+    pub fn country(&self, text: &str) -> Option<Unit> {
+        self.names.country(text)
+    }
+
+    /// The provinces of that name in any country: English, local, pinyin, Chinese (with or
+    /// without 省, 市, 自治区), an alias, or ISO 3166-2. A list (`Fujian, Guangdong`) gives each.
+    pub fn province(&self, text: &str) -> Vec<Unit> {
+        self.names.provinces(text, None)
+    }
+
+    /// The same within one country (by its code), where the part of the ISO code after the
+    /// hyphen will do too (`JX`).
+    pub fn province_in(&self, country: &str, text: &str) -> Vec<Unit> {
+        self.names.provinces(text, Some(country))
+    }
+
+    /// Names of countries and provinces spelled much like `text`, the likeliest first; for "did
+    /// you mean".
+    pub fn suggest(&self, text: &str) -> Vec<String> {
+        self.names.suggest(text)
+    }
+}
+
+/// The area nearest to a point and its geodesic distance, if that is `within` kilometres.
+fn nearest(areas: &[Indexed], point: Point<f64>, within: f64) -> Option<(&Indexed, f64)> {
+    let mut best: Option<(&Indexed, f64)> = None;
+    for candidate in areas {
+        let reach = best.map_or(within, |(_, distance)| distance);
+        if index::out_of_reach(&candidate.area.bounds, point, reach) {
+            continue;
+        }
+        if let Some(distance) = candidate.index().distance_km(point, reach)
+            && best.is_none_or(|(_, shortest)| distance < shortest)
+        {
+            best = Some((candidate, distance));
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::LinesIter;
+
+    /// How many of these areas claim the point.
+    fn claims(areas: &[Indexed], point: Point<f64>) -> usize {
+        areas.iter().filter(|area| area.contains(point)).count()
+    }
+
+    #[test]
+    fn each_point_of_a_border_between_provinces_belongs_to_one() {
+        let gazetteer = Gazetteer::embedded().unwrap();
+        let provinces = &gazetteer.provinces["CHN"];
+        let mut points = 0;
+        for line in basemap::province_lines(&["CHN"], 0.0).unwrap() {
+            for edge in line.lines_iter() {
+                for point in [Point(edge.start), (Point(edge.start) + Point(edge.end)) / 2.0] {
+                    // A border may end at the coast or at another country.
+                    let inner = point != line.points().next().unwrap();
+                    let count = claims(provinces, point);
+                    assert!(count == 1 || (!inner && count == 0), "{point:?}: {count}");
+                    points += 1;
+                }
+            }
+        }
+        assert!(points > 20_000, "{points}");
+    }
+}

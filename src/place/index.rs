@@ -1,0 +1,182 @@
+//! An index on one area's edges: bands of latitude, each with the edges that cross it.
+
+use geo::{Coord, Distance, Geodesic, Line, LinesIter, MultiPolygon, Point, Rect};
+
+/// Edges to a band, about: few enough to try all, enough not to repeat long ones too often.
+const EDGES_PER_BAND: usize = 8;
+const MOST_BANDS: usize = 4096;
+
+/// A degree of latitude is nowhere shorter than this, in kilometres; used to look far enough.
+const SHORTEST_DEGREE_KM: f64 = 110.5;
+
+/// WGS 84: the equatorial radius in kilometres and the first eccentricity squared.
+const RADIUS_KM: f64 = 6378.137;
+const ECCENTRICITY_2: f64 = 0.006_694_379_990_14;
+
+/// The edges of an area by latitude.
+pub struct Index {
+    south: f64,
+    bands_per_degree: f64,
+    /// Where each band starts in `edges`; one more than there are bands.
+    starts: Vec<usize>,
+    edges: Vec<Edge>,
+}
+
+/// An edge from its southern to its northern end, so that both areas beside a border compute
+/// the very same crossing.
+#[derive(Clone, Copy)]
+struct Edge {
+    south: Coord<f64>,
+    north: Coord<f64>,
+}
+
+impl Edge {
+    const NONE: Edge = Edge { south: Coord { x: 0.0, y: 0.0 }, north: Coord { x: 0.0, y: 0.0 } };
+
+    fn new(line: Line<f64>) -> Self {
+        let (a, b) = (line.start, line.end);
+        let upward = (a.y, a.x) <= (b.y, b.x);
+        if upward { Edge { south: a, north: b } } else { Edge { south: b, north: a } }
+    }
+
+    /// Whether a ray from the point due east crosses the edge.
+    fn is_east_of(&self, x: f64, y: f64) -> bool {
+        self.south.y <= y
+            && y < self.north.y
+            && x < self.south.x
+                + (y - self.south.y) * (self.north.x - self.south.x) / (self.north.y - self.south.y)
+    }
+}
+
+impl Index {
+    /// Indexes an area.
+    pub fn new(shape: &MultiPolygon<f64>) -> Self {
+        let edges: Vec<Edge> = shape.lines_iter().map(Edge::new).collect();
+        let (south, north) = edges.iter().fold((f64::MAX, f64::MIN), |(south, north), edge| {
+            (south.min(edge.south.y), north.max(edge.north.y))
+        });
+        let count = (edges.len() / EDGES_PER_BAND).clamp(1, MOST_BANDS);
+        let height = (north - south).max(f64::MIN_POSITIVE);
+        let mut index = Index {
+            south,
+            bands_per_degree: count as f64 / height,
+            starts: vec![0; count + 1],
+            edges: Vec::new(),
+        };
+        let spans: Vec<_> = edges
+            .iter()
+            .map(|edge| index.band(edge.south.y)..index.band(edge.north.y) + 1)
+            .collect();
+        // Count each band's edges, turn the counts into where each band ends, and fill from there.
+        for band in spans.iter().cloned().flatten() {
+            index.starts[band] += 1;
+        }
+        let mut total = 0;
+        for start in &mut index.starts {
+            total += *start;
+            *start = total;
+        }
+        index.edges = vec![Edge::NONE; total];
+        for (edge, span) in edges.into_iter().zip(spans) {
+            for band in span {
+                index.starts[band] -= 1;
+                index.edges[index.starts[band]] = edge;
+            }
+        }
+        index
+    }
+
+    /// The band of a latitude; the outermost one for a latitude beyond.
+    fn band(&self, y: f64) -> usize {
+        let band = (y - self.south) * self.bands_per_degree;
+        (band.max(0.0) as usize).min(self.starts.len().saturating_sub(2))
+    }
+
+    /// The edges of a range of bands.
+    fn edges(&self, first: usize, last: usize) -> &[Edge] {
+        let range = self.starts.get(first).zip(self.starts.get(last + 1));
+        range.and_then(|(&from, &to)| self.edges.get(from..to)).unwrap_or_default()
+    }
+
+    /// Whether the point is inside by the even-odd rule.
+    pub fn contains(&self, point: Point<f64>) -> bool {
+        let (x, y) = point.x_y();
+        let band = self.band(y);
+        self.edges(band, band).iter().filter(|edge| edge.is_east_of(x, y)).count() % 2 == 1
+    }
+
+    /// The geodesic distance to the nearest edge, if that is `within` kilometres.
+    ///
+    /// The nearest spot is found on a plane that touches the globe at the point, where it is
+    /// right to a millionth at such distances; the distance to it is then the geodesic one.
+    pub fn distance_km(&self, point: Point<f64>, within: f64) -> Option<f64> {
+        let pad = within / SHORTEST_DEGREE_KM;
+        let (first, last) = (self.band(point.y() - pad), self.band(point.y() + pad));
+        let plane = Plane::touching(point);
+        let (_, spot) = self
+            .edges(first, last)
+            .iter()
+            .map(|edge| plane.nearest(edge))
+            .min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        let distance = Geodesic.distance(point, spot) / 1000.0;
+        (distance <= within).then_some(distance)
+    }
+}
+
+/// A plane that touches the ellipsoid at a point, in kilometres.
+struct Plane {
+    origin: Point<f64>,
+    per_degree_x: f64,
+    per_degree_y: f64,
+}
+
+impl Plane {
+    fn touching(origin: Point<f64>) -> Self {
+        let (sin, cos) = origin.y().to_radians().sin_cos();
+        let w = 1.0 - ECCENTRICITY_2 * sin * sin;
+        let meridian = RADIUS_KM * (1.0 - ECCENTRICITY_2) / (w * w.sqrt());
+        let across = RADIUS_KM / w.sqrt() * cos;
+        Plane { origin, per_degree_x: across.to_radians(), per_degree_y: meridian.to_radians() }
+    }
+
+    fn flat(&self, at: Coord<f64>) -> (f64, f64) {
+        // The short way round, for points on either side of the antimeridian.
+        let mut x = at.x - self.origin.x();
+        if x > 180.0 {
+            x -= 360.0;
+        } else if x < -180.0 {
+            x += 360.0;
+        }
+        (x * self.per_degree_x, (at.y - self.origin.y()) * self.per_degree_y)
+    }
+
+    /// The squared distance from the origin to an edge, and the spot on it that is nearest.
+    fn nearest(&self, edge: &Edge) -> (f64, Point<f64>) {
+        let ((ax, ay), (bx, by)) = (self.flat(edge.south), self.flat(edge.north));
+        let (dx, dy) = (bx - ax, by - ay);
+        let length = dx * dx + dy * dy;
+        let along =
+            if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+        let (x, y) = (ax + along * dx, ay + along * dy);
+        let spot = Point::new(
+            edge.south.x + along * (edge.north.x - edge.south.x),
+            edge.south.y + along * (edge.north.y - edge.south.y),
+        );
+        (x * x + y * y, spot)
+    }
+}
+
+/// Whether a box is surely farther from the point than `km`.
+pub fn out_of_reach(bounds: &Rect<f64>, point: Point<f64>, km: f64) -> bool {
+    let pad = km / SHORTEST_DEGREE_KM;
+    let (x, y) = point.x_y();
+    let (min, max) = (bounds.min(), bounds.max());
+    if y < min.y - pad || y > max.y + pad {
+        return true;
+    }
+    // Meridians draw together: the farthest latitude in reach decides how far to look sideways.
+    let cos = (y.abs() + pad).min(90.0).to_radians().cos();
+    let pad = if cos > pad / 180.0 { pad / cos } else { 360.0 };
+    let beside = |x: f64| (min.x - pad..=max.x + pad).contains(&x);
+    !(beside(x) || beside(x - 360.0) || beside(x + 360.0))
+}

@@ -1,0 +1,306 @@
+//! Names of countries and provinces in any spelling.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::basemap::Area;
+use crate::error::{Error, Result};
+use crate::site::Unit;
+
+/// Aliases by code, beyond the names that the basemap has.
+const COUNTRY_ALIASES: &str = include_str!("../../data/places/countries.toml");
+const PROVINCE_ALIASES: &str = include_str!("../../data/places/provinces.toml");
+
+/// Words for a kind of province, which may stand beside its name or be left out.
+const KINDS: [&str; 24] = [
+    "autonomous region",
+    "special administrative region",
+    "autonomous republic",
+    "province",
+    "sheng",
+    "zizhiqu",
+    "shi",
+    "municipality",
+    "state",
+    "oblast",
+    "krai",
+    "kray",
+    "republic",
+    "region",
+    "county",
+    "district",
+    "department",
+    "prefecture",
+    "territory",
+    "governorate",
+    "省",
+    "市",
+    "自治区",
+    "特别行政区",
+];
+
+const MOST_SUGGESTIONS: usize = 3;
+
+/// The names of all units.
+pub struct Names {
+    countries: Lookup,
+    provinces: Lookup,
+}
+
+impl Names {
+    /// Collects the names of these areas and the aliases.
+    pub fn new(
+        countries: &'static [Area],
+        provinces: impl Iterator<Item = &'static Area>,
+    ) -> Result<Self> {
+        let mut names = Names { countries: Lookup::default(), provinces: Lookup::default() };
+        for area in countries {
+            names.countries.add(area, &[&area.iso_a2]);
+        }
+        for area in provinces {
+            names.provinces.add(area, &[]);
+        }
+        names.countries.add_aliases("country aliases", COUNTRY_ALIASES)?;
+        names.provinces.add_aliases("province aliases", PROVINCE_ALIASES)?;
+        Ok(names)
+    }
+
+    /// The country of that name.
+    pub fn country(&self, text: &str) -> Option<Unit> {
+        match *self.countries.find(text, None) {
+            [one] => Some(one.unit.clone()),
+            _ => None,
+        }
+    }
+
+    /// The provinces of that name, in one country or in all; a list gives each.
+    pub fn provinces(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
+        let whole = self.province(text, country);
+        if !whole.is_empty() {
+            return whole;
+        }
+        let mut units: Vec<Unit> = Vec::new();
+        for part in text.split([',', ';', '/', '、', '，']).flat_map(|part| part.split(" and ")) {
+            for unit in self.province(part, country) {
+                if !units.contains(&unit) {
+                    units.push(unit);
+                }
+            }
+        }
+        units
+    }
+
+    fn province(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
+        let mut found = self.provinces.find(text, country);
+        if found.is_empty() {
+            found = self.provinces.find(without_kind(text), country);
+        }
+        if found.is_empty()
+            && let Some(country) = country
+        {
+            let code = text.trim();
+            found = self
+                .provinces
+                .units
+                .values()
+                .copied()
+                .filter(|area| {
+                    let short = area.unit.code.split_once('-').map(|(_, short)| short);
+                    area.country == country && short.is_some_and(|s| s.eq_ignore_ascii_case(code))
+                })
+                .collect();
+        }
+        found.into_iter().map(|area| area.unit.clone()).collect()
+    }
+
+    /// Names spelled much like `text`, the likeliest first.
+    pub fn suggest(&self, text: &str) -> Vec<String> {
+        let wanted: Vec<char> = folded(text).chars().collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let allowed = (wanted.len() / 3).max(1);
+        let mut near: Vec<(usize, bool, &str)> = Vec::new();
+        for (of_country, lookup) in [(true, &self.countries), (false, &self.provinces)] {
+            for (key, entries) in &lookup.folded {
+                let distance = edits(&wanted, &key.chars().collect::<Vec<_>>(), allowed);
+                if let Some(distance) = distance {
+                    near.extend(
+                        entries
+                            .iter()
+                            .map(|entry| (distance, !of_country, entry.area.unit.name.as_str())),
+                    );
+                }
+            }
+        }
+        near.sort_unstable();
+        let mut names: Vec<String> = Vec::new();
+        for (_, _, name) in near {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.into());
+            }
+        }
+        names.truncate(MOST_SUGGESTIONS);
+        names
+    }
+}
+
+/// Areas by spelling.
+#[derive(Default)]
+struct Lookup {
+    units: BTreeMap<&'static str, &'static Area>,
+    /// By the spelling itself, in small letters: tells Shǎnxī (Shaanxi) from Shānxī (Shanxi).
+    exact: BTreeMap<String, Vec<Entry>>,
+    /// By the bare letters and digits.
+    folded: BTreeMap<String, Vec<Entry>>,
+}
+
+/// An area that goes by a name; `chief` if that is its code or its name in English or Chinese.
+#[derive(Clone, Copy)]
+struct Entry {
+    area: &'static Area,
+    chief: bool,
+}
+
+impl Lookup {
+    fn add(&mut self, area: &'static Area, codes: &[&str]) {
+        self.units.insert(&area.unit.code, area);
+        let chief = [area.unit.code.as_str(), &area.unit.name, &area.name_zh];
+        for name in chief.iter().chain(codes) {
+            self.insert(name, Entry { area, chief: true });
+        }
+        for name in &area.names {
+            self.insert(name, Entry { area, chief: false });
+        }
+        for kind in ["省", "市", "自治区", "特别行政区"] {
+            if let Some(short) = area.name_zh.strip_suffix(kind) {
+                self.insert(short, Entry { area, chief: true });
+            }
+        }
+    }
+
+    fn add_aliases(&mut self, what: &'static str, text: &str) -> Result<()> {
+        let aliases: BTreeMap<String, Vec<String>> =
+            toml::from_str(text).map_err(|error| Error::embedded(what, error))?;
+        for (code, aliases) in aliases {
+            let area = self.units.get(code.as_str());
+            let area = area.ok_or_else(|| Error::embedded(what, format!("no unit {code}")))?;
+            let entry = Entry { area, chief: true };
+            for alias in aliases {
+                self.insert(&alias, entry);
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, name: &str, entry: Entry) {
+        for (map, key) in [(&mut self.exact, exact(name)), (&mut self.folded, folded(name))] {
+            if key.is_empty() {
+                continue;
+            }
+            let entries = map.entry(key).or_default();
+            let code = &entry.area.unit.code;
+            match entries.iter_mut().find(|known| known.area.unit.code == *code) {
+                Some(known) => known.chief |= entry.chief,
+                None => entries.push(entry),
+            }
+        }
+    }
+
+    /// The areas of that name; of several, those for which it is the chief one, if any.
+    fn find(&self, text: &str, country: Option<&str>) -> Vec<&'static Area> {
+        for entries in [self.exact.get(&exact(text)), self.folded.get(&folded(text))] {
+            let entries = entries.into_iter().flatten();
+            let found: Vec<&Entry> = entries
+                .filter(|entry| country.is_none_or(|country| entry.area.country == country))
+                .collect();
+            let chief: Vec<_> =
+                found.iter().filter(|entry| entry.chief).map(|entry| entry.area).collect();
+            if !chief.is_empty() {
+                return chief;
+            }
+            if !found.is_empty() {
+                return found.iter().map(|entry| entry.area).collect();
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// The spelling in small letters, composed.
+fn exact(name: &str) -> String {
+    name.trim().to_lowercase().nfc().collect()
+}
+
+/// The bare letters and digits in small letters: no diacritics, spaces or punctuation.
+fn folded(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.nfkd().filter(|&letter| !is_combining_mark(letter)) {
+        match letter {
+            'ø' | 'Ø' => out.push('o'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
+            'ł' | 'Ł' => out.push('l'),
+            'ı' => out.push('i'),
+            'ə' | 'Ə' => out.push('e'),
+            'æ' | 'Æ' => out.push_str("ae"),
+            'œ' | 'Œ' => out.push_str("oe"),
+            'ß' => out.push_str("ss"),
+            'þ' | 'Þ' => out.push_str("th"),
+            '&' => out.push_str("and"),
+            _ if letter.is_alphanumeric() => out.extend(letter.to_lowercase()),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The name without a word for its kind at either end.
+fn without_kind(name: &str) -> &str {
+    let name = name.trim().trim_end_matches("(?)").trim_end();
+    for kind in KINDS {
+        let at = name.len().checked_sub(kind.len());
+        if let Some((rest, last)) = at.and_then(|at| name.split_at_checked(at))
+            && last.eq_ignore_ascii_case(kind)
+            && (!kind.is_ascii() || rest.ends_with(char::is_whitespace))
+        {
+            return rest.trim_end();
+        }
+        if let Some((first, rest)) = name.split_at_checked(kind.len())
+            && first.eq_ignore_ascii_case(kind)
+            && rest.starts_with(char::is_whitespace)
+        {
+            let rest = rest.trim_start();
+            return rest.strip_prefix("of ").unwrap_or(rest);
+        }
+    }
+    name
+}
+
+/// The edits (insert, delete, replace, swap neighbours) from one name to the other, if at most
+/// `allowed`.
+fn edits(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > allowed {
+        return None;
+    }
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for j in 0..=b.len() {
+        rows[0][j] = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            best = best.min(rows[i - 1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    Some(rows[a.len()][b.len()]).filter(|&distance| distance <= allowed)
+}
