@@ -39,6 +39,7 @@ fn the_catalogue_has_the_known_sums() {
     let in_china = |site: &&&Site| site.stated_country.as_deref() == Some("China");
     assert_eq!(active.iter().filter(in_china).count(), 59);
     let made = dataset::made().unwrap();
+    assert_eq!(made.schema, catalog::SCHEMA);
     assert_eq!((made.rows, made.records_without_location), (3114, Some(820)));
     assert!(made.source.contains_key("Global_REE_occurrence_database.xlsx"));
     assert_eq!(collection.inputs.len(), 3);

@@ -58,7 +58,10 @@ pub struct TableUse {
 }
 
 /// Reads everything that the paths hold. A table of no known schema is noted, and is an error
-/// where a path holds no other.
+/// where a path holds no other. Rows that can't be used are counted in `notices`.
+///
+/// # Errors
+/// A path that can't be read, or that holds nothing known.
 pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     let mut collection = Collection::default();
     for path in paths {
@@ -91,7 +94,11 @@ pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     Ok(collection)
 }
 
-/// The catalogue that ships with the program.
+/// The catalogue that ships with the program: the global database's records with a location,
+/// and reemap's own plants and ports.
+///
+/// # Errors
+/// A broken catalogue: a defect of the program.
 pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
     let mut collection = Collection::default();
     catalog::embedded(&mut collection)?;
@@ -101,6 +108,9 @@ pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
 /// The sites of a layer as a stream, a row each: of the global database, of exploration
 /// projects and deposits, of plain points. Ids are the source's and may repeat; rows of
 /// facilities are not merged. None for layers whose rows are no sites.
+///
+/// # Errors
+/// A layer of no known schema, or one whose columns can't be told apart.
 pub fn stream<'a>(
     layer: &'a Layer,
     notices: &'a mut Notices,
@@ -163,6 +173,9 @@ impl Table {
 
 impl Collection {
     /// Adds what a layer holds.
+    ///
+    /// # Errors
+    /// A layer of no known schema, or one whose columns can't be told apart.
     pub fn add(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
         for note in &layer.notes {
             notices.note(format!("{}: {note}", layer.at));
