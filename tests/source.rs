@@ -220,6 +220,62 @@ fn a_shapefile_does_without_its_helpers() {
     assert_eq!(rows(&layer)[1].cells[0], Cell::Text("龙南足洞".into()));
 }
 
+/// The `.shp` and `.shx` of shapes.
+fn shapes<S: shapefile::record::EsriShape>(shapes: &[S]) -> (Vec<u8>, Vec<u8>) {
+    let (mut shp, mut shx) = (std::io::Cursor::new(Vec::new()), std::io::Cursor::new(Vec::new()));
+    shapefile::ShapeWriter::with_shx(&mut shp, &mut shx).write_shapes(shapes).expect("shapes");
+    (shp.into_inner(), shx.into_inner())
+}
+
+#[test]
+fn an_index_in_another_order_is_followed() {
+    let (shp, shx, _) = places();
+    let swapped = [&shx[..100], &shx[108..116], &shx[100..108]].concat();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.shp"), &shp).expect("written");
+    fs::write(folder.path().join("a.shx"), &swapped).expect("written");
+    let layer = only_layer(&folder.path().join("a.shp"));
+    let rows = rows(&layer);
+    assert_eq!(rows[0].geometry, Some(geo::point!(x: 114.79, y: 24.91).into()));
+    assert_eq!(rows[1].geometry, Some(geo::point!(x: 109.97, y: 41.78).into()));
+}
+
+#[test]
+fn shapes_of_every_kind_become_geometry() {
+    use shapefile::{Multipoint, Point, PointZ, PolygonRing, PolygonZ, PolylineM};
+    let first = |(shp, _): (Vec<u8>, Vec<u8>)| {
+        let (_folder, layer) = written("a.shp", shp);
+        rows(&layer).remove(0).geometry.expect("a geometry")
+    };
+    let corner = |x, y| PointZ::new(x, y, 5.0, 0.0);
+    let square = |size: f64| {
+        vec![corner(-size, -size), corner(-size, size), corner(size, size), corner(size, -size)]
+    };
+    let polygon = PolygonZ::with_rings(vec![
+        PolygonRing::Outer(square(2.0)),
+        PolygonRing::Inner(square(1.0)),
+    ]);
+    let geo::Geometry::Polygon(polygon) = first(shapes(&[polygon])) else { panic!("no polygon") };
+    assert_eq!(polygon.interiors().len(), 1);
+    assert_eq!(polygon.exterior().0.len(), 5);
+    let line =
+        |x: f64| vec![shapefile::PointM::new(x, 0.0, 0.0), shapefile::PointM::new(x, 1.0, 9.0)];
+    let lines = PolylineM::with_parts(vec![line(0.0), line(1.0)]);
+    assert!(
+        matches!(first(shapes(&[lines])), geo::Geometry::MultiLineString(lines) if lines.0.len() == 2)
+    );
+    let points = Multipoint::new(vec![Point::new(1.0, 2.0), Point::new(3.0, 4.0)]);
+    assert!(
+        matches!(first(shapes(&[points])), geo::Geometry::MultiPoint(points) if points.0.len() == 2)
+    );
+    // A null shape keeps its row.
+    let (mut shp, _, _) = places();
+    shp[108..112].fill(0);
+    let (_folder, layer) = written("a.shp", shp);
+    let rows = rows(&layer);
+    assert!(rows[0].geometry.is_none() && rows[1].geometry.is_some());
+}
+
 #[test]
 fn sizes_that_a_shapefile_declares_are_not_trusted() {
     let (mut shp, _, mut dbf) = places();
@@ -463,6 +519,7 @@ fn damaged_and_foreign_files_are_refused_by_name() {
         ("a.csv", Vec::new(), "an empty file"),
         ("a.bin", vec![1, 2, 3, 0, 255], "a binary file"),
         ("a.json", b"{\"a\": 1}".to_vec(), "not GeoJSON"),
+        ("a.json", b"[{\"a\": 1}]".to_vec(), "not GeoJSON"),
         ("a.json", b"{\"objects\": {\"features\": []}}".to_vec(), "not GeoJSON"),
         ("a.json", COLLECTION[..400].into(), "ends at line"),
         ("a.json", b"{\n \"type\" \"Feature\"}".to_vec(), "line 2, column 9"),

@@ -1,10 +1,9 @@
 //! Which characters a text's bytes stand for, where the file does not say.
 //!
 //! UTF-8 checks itself, so text that is valid UTF-8, or nearly so, is UTF-8. What is not is taken
-//! as GB18030
-//! (mainland China's standard, of which GBK and GB 2312 are parts) where it is valid as such and
-//! most of its characters lie in the GB 2312 block, whose second bytes are never ASCII; else as
-//! Windows-1252, which accepts anything. Whatever is assumed is noted.
+//! as GB18030 (mainland China's standard, of which GBK and GB 2312 are parts) where it is valid as
+//! such and most of its characters lie in the GB 2312 block, whose second bytes are never ASCII;
+//! else as Windows-1252, which accepts anything. Whatever is assumed is noted.
 
 use std::io::{self, Read};
 

@@ -98,18 +98,25 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
         Some(text) => text,
         None => return Ok(damaged.unwrap_or_else(|| Kind::Unknown("a binary file".into()))),
     };
-    Ok(damaged.unwrap_or_else(|| textual(&text, &extension)))
+    let whole = (head.len() as u64) < HEAD;
+    Ok(damaged.unwrap_or_else(|| textual(&text, &extension, whole)))
 }
 
-/// What a text is.
-fn textual(text: &str, extension: &str) -> Kind {
+/// What a text is, by its head or the whole of it.
+fn textual(text: &str, extension: &str, whole: bool) -> Kind {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1E}');
-    let json = ["geojson", "json", "geojsonl", "geojsons", "ndjson", "jsonl"];
-    if start.starts_with('{') && !TABLES.contains(&extension) || json.contains(&extension) {
-        return Kind::Json;
-    }
-    if start.starts_with('<') && !TABLES.contains(&extension) {
-        return Kind::Unknown(markup(start).into());
+    if !TABLES.contains(&extension) {
+        let hints = ["\"Feature", "\"features\"", "\"coordinates\"", "\"geometries\""];
+        let hinted = || hints.iter().any(|hint| text.contains(hint));
+        if start.starts_with('{') && (!whole || hinted() || extension.contains("geojson")) {
+            return Kind::Json;
+        }
+        if start.starts_with(['{', '[']) {
+            return Kind::Unknown("JSON that is not GeoJSON".into());
+        }
+        if start.starts_with('<') {
+            return Kind::Unknown(markup(start).into());
+        }
     }
     if start.is_empty() {
         return Kind::Unknown("a file of nothing but white space".into());
