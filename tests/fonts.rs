@@ -1,4 +1,5 @@
 //! The embedded fonts can spell what maps say.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod common;
 

@@ -110,7 +110,7 @@ impl Index {
     /// The nearest spot is found on a plane that touches the globe at the point, where it is
     /// right to a millionth at such distances; the distance to it is then the geodesic one.
     pub fn distance_km(&self, point: Point<f64>, within: f64) -> Option<f64> {
-        let pad = within / SHORTEST_DEGREE_KM;
+        let pad = degrees_north(within);
         let (first, last) = (self.band(point.y() - pad), self.band(point.y() + pad));
         let plane = Plane::touching(point);
         let (_, spot) = self
@@ -166,17 +166,29 @@ impl Plane {
     }
 }
 
+/// At most how many degrees of latitude a distance is.
+pub fn degrees_north(km: f64) -> f64 {
+    km / SHORTEST_DEGREE_KM
+}
+
+/// At most how many degrees of longitude a distance is, from somewhere no nearer to a pole than
+/// `latitude`: all round where it may reach past a pole.
+pub fn degrees_east(km: f64, latitude: f64) -> f64 {
+    let north = degrees_north(km);
+    // Meridians draw together: the farthest latitude in reach decides.
+    let cos = (latitude.abs() + north).min(90.0).to_radians().cos();
+    if cos > north / 180.0 { north / cos } else { 360.0 }
+}
+
 /// Whether a box is surely farther from the point than `km`.
 pub fn out_of_reach(bounds: &Rect<f64>, point: Point<f64>, km: f64) -> bool {
-    let pad = km / SHORTEST_DEGREE_KM;
     let (x, y) = point.x_y();
     let (min, max) = (bounds.min(), bounds.max());
+    let pad = degrees_north(km);
     if y < min.y - pad || y > max.y + pad {
         return true;
     }
-    // Meridians draw together: the farthest latitude in reach decides how far to look sideways.
-    let cos = (y.abs() + pad).min(90.0).to_radians().cos();
-    let pad = if cos > pad / 180.0 { pad / cos } else { 360.0 };
+    let pad = degrees_east(km, y);
     let beside = |x: f64| (min.x - pad..=max.x + pad).contains(&x);
     !(beside(x) || beside(x - 360.0) || beside(x + 360.0))
 }
