@@ -589,6 +589,23 @@ fn any_table_with_longitude_and_latitude_is_points() {
 }
 
 #[test]
+fn points_of_two_files_of_one_name_all_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<PathBuf> = ["a", "b"]
+        .iter()
+        .map(|name| {
+            let path = folder.path().join(name).join("mines.csv");
+            std::fs::create_dir(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, format!("name,lon,lat\n{name},10,20\n")).unwrap();
+            path
+        })
+        .collect();
+    let (collection, _) = read(&[paths[0].clone(), paths[1].clone(), paths[1].clone()]);
+    let ids: Vec<&str> = collection.sites.iter().map(|site| site.id.as_str()).collect();
+    assert_eq!(ids, ["points:mines:2", "points:mines:2#2"]);
+}
+
+#[test]
 fn a_table_that_is_nothing_says_what_was_looked_for() {
     let error = added(&layer("t", &plain(&["a", "b"]), &[&["1", "2"]])).unwrap_err();
     assert!(error.to_string().contains("its columns are a, b"), "{error}");
