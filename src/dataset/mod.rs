@@ -58,7 +58,10 @@ pub struct TableUse {
 }
 
 /// Reads everything that the paths hold. A table of no known schema is noted, and is an error
-/// where a path holds no other.
+/// where a path holds no other. Rows that can't be used are counted in `notices`.
+///
+/// # Errors
+/// A path that can't be read, or that holds nothing known.
 pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     let mut collection = Collection::default();
     for path in paths {
@@ -91,7 +94,11 @@ pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     Ok(collection)
 }
 
-/// The catalogue that ships with the program.
+/// The catalogue that ships with the program: the global database's records with a location,
+/// and reemap's own plants and ports.
+///
+/// # Errors
+/// A broken catalogue: a defect of the program.
 pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
     let mut collection = Collection::default();
     catalog::embedded(&mut collection)?;
@@ -101,12 +108,15 @@ pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
 /// The sites of a layer as a stream, a row each: of the global database, of exploration
 /// projects and deposits, of plain points. Ids are the source's and may repeat; rows of
 /// facilities are not merged. None for layers whose rows are no sites.
+///
+/// # Errors
+/// A layer of no known schema, or one whose columns can't be told apart.
 pub fn stream<'a>(
     layer: &'a Layer,
     notices: &'a mut Notices,
 ) -> Result<Option<impl Iterator<Item = Result<Site>> + 'a>> {
     let Some(table) = Table::open(layer, recognise(layer)?, notices)? else { return Ok(None) };
-    let rows = layer.rows()?;
+    let rows = table.rows(layer)?;
     Ok(Some(rows.map(move |row| table.site(&row?, notices))))
 }
 
@@ -127,6 +137,14 @@ impl Table {
                 None
             }
         })
+    }
+
+    fn rows(&self, layer: &Layer) -> Result<source::Rows<'static>> {
+        match self {
+            Table::GlobalRee(table) => table.rows(layer),
+            Table::Gis(table) => table.rows(layer),
+            Table::Points(table) => table.rows(layer),
+        }
     }
 
     fn site(&self, row: &source::Row, notices: &mut Notices) -> Result<Site> {
@@ -155,6 +173,9 @@ impl Table {
 
 impl Collection {
     /// Adds what a layer holds.
+    ///
+    /// # Errors
+    /// A layer of no known schema, or one whose columns can't be told apart.
     pub fn add(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
         for note in &layer.notes {
             notices.note(format!("{}: {note}", layer.at));
@@ -175,14 +196,14 @@ impl Collection {
         }
         let Some(table) = Table::open(layer, schema, notices)? else { return Ok(()) };
         let (mut read, mut sites) = (0, Vec::new());
-        for row in layer.rows()? {
+        for row in table.rows(layer)? {
             read += 1;
             match row.and_then(|row| table.site(&row, notices)) {
                 Ok(site) => sites.push(site),
                 Err(error) => notices.skip(error)?,
             }
         }
-        let mut table_use = TableUse {
+        let table_use = TableUse {
             file: layer.at.file.clone(),
             layer: layer.name.clone(),
             dataset: Some(table.dataset()),
@@ -191,10 +212,7 @@ impl Collection {
             sites: 0,
         };
         if schema == Schema::Gis(gis::Kind::Port) {
-            let ports = gis::ports(sites)?;
-            table_use.sites = ports.len() as u64;
-            self.ports.extend(ports);
-            self.tables.push(table_use);
+            self.take_ports(gis::ports(sites)?, table_use, notices);
             return Ok(());
         }
         if schema == Schema::Gis(gis::Kind::Facility) {
@@ -205,31 +223,52 @@ impl Collection {
         Ok(())
     }
 
-    /// Takes a table's sites, save those that the same table of the same dataset in another
-    /// file has given before: the workbook and its csv form hold the same records.
-    fn take(&mut self, mut sites: Vec<Site>, mut table_use: TableUse, notices: &mut Notices) {
-        let earlier: Vec<&TableUse> = self
-            .tables
-            .iter()
-            .filter(|known| known.dataset == table_use.dataset && known.role == table_use.role)
-            .collect();
-        if let Some(first) = earlier.first() {
+    /// Takes a table's sites, save those that a table of the same kind in another file has given
+    /// before: the workbook and its csv form hold the same records. Ids of plain points are
+    /// reemap's own, so that the points of another file stay, under ids of their own.
+    fn take(&mut self, mut sites: Vec<Site>, table_use: TableUse, notices: &mut Notices) {
+        if let Some(earlier) = self.earlier(&table_use) {
+            let points = table_use.dataset == Some(Dataset::Points);
+            let same_file = self
+                .tables
+                .iter()
+                .any(|known| known.file == table_use.file && known.layer == table_use.layer);
+            let earlier = earlier.file.display().to_string();
             let known: HashSet<&str> = self.sites.iter().map(|site| site.id.as_str()).collect();
-            let before = sites.len();
-            let first = first.file.display().to_string();
-            sites.retain(|site| !known.contains(site.id.as_str()));
-            let repeated = before - sites.len();
-            if repeated > 0 {
-                notices.note(format!(
-                    "{}: {repeated} records stand in {first} too and count once",
-                    table_use.file.display()
-                ));
+            if points && !same_file {
+                let number = self.tables.len() + 1;
+                for site in sites.iter_mut().filter(|site| known.contains(site.id.as_str())) {
+                    site.id = format!("{}#{number}", site.id);
+                }
+            } else {
+                let before = sites.len();
+                sites.retain(|site| !known.contains(site.id.as_str()));
+                note_repeated(before - sites.len(), &earlier, &table_use, notices);
             }
         }
-        table_use.sites = sites.len() as u64;
         self.unlocated += sites.iter().filter(|site| site.point.is_none()).count();
-        self.tables.push(table_use);
+        self.tables.push(TableUse { sites: sites.len() as u64, ..table_use });
         self.sites.extend(sites);
+    }
+
+    /// Takes a table's ports, save those that stand in another file too.
+    fn take_ports(&mut self, mut ports: Vec<Port>, table_use: TableUse, notices: &mut Notices) {
+        if let Some(earlier) = self.earlier(&table_use) {
+            let earlier = earlier.file.display().to_string();
+            let known: HashSet<&str> = self.ports.iter().map(|port| port.id.as_str()).collect();
+            let before = ports.len();
+            ports.retain(|port| !known.contains(port.id.as_str()));
+            note_repeated(before - ports.len(), &earlier, &table_use, notices);
+        }
+        self.tables.push(TableUse { sites: ports.len() as u64, ..table_use });
+        self.ports.extend(ports);
+    }
+
+    /// The first table of the same kind and dataset.
+    fn earlier(&self, table_use: &TableUse) -> Option<&TableUse> {
+        self.tables
+            .iter()
+            .find(|known| known.dataset == table_use.dataset && known.role == table_use.role)
     }
 
     fn add_references(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
@@ -274,15 +313,22 @@ impl Collection {
             dataset: Some(table.dataset()),
             role: table.role(),
             rows,
-            sites: own.ports.len() as u64,
+            sites: 0,
         };
         if table == catalog::Table::Ports {
-            self.ports.extend(own.ports);
-            self.tables.push(table_use);
+            self.take_ports(own.ports, table_use, notices);
         } else {
             self.take(own.sites, table_use, notices);
         }
         Ok(())
+    }
+}
+
+/// Notes how many records of a table were known from another.
+fn note_repeated(count: usize, earlier: &str, table_use: &TableUse, notices: &mut Notices) {
+    if count > 0 {
+        let file = table_use.file.display();
+        notices.note(format!("{file}: {count} records stand in {earlier} too and count once"));
     }
 }
 

@@ -30,16 +30,23 @@ impl Grid {
     /// Enters the edges of all countries.
     pub fn new(countries: &[Indexed]) -> Self {
         let mut near = vec![Vec::new(); COLUMNS * ROWS];
+        let up = index::degrees_north(TOLERANCE_KM);
+        let aside: Vec<f64> = (0..ROWS)
+            .map(|row| {
+                let south = row as f64 - 90.0;
+                index::degrees_east(TOLERANCE_KM, south.abs().max((south + 1.0).abs()))
+            })
+            .collect();
         for (number, country) in (0..u16::MAX).zip(countries) {
             for edge in country.area.shape.lines_iter() {
                 let (south, north) = (edge.start.y.min(edge.end.y), edge.start.y.max(edge.end.y));
                 let (west, east) = (edge.start.x.min(edge.end.x), edge.start.x.max(edge.end.x));
-                let up = index::degrees_north(TOLERANCE_KM);
-                let aside = index::degrees_east(TOLERANCE_KM, south.abs().max(north.abs()));
-                let first = (west - aside + 180.0).floor() as i64;
-                let last = ((east + aside + 180.0).floor() as i64).min(first + COLUMNS as i64 - 1);
-                for row in row(south - up)..=row(north + up) {
-                    for column in first..=last {
+                let rows = row(south - up)..=row(north + up);
+                for (row, aside) in aside.iter().enumerate().skip(*rows.start()).take(rows.count())
+                {
+                    let first = (west - aside + 180.0).floor() as i64;
+                    let last = (east + aside + 180.0).floor() as i64;
+                    for column in (first..=last).take(COLUMNS) {
                         let column = column.rem_euclid(COLUMNS as i64) as usize;
                         let Some(cell) = near.get_mut(row * COLUMNS + column) else { continue };
                         if cell.last() != Some(&number) {

@@ -13,7 +13,7 @@ use geo::Point;
 
 use self::grid::{Cell, Grid};
 use self::index::Index;
-use self::names::Names;
+use self::names::{Aliases, Names};
 use crate::basemap::{self, Area, Scale};
 use crate::error::{Error, Result};
 use crate::site::{Place, PlaceBasis, Site, Unit};
@@ -34,7 +34,9 @@ pub struct Gazetteer {
     countries: Vec<Indexed>,
     grid: Grid,
     provinces: BTreeMap<&'static str, Vec<Indexed>>,
-    names: Names,
+    aliases: Aliases,
+    /// Collected when a name is first looked up.
+    names: OnceLock<Names>,
 }
 
 /// An area with its index, made when a point first comes near.
@@ -76,10 +78,18 @@ impl Gazetteer {
         for area in basemap::provinces()? {
             provinces.entry(&area.country).or_default().push(Indexed::new(area));
         }
-        let names = Names::new(countries, provinces.values().flatten().map(|unit| unit.area))?;
         let countries: Vec<Indexed> = countries.iter().map(Indexed::new).collect();
         let grid = Grid::new(&countries);
-        Ok(Gazetteer { countries, grid, provinces, names })
+        let aliases = Aliases::embedded()?;
+        Ok(Gazetteer { countries, grid, provinces, aliases, names: OnceLock::new() })
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let countries = self.countries.iter().map(|country| country.area);
+            let provinces = self.provinces.values().flatten().map(|province| province.area);
+            Names::new(countries, provinces, &self.aliases)
+        })
     }
 
     /// The country and province that a point (longitude, latitude in degrees, WGS 84) lies in.
@@ -136,25 +146,25 @@ impl Gazetteer {
     /// The country of that name: English, formal English, Chinese, a common alias, or ISO
     /// alpha-2 or alpha-3; letter case, diacritics, punctuation and a `(?)` aside.
     pub fn country(&self, text: &str) -> Option<Unit> {
-        self.names.country(text)
+        self.names().country(text)
     }
 
     /// The provinces of that name in any country: English, local, pinyin, Chinese (with or
     /// without 省, 市, 自治区), an alias, or ISO 3166-2. A list (`Fujian, Guangdong`) gives each.
     pub fn province(&self, text: &str) -> Vec<Unit> {
-        self.names.provinces(text, None)
+        self.names().provinces(text, None)
     }
 
     /// The same within one country (by its code), where the part of the ISO code after the
     /// hyphen will do too (`JX`).
     pub fn province_in(&self, country: &str, text: &str) -> Vec<Unit> {
-        self.names.provinces(text, Some(country))
+        self.names().provinces(text, Some(country))
     }
 
     /// Names of countries and provinces spelled much like `text`, the likeliest first; for "did
     /// you mean".
     pub fn suggest(&self, text: &str) -> Vec<String> {
-        self.names.suggest(text)
+        self.names().suggest(text)
     }
 }
 

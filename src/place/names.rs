@@ -14,10 +14,11 @@ const COUNTRY_ALIASES: &str = include_str!("../../data/places/countries.toml");
 const PROVINCE_ALIASES: &str = include_str!("../../data/places/provinces.toml");
 
 /// Words for a kind of province, which may stand beside its name or be left out.
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 32] = [
     "autonomous region",
     "special administrative region",
     "autonomous republic",
+    "autonomous oblast",
     "province",
     "sheng",
     "zizhiqu",
@@ -25,9 +26,12 @@ const KINDS: [&str; 24] = [
     "municipality",
     "state",
     "oblast",
+    "oblysy",
+    "oblasty",
     "krai",
     "kray",
     "republic",
+    "respublika",
     "region",
     "county",
     "district",
@@ -35,6 +39,10 @@ const KINDS: [&str; 24] = [
     "prefecture",
     "territory",
     "governorate",
+    "canton",
+    "bibhag",
+    "lääni",
+    "län",
     "省",
     "市",
     "自治区",
@@ -43,6 +51,23 @@ const KINDS: [&str; 24] = [
 
 const MOST_SUGGESTIONS: usize = 3;
 
+/// The aliases of the embedded tables, by code.
+pub struct Aliases {
+    countries: BTreeMap<String, Vec<String>>,
+    provinces: BTreeMap<String, Vec<String>>,
+}
+
+impl Aliases {
+    /// Reads the tables.
+    pub fn embedded() -> Result<Self> {
+        let read = |what, text| toml::from_str(text).map_err(|error| Error::embedded(what, error));
+        Ok(Aliases {
+            countries: read("aliases of countries", COUNTRY_ALIASES)?,
+            provinces: read("aliases of provinces", PROVINCE_ALIASES)?,
+        })
+    }
+}
+
 /// The names of all units.
 pub struct Names {
     countries: Lookup,
@@ -50,11 +75,12 @@ pub struct Names {
 }
 
 impl Names {
-    /// Collects the names of these areas and the aliases.
+    /// Collects the names of these areas and their aliases.
     pub fn new(
-        countries: &'static [Area],
+        countries: impl Iterator<Item = &'static Area>,
         provinces: impl Iterator<Item = &'static Area>,
-    ) -> Result<Self> {
+        aliases: &Aliases,
+    ) -> Self {
         let mut names = Names { countries: Lookup::default(), provinces: Lookup::default() };
         for area in countries {
             names.countries.add(area, &[&area.iso_a2]);
@@ -62,9 +88,9 @@ impl Names {
         for area in provinces {
             names.provinces.add(area, &[]);
         }
-        names.countries.add_aliases("country aliases", COUNTRY_ALIASES)?;
-        names.provinces.add_aliases("province aliases", PROVINCE_ALIASES)?;
-        Ok(names)
+        names.countries.add_aliases(&aliases.countries);
+        names.provinces.add_aliases(&aliases.provinces);
+        names
     }
 
     /// The country of that name.
@@ -181,18 +207,13 @@ impl Lookup {
         }
     }
 
-    fn add_aliases(&mut self, what: &'static str, text: &str) -> Result<()> {
-        let aliases: BTreeMap<String, Vec<String>> =
-            toml::from_str(text).map_err(|error| Error::embedded(what, error))?;
+    fn add_aliases(&mut self, aliases: &BTreeMap<String, Vec<String>>) {
         for (code, aliases) in aliases {
-            let area = self.units.get(code.as_str());
-            let area = area.ok_or_else(|| Error::embedded(what, format!("no unit {code}")))?;
-            let entry = Entry { area, chief: true };
+            let Some(&area) = self.units.get(code.as_str()) else { continue };
             for alias in aliases {
-                self.insert(&alias, entry);
+                self.insert(alias, Entry { area, chief: true });
             }
         }
-        Ok(())
     }
 
     fn insert(&mut self, name: &str, entry: Entry) {
@@ -306,4 +327,23 @@ fn edits(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
         rows.push(row);
     }
     Some(rows[a.len()][b.len()]).filter(|&distance| distance <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basemap::{self, Scale};
+
+    #[test]
+    fn every_alias_is_of_a_unit() {
+        let aliases = Aliases::embedded().unwrap();
+        let countries = basemap::countries(Scale::Fine).unwrap();
+        for code in aliases.countries.keys() {
+            assert!(countries.iter().any(|area| area.unit.code == *code), "{code}");
+        }
+        let provinces = basemap::provinces().unwrap();
+        for code in aliases.provinces.keys() {
+            assert!(provinces.iter().any(|area| area.unit.code == *code), "{code}");
+        }
+    }
 }
