@@ -97,13 +97,9 @@ impl OutputArgs {
 /// The form of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
-    /// Aligned columns
     Table,
-    /// Comma-separated values
     Csv,
-    /// An array of objects
     Json,
-    /// Markdown
     Md,
 }
 

@@ -39,9 +39,7 @@ pub struct Args {
 /// The form of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
     Text,
-    /// For programs
     Json,
 }
 

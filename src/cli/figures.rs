@@ -41,9 +41,7 @@ pub struct Args {
 /// The form of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Vector, for the web and for editing
     Svg,
-    /// Pixels, for documents
     Png,
 }
 

@@ -13,11 +13,8 @@ use reemap::output::printable;
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set or the terminal is dumb
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
