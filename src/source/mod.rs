@@ -6,11 +6,15 @@
 mod content;
 pub mod crs;
 mod csv;
+mod dbf;
+pub mod describe;
 mod encoding;
 mod geojson;
 mod kind;
 mod open;
+mod shapefile;
 mod xlsx;
+mod zip;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

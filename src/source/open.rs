@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::content::Content;
 use super::kind::{Kind, sniff};
-use super::{Layer, Source, csv, geojson, xlsx};
+use super::shapefile::{self, Parts};
+use super::{Layer, Source, csv, dbf, geojson, xlsx, zip};
 use crate::error::{At, Error, Result};
 
 /// What to do with a file that cannot be read.
@@ -15,6 +16,12 @@ const READABLE: &str = "give an xlsx workbook, a csv, a GeoJSON, a shapefile, or
 
 /// What to do with a file geodatabase.
 const EXPORT: &str = "export its layers to GeoJSON, shapefile or csv, for example with QGIS";
+
+/// How a file geodatabase is refused.
+const GEODATABASE: &str = "file geodatabases are not read yet";
+
+/// How deep subfolders may lie.
+const DEEPEST: usize = 32;
 
 /// Opens whatever lies at a path.
 ///
@@ -28,62 +35,270 @@ const EXPORT: &str = "export its layers to GeoJSON, shapefile or csv, for exampl
 pub fn open(path: impl AsRef<Path>) -> Result<Vec<Source>> {
     let path = path.as_ref();
     let metadata = fs::metadata(path).map_err(|cause| Error::io(path, cause))?;
-    if metadata.is_dir() { folder(path) } else { file(path).map(|source| vec![source]) }
+    if metadata.is_dir() {
+        folder(path)
+    } else if metadata.is_file() {
+        Ok(vec![file(path)?])
+    } else {
+        Err(not_read(At::file(path), "neither a file nor a folder"))
+    }
 }
 
-/// What a member of a folder or zip turned out to be.
-pub(super) enum Member {
-    /// A table or layers, with the files that were read for them.
+/// What a file turned out to be.
+enum Opened {
+    /// Layers, with the files that were read for them.
     Layers(Vec<Layer>, Vec<Content>),
     /// An archive.
     Zip,
-    /// Part of a layer that another member gives.
-    Part,
+    /// Part of a shapefile that lies beside it.
+    PartOf(Content),
     /// Something else, named for people.
-    Unknown(String),
+    Other(String),
 }
 
 /// Opens a file among its neighbours, of which a shapefile needs some.
-pub(super) fn member(content: &Content, neighbours: &[Content]) -> Result<Member> {
-    let alone = |layers| Ok(Member::Layers(layers, vec![content.clone()]));
+fn open_among(content: &Content, neighbours: &[Content]) -> Result<Opened> {
+    let alone = |layers| Ok(Opened::Layers(layers, vec![content.clone()]));
+    let sibling = |extension: &str| {
+        neighbours.iter().find(|other| other.extension() == extension && other.is_sibling(content))
+    };
     match sniff(content)? {
-        Kind::Zip => Ok(Member::Zip),
-        Kind::Xlsx => alone(xlsx::open(content)?),
+        Kind::Zip => Ok(Opened::Zip),
+        Kind::Xlsx => {
+            zip::guard(content)?;
+            alone(xlsx::open(content)?)
+        }
         Kind::Csv => alone(vec![csv::open(content)?]),
         Kind::Json => match geojson::open(content)? {
             Some(layer) => alone(vec![layer]),
-            None => Ok(Member::Unknown("JSON that is not GeoJSON".into())),
+            None => Ok(Opened::Other("JSON that is not GeoJSON".into())),
         },
-        Kind::Shp | Kind::Dbf => Ok(Member::Unknown("a shapefile".into())),
-        Kind::Helper => {
-            let shp = |other: &&Content| other.extension() == "shp" && other.is_sibling(content);
-            match neighbours.iter().find(shp) {
-                Some(_) => Ok(Member::Part),
-                None => Ok(Member::Unknown("a part of a shapefile without its .shp".into())),
-            }
+        Kind::Shp => {
+            let parts = Parts {
+                shp: content,
+                dbf: sibling("dbf"),
+                shx: sibling("shx"),
+                prj: sibling("prj"),
+                cpg: sibling("cpg"),
+            };
+            let rest = [parts.dbf, parts.shx, parts.prj, parts.cpg];
+            let files = [content].into_iter().chain(rest.into_iter().flatten());
+            let files = files.cloned().collect();
+            Ok(Opened::Layers(vec![shapefile::open(&parts)?], files))
         }
-        Kind::Unknown(what) => Ok(Member::Unknown(what)),
+        kind @ (Kind::Dbf | Kind::Helper) => match (sibling("shp"), kind) {
+            (Some(shp), _) => Ok(Opened::PartOf(shp.clone())),
+            (None, Kind::Dbf) => {
+                let cpg = sibling("cpg");
+                let files = [content].into_iter().chain(cpg).cloned().collect();
+                Ok(Opened::Layers(vec![dbf::open(content, cpg)?], files))
+            }
+            (None, _) => Ok(Opened::Other("a part of a shapefile without its .shp".into())),
+        },
+        Kind::Unknown(what) => Ok(Opened::Other(what)),
     }
 }
 
 fn file(path: &Path) -> Result<Source> {
     let content = Content::disk(path);
-    match member(&content, &[])? {
-        Member::Layers(layers, parts) => {
-            let inputs = parts.iter().map(Content::input).collect::<Result<_>>()?;
-            Ok(Source { inputs, layers, notes: Vec::new() })
-        }
-        Member::Zip => Err(unknown(content.at(), "a zip")),
-        Member::Part => Err(unknown(content.at(), "a part of a shapefile")),
-        Member::Unknown(what) => Err(unknown(content.at(), &what)),
+    let neighbours = neighbours(&content);
+    let mut opened = open_among(&content, &neighbours)?;
+    if let Opened::PartOf(shp) = &opened {
+        opened = open_among(shp, &neighbours)?;
+    }
+    match opened {
+        Opened::Layers(layers, files) => source(layers, &files),
+        Opened::Zip => archive(&content)?.map_err(|none| none.error(content.at())),
+        Opened::PartOf(_) => Err(not_read(content.at(), "a part of a shapefile")),
+        Opened::Other(_) if zip::is_geodatabase(path) => Err(geodatabase(content.at())),
+        Opened::Other(what) => Err(not_read(content.at(), &what)),
     }
 }
 
-fn unknown(at: At, what: &str) -> Error {
-    Error::input(at, format!("is {what}, which is not read")).with_hint(READABLE)
+/// The files beside a file that are named like it.
+fn neighbours(content: &Content) -> Vec<Content> {
+    let parent = match content.path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    // A folder that can't be listed leaves the file alone, which is fine for all but shapefiles.
+    let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let mut files: Vec<Content> = names
+        .map(|name| Content::disk(&content.path.with_file_name(name)))
+        .filter(|other| other.is_sibling(content) && other.path.is_file())
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn source(layers: Vec<Layer>, files: &[Content]) -> Result<Source> {
+    let inputs = files.iter().map(Content::input).collect::<Result<_>>()?;
+    Ok(Source { inputs, layers, notes: Vec::new() })
 }
 
 fn folder(path: &Path) -> Result<Vec<Source>> {
-    let _: (BTreeSet<PathBuf>, &str) = (BTreeSet::new(), EXPORT);
-    Err(unknown(At::file(path), "a folder"))
+    if zip::is_geodatabase(Path::new(path.file_name().unwrap_or_default())) {
+        return Err(geodatabase(At::file(path)));
+    }
+    let walked = Walk::through(path)?;
+    let mut passed = Passed { geodatabases: walked.geodatabases, others: walked.others };
+    let mut sources = Vec::new();
+    for content in &walked.files {
+        match open_among(content, &walked.files)? {
+            Opened::Layers(layers, files) => sources.push(source(layers, &files)?),
+            Opened::Zip => match archive(content)? {
+                Ok(source) => sources.push(source),
+                Err(none) => {
+                    passed.geodatabases.extend(none.geodatabases);
+                    passed.others.extend(none.others);
+                }
+            },
+            Opened::PartOf(_) => {}
+            Opened::Other(what) => passed.others.push((content.path.clone(), what)),
+        }
+    }
+    match sources.first_mut() {
+        Some(first) => {
+            first.notes.extend(passed.notes());
+            Ok(sources)
+        }
+        None => Err(passed.error(At::file(path))),
+    }
+}
+
+/// The source of an archive, or what it holds instead of anything readable.
+fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
+    let unpacked = zip::unpack(content)?;
+    let geodatabases = match unpacked.geodatabase {
+        true => vec![content.path.clone()],
+        false => Vec::new(),
+    };
+    let mut passed = Passed { geodatabases, others: unpacked.others };
+    let mut layers = Vec::new();
+    for member in &unpacked.members {
+        match open_among(member, &unpacked.members)? {
+            Opened::Layers(found, _) => layers.extend(found),
+            Opened::Zip => passed.others.push((member.path.clone(), "a zip within a zip".into())),
+            Opened::PartOf(_) => {}
+            Opened::Other(what) => passed.others.push((member.path.clone(), what)),
+        }
+    }
+    if layers.is_empty() {
+        return Ok(Err(passed));
+    }
+    let inputs = vec![content.input()?];
+    Ok(Ok(Source { inputs, layers, notes: passed.notes() }))
+}
+
+fn not_read(at: At, what: &str) -> Error {
+    Error::input(at, format!("is {what}, which is not read")).with_hint(READABLE)
+}
+
+fn geodatabase(at: At) -> Error {
+    Error::input(at, GEODATABASE).with_hint(EXPORT)
+}
+
+/// What was passed over in a folder or archive.
+struct Passed {
+    geodatabases: Vec<PathBuf>,
+    others: Vec<(PathBuf, String)>,
+}
+
+impl Passed {
+    /// The most files that one note names.
+    const NAMED: usize = 10;
+
+    fn notes(&self) -> Vec<String> {
+        let refused = |path: &PathBuf| format!("{}: {GEODATABASE}; {EXPORT}", path.display());
+        let mut notes: Vec<String> = self.geodatabases.iter().map(refused).collect();
+        if !self.others.is_empty() {
+            notes.push(format!("passed over: {}", self.list()));
+        }
+        notes
+    }
+
+    fn list(&self) -> String {
+        let named = self.others.iter().take(Self::NAMED);
+        let mut list: Vec<String> =
+            named.map(|(path, what)| format!("{} ({what})", path.display())).collect();
+        let more = self.others.len().saturating_sub(Self::NAMED);
+        if more > 0 {
+            list.push(format!("and {more} more"));
+        }
+        list.join(", ")
+    }
+
+    /// The error where nothing was left.
+    fn error(&self, at: At) -> Error {
+        if !self.geodatabases.is_empty() {
+            geodatabase(at)
+        } else if self.others.is_empty() {
+            Error::input(at, "is empty").with_hint(READABLE)
+        } else {
+            Error::input(at, format!("holds nothing that is read: {}", self.list()))
+                .with_hint(READABLE)
+        }
+    }
+}
+
+/// The files under a folder.
+#[derive(Default)]
+struct Walk {
+    /// Files, by path.
+    files: Vec<Content>,
+    geodatabases: Vec<PathBuf>,
+    /// Folders that were not entered.
+    others: Vec<(PathBuf, String)>,
+    /// What was met, links resolved, so that no loop of links is followed.
+    met: BTreeSet<PathBuf>,
+}
+
+impl Walk {
+    fn through(folder: &Path) -> Result<Self> {
+        let mut walk = Walk::default();
+        fs::read_dir(folder).map_err(|cause| Error::io(folder, cause))?;
+        walk.enter(folder, 0);
+        walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(walk)
+    }
+
+    fn enter(&mut self, folder: &Path, depth: usize) {
+        let entries = match fs::read_dir(folder) {
+            Ok(_) if depth > DEEPEST => {
+                return self.pass(folder, "a folder too deep to enter".into());
+            }
+            Ok(entries) => entries,
+            Err(cause) => return self.pass(folder, format!("a folder: {cause}")),
+        };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') || name == "__MACOSX" {
+                continue;
+            }
+            let resolved = match fs::canonicalize(&path) {
+                Ok(resolved) => resolved,
+                Err(cause) => {
+                    self.pass(&path, format!("cannot be reached: {cause}"));
+                    continue;
+                }
+            };
+            if !self.met.insert(resolved) {
+                continue;
+            }
+            if path.is_dir() && zip::is_geodatabase(Path::new(name.as_ref())) {
+                self.geodatabases.push(path);
+            } else if path.is_dir() {
+                self.enter(&path, depth + 1);
+            } else if path.is_file() {
+                self.files.push(Content::disk(&path));
+            }
+        }
+    }
+
+    fn pass(&mut self, path: &Path, what: String) {
+        self.others.push((path.to_path_buf(), what));
+    }
 }

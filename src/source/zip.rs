@@ -1,0 +1,171 @@
+//! Zip archives: members are unpacked to memory, or to temporary files where they are large, and
+//! never under their own names.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use ::zip::ZipArchive;
+
+use super::content::{Content, ReadSeek};
+use super::encoding::Guess;
+use super::kind::{Kind, sniff};
+use crate::error::{At, Error, Result};
+
+/// Members above this size go to a temporary file.
+const SPOOL: u64 = 32 << 20;
+
+/// No member may be larger than this.
+const LARGEST: u64 = 4 << 30;
+
+/// Below this size any compression is plausible.
+const PLAUSIBLE: u64 = 100 << 20;
+
+/// Above it, data does not compress better than this.
+const RATIO: u64 = 1000;
+
+/// What an archive holds.
+pub(super) struct Unpacked {
+    /// Members that may be readable, by name.
+    pub members: Vec<Content>,
+    /// Members of other kinds, with what they are.
+    pub others: Vec<(PathBuf, String)>,
+    /// Whether there is a file geodatabase among them.
+    pub geodatabase: bool,
+}
+
+/// Unpacks an archive.
+pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
+    let mut archive = archive(content)?;
+    let mut unpacked = Unpacked { members: Vec::new(), others: Vec::new(), geodatabase: false };
+    let mut total = 0;
+    for index in 0..archive.len() {
+        let Some(name) = name(&mut archive, index) else { continue };
+        let path = content.path.join(&name);
+        if is_geodatabase(&name) {
+            unpacked.geodatabase = true;
+            continue;
+        }
+        let damaged = |reason: String| {
+            Error::input(At::file(&path), format!("cannot be unpacked: {reason}"))
+                .with_hint("unpack the archive, and give the folder")
+        };
+        let mut member = archive.by_index(index).map_err(|error| damaged(error.to_string()))?;
+        let limit = limit(member.compressed_size());
+        let mut head = Vec::new();
+        (&mut member)
+            .take(1 << 14)
+            .read_to_end(&mut head)
+            .map_err(|error| damaged(error.to_string()))?;
+        let sample = Content::memory(path.clone(), head);
+        if let Kind::Unknown(what) = sniff(&sample)? {
+            unpacked.others.push((path, what));
+            continue;
+        }
+        let head = sample.head(1 << 14)?;
+        let content = keep(path.clone(), head, member, limit).map_err(|error| match error {
+            Stop::Broken(error) => damaged(error.to_string()),
+            Stop::TooLarge => too_large(&path),
+        })?;
+        total += content.size()?;
+        if total > 4 * LARGEST {
+            return Err(too_large(&path));
+        }
+        unpacked.members.push(content);
+    }
+    unpacked.members.sort_by(|a, b| a.path.cmp(&b.path));
+    unpacked.others.sort();
+    Ok(unpacked)
+}
+
+/// Refuses an archive whose members would fill the memory of a library that unpacks it unaware.
+pub(super) fn guard(content: &Content) -> Result<()> {
+    let mut archive = archive(content)?;
+    for index in 0..archive.len() {
+        let Ok(mut member) = archive.by_index(index) else { continue };
+        let limit = limit(member.compressed_size()).min(1 << 30);
+        // A member that breaks off is left for that library to report.
+        let size = io::copy(&mut (&mut member).take(limit + 1), &mut io::sink()).unwrap_or(0);
+        if size > limit {
+            return Err(too_large(&content.path));
+        }
+    }
+    Ok(())
+}
+
+fn archive(content: &Content) -> Result<ZipArchive<Box<dyn ReadSeek>>> {
+    ZipArchive::new(content.open()?).map_err(|error| {
+        Error::input(content.at(), format!("is a damaged zip: {error}"))
+            .with_hint("copy or download the file again")
+    })
+}
+
+fn limit(compressed: u64) -> u64 {
+    compressed.saturating_mul(RATIO).clamp(PLAUSIBLE, LARGEST)
+}
+
+fn too_large(path: &Path) -> Error {
+    Error::input(
+        At::file(path),
+        "unpacks to more than any real data would (4 GiB, or a thousand times its packed size)",
+    )
+    .with_hint("if it is sound, unpack it and give the folder")
+}
+
+/// A member's name with plain components only; none for folders and what systems leave behind.
+fn name(archive: &mut ZipArchive<Box<dyn ReadSeek>>, index: usize) -> Option<PathBuf> {
+    let member = archive.by_index_raw(index).ok()?;
+    if member.is_dir() {
+        return None;
+    }
+    let raw = member.name_raw();
+    let mut guess = Guess::new();
+    guess.field(raw);
+    let name = guess.encoding().decode_without_bom_handling(raw).0;
+    let parts =
+        name.split(['/', '\\']).filter(|part| !part.is_empty() && *part != "." && *part != "..");
+    let parts: Vec<&str> = parts.collect();
+    let hidden = parts.iter().any(|part| part.starts_with('.') || *part == "__MACOSX");
+    (!hidden && !parts.is_empty()).then(|| parts.iter().collect())
+}
+
+/// Whether a path leads into a file geodatabase.
+pub(super) fn is_geodatabase(path: &Path) -> bool {
+    path.components().any(|part| {
+        let part = part.as_os_str().to_string_lossy().to_lowercase();
+        part.ends_with(".gdb") || part.ends_with(".gdbtable")
+    })
+}
+
+enum Stop {
+    Broken(io::Error),
+    TooLarge,
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Stop::Broken(error)
+    }
+}
+
+/// Keeps the head and the rest of a member where they can be read again.
+fn keep(
+    path: PathBuf,
+    head: Vec<u8>,
+    rest: impl Read,
+    limit: u64,
+) -> std::result::Result<Content, Stop> {
+    let mut rest = rest.take((limit + 1).saturating_sub(head.len() as u64));
+    let mut bytes = head;
+    let room = SPOOL.saturating_sub(bytes.len() as u64);
+    (&mut rest).take(room).read_to_end(&mut bytes)?;
+    if (bytes.len() as u64) < SPOOL {
+        return Ok(Content::memory(path, bytes));
+    }
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(&bytes)?;
+    let size = bytes.len() as u64 + io::copy(&mut rest, &mut file)?;
+    if size > limit {
+        return Err(Stop::TooLarge);
+    }
+    Ok(Content::spooled(path, file))
+}
