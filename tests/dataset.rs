@@ -126,13 +126,15 @@ fn the_workbook_has_the_known_sums() {
 
     let ids: BTreeSet<&str> = sites.iter().map(|site| site.id.as_str()).collect();
     assert_eq!(ids.len(), 3114);
-    let types: BTreeSet<&str> = sites
-        .iter()
-        .flat_map(|site| &site.deposit_types)
-        .map(|term| term.name.as_str())
-        .collect();
+    let types: BTreeSet<&str> =
+        sites.iter().flat_map(|site| &site.deposit_types).map(|term| term.name.as_str()).collect();
     assert!(types.iter().all(|name| !name.contains([';', '?'])), "{types:?}");
-    assert!(types.iter().filter(|name| name.contains(',')).eq([&"hydrothermal Fe-oxide deposit ± Cu, Au"]));
+    assert!(
+        types
+            .iter()
+            .filter(|name| name.contains(','))
+            .eq([&"hydrothermal Fe-oxide deposit ± Cu, Au"])
+    );
 }
 
 #[test]
@@ -162,7 +164,9 @@ fn the_workbooks_odd_rows() {
         .filter(|site| site.stated_status.as_deref() == Some("No produciton(?)"))
         .collect();
     assert_eq!(misspelt.len(), 5);
-    assert!(misspelt.iter().all(|site| site.status == Status::NoProduction && !site.status_certain));
+    assert!(
+        misspelt.iter().all(|site| site.status == Status::NoProduction && !site.status_certain)
+    );
 
     // Blank cells come as single spaces.
     assert!(collection.sites.iter().all(|site| {
@@ -193,7 +197,9 @@ fn the_workbooks_odd_rows() {
         shown(&site("global-ree:8281").ree_minerals).last().map(String::as_str),
         Some("lanthanite-(Ce")
     );
-    assert!(collection.sites.iter().flat_map(|site| &site.ree_minerals).all(|m| m.name != "others"));
+    assert!(
+        collection.sites.iter().flat_map(|site| &site.ree_minerals).all(|m| m.name != "others")
+    );
     let references = collection.sites.iter().map(|site| site.references.len()).sum::<usize>();
     assert_eq!(references, 7415 - 5, "all save the five empty ones");
 }
@@ -248,8 +254,7 @@ fn the_same_records_from_two_files_count_once() {
 fn african_facilities_are_merged_with_all_their_products() {
     let path = "africa_gis/AFR_Mineral_Facilities.geojson";
     let Some(file) = shared(path) else { return };
-    let raw: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let raw: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let (collection, notices) = read(&[file]);
     assert!(notices.skipped.is_empty(), "{:?}", notices.skipped);
     assert_eq!(collection.sites.len(), 1866);
@@ -268,7 +273,10 @@ fn african_facilities_are_merged_with_all_their_products() {
             text(feature, "DsgAttr03"),
             capacity.map(|capacity| capacity.to_string()),
             text(feature, "DsgAttr08"),
-            text(feature, "DsgAttr10").map(|ids| ids.split(',').count()).unwrap_or(0),
+            // One list has a comma too many.
+            text(feature, "DsgAttr10")
+                .map(|ids| ids.split(',').filter(|id| !id.trim().is_empty()).count())
+                .unwrap_or(0),
         )
     }));
     let found = count(collection.sites.iter().flat_map(|site| {
@@ -284,7 +292,12 @@ fn african_facilities_are_merged_with_all_their_products() {
         })
     }));
     assert_eq!(found.values().sum::<usize>(), 2408);
-    assert_eq!(found, expected);
+    let differ: Vec<_> = expected
+        .iter()
+        .filter(|(key, number)| found.get(*key) != Some(*number))
+        .chain(found.iter().filter(|(key, _)| !expected.contains_key(*key)))
+        .collect();
+    assert!(differ.is_empty(), "{differ:#?}");
 
     let steelworks = site(&collection, "africa-gis:DZA025");
     assert!(steelworks.name.contains("El Hadjar, cold-rolling mill; "), "{}", steelworks.name);
@@ -309,7 +322,8 @@ fn african_exploration_and_deposits() {
     let (collection, notices) = read(&[exploration, deposits]);
     let roles = collection.tables.iter().map(|table| (table.role, table.sites));
     assert_eq!(roles.collect::<Vec<_>>(), [("exploration", 1093), ("deposits", 1190)]);
-    let kinds = count(collection.sites.iter().map(|site| site.kind.as_ref().unwrap().name.as_str()));
+    let kinds =
+        count(collection.sites.iter().map(|site| site.kind.as_ref().unwrap().name.as_str()));
     assert_eq!(kinds, BTreeMap::from([("Exploration", 1093), ("Deposit", 1190)]));
     assert!(collection.sites.iter().all(|site| !site.commodities.is_empty()));
     // Several commodities a row, each in a column of its own.
@@ -324,19 +338,94 @@ fn african_exploration_and_deposits() {
 
 /// The columns of a later sibling: other numbers for the same roles.
 const LATER: [&str; 14] = [
-    "FeatureUID", "FeatureNam", "FeatureTyp", "LocOpStat", "COUNTRY", "AMD1", "LATITUDE", "LONGITUDE",
-    "DsgAttr01", "DsgAttr02", "DsgAttr03", "DsgAttr06", "DsgAttr07", "DsgAttr09",
+    "FeatureUID",
+    "FeatureNam",
+    "FeatureTyp",
+    "LocOpStat",
+    "COUNTRY",
+    "AMD1",
+    "LATITUDE",
+    "LONGITUDE",
+    "DsgAttr01",
+    "DsgAttr02",
+    "DsgAttr03",
+    "DsgAttr06",
+    "DsgAttr07",
+    "DsgAttr09",
 ];
 
 #[test]
 fn roles_are_read_off_the_values_whatever_their_numbers() {
     let plant = "Mineral Processing Plants";
     let rows: [&[&str]; 5] = [
-        &["CHN001", "A", plant, "Active", "China", "Jiangxi", "25", "115", "Rare Earths", "Rare-Earth Compounds", "oxide equivalent", "5", "kmt", ""],
-        &["CHN001", "A", plant, "Active", "China", "Jiangxi", "25", "115", "Rare Earths", "Metal", "", "-999", "NA", "CHN002"],
-        &["CHN002", "B", "Mines and Quarries", "C&M", "China", "Hunan", "26", "112", "Cement", "<null>", "", "2010", "kmt", "CHN001, CHN003"],
-        &["CHN003", "C", plant, "Odd word", "China", "Hunan", "26", "113", "Tungsten", "Concentrate", "WO3 content", "7", "kmt", ""],
-        &["CHN003", "C", plant, "Active", "China", "Hunan", "27", "113", "Tungsten", "Ore", "", "7", "kmt", ""],
+        &[
+            "CHN001",
+            "A",
+            plant,
+            "Active",
+            "China",
+            "Jiangxi",
+            "25",
+            "115",
+            "Rare Earths",
+            "Rare-Earth Compounds",
+            "oxide equivalent",
+            "5",
+            "kmt",
+            "",
+        ],
+        &[
+            "CHN001",
+            "A",
+            plant,
+            "Active",
+            "China",
+            "Jiangxi",
+            "25",
+            "115",
+            "Rare Earths",
+            "Metal",
+            "",
+            "-999",
+            "NA",
+            "CHN002",
+        ],
+        &[
+            "CHN002",
+            "B",
+            "Mines and Quarries",
+            "C&M",
+            "China",
+            "Hunan",
+            "26",
+            "112",
+            "Cement",
+            "<null>",
+            "",
+            "2010",
+            "kmt",
+            "CHN001, CHN003",
+        ],
+        &[
+            "CHN003",
+            "C",
+            plant,
+            "Odd word",
+            "China",
+            "Hunan",
+            "26",
+            "113",
+            "Tungsten",
+            "Concentrate",
+            "WO3 content",
+            "7",
+            "kmt",
+            "",
+        ],
+        &[
+            "CHN003", "C", plant, "Active", "China", "Hunan", "27", "113", "Tungsten", "Ore", "",
+            "7", "kmt", "",
+        ],
     ];
     let (collection, notices) = added(&layer("facilities", &plain(&LATER), &rows)).unwrap();
     assert_eq!(collection.sites.len(), 4, "two places under one id are two sites");
@@ -381,14 +470,20 @@ fn aliases_go_before_values() {
     let (collection, _) = added(&layer("CHN_Mineral_Facilities", &columns, &rows)).unwrap();
     let product = &collection.sites[0].products[0];
     assert_eq!(
-        (product.commodity.as_str(), product.form.as_deref(), product.capacity, product.unit.as_deref()),
+        (
+            product.commodity.as_str(),
+            product.form.as_deref(),
+            product.capacity,
+            product.unit.as_deref()
+        ),
         ("unobtainium", Some("lumps"), Some(12.0), Some("wagons"))
     );
 }
 
 #[test]
 fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
-    let names = ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude", "DsgAttr01"];
+    let names =
+        ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude", "DsgAttr01"];
     let rows: [&[&str]; 1] = [&["CHN001", "A", "Brine", "China", "30", "100", "unobtainium"]];
     let error = added(&layer("CHN_Mineral_Facilities", &plain(&names), &rows)).unwrap_err();
     let text = error.to_string();
@@ -398,13 +493,44 @@ fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
 
 #[test]
 fn ports_of_a_compilation() {
-    let names = ["FeatureUID", "FeatureNam", "Country", "ADM1", "DsgAttr01", "DsgAttr03", "DsgAttr04", "Latitude", "Longitude"];
+    let names = [
+        "FeatureUID",
+        "FeatureNam",
+        "Country",
+        "ADM1",
+        "DsgAttr01",
+        "DsgAttr03",
+        "DsgAttr04",
+        "Latitude",
+        "Longitude",
+    ];
     let rows: [&[&str]; 3] = [
-        &["CHNp01", "Shanghai", "China", "Shanghai", "P010", "Tungsten", "Concentrate", "31.2", "121.5"],
-        &["CHNp01", "Shanghai", "China", "Shanghai", "P011", "Steel", "Semi-manufactured", "31.2", "121.5"],
+        &[
+            "CHNp01",
+            "Shanghai",
+            "China",
+            "Shanghai",
+            "P010",
+            "Tungsten",
+            "Concentrate",
+            "31.2",
+            "121.5",
+        ],
+        &[
+            "CHNp01",
+            "Shanghai",
+            "China",
+            "Shanghai",
+            "P011",
+            "Steel",
+            "Semi-manufactured",
+            "31.2",
+            "121.5",
+        ],
         &["CHNp02", "Coal pier", "China", "Hebei", "P020", "Coal", "Bituminous", "39.9", "119.6"],
     ];
-    let (collection, _) = added(&layer("CHN_Infra_Transport_Ports", &plain(&names), &rows)).unwrap();
+    let (collection, _) =
+        added(&layer("CHN_Infra_Transport_Ports", &plain(&names), &rows)).unwrap();
     let ports: Vec<_> = collection
         .ports
         .iter()

@@ -121,12 +121,19 @@ impl Table {
             .unwrap_or_default();
         site.kind = text(self.kind).as_deref().and_then(terms::term);
         site.stage = text(self.stage).as_deref().and_then(terms::term);
-        site.deposit_types = text(self.deposit_types).as_deref().map(deposit_types).unwrap_or_default();
+        site.deposit_types =
+            text(self.deposit_types).as_deref().map(deposit_types).unwrap_or_default();
         site.deposit_subtype = text(self.deposit_subtype);
         site.commodities = text(self.commodities).as_deref().map(commodities).unwrap_or_default();
         site.ree_minerals = text(self.minerals).as_deref().map(minerals).unwrap_or_default();
         site.references = text(self.references)
-            .map(|list| list.split(';').map(str::trim).filter(|key| !key.is_empty()).map(str::to_owned).collect())
+            .map(|list| {
+                list.split(';')
+                    .map(str::trim)
+                    .filter(|key| !key.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            })
             .unwrap_or_default();
         for (name, column) in NOTES.into_iter().zip(self.notes) {
             if let Some(text) = text(column) {
@@ -146,7 +153,9 @@ fn cell(row: &Row, column: Option<usize>) -> &Cell {
 /// An id as text; a whole number that a file stores as 5029.0 is `5029`.
 fn identifier(cell: &Cell) -> Option<String> {
     match cell.number() {
-        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(format!("{number:.0}")),
+        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            Some(format!("{number:.0}"))
+        }
         _ => terms::text(cell),
     }
 }
@@ -224,7 +233,10 @@ mod tests {
 
     #[test]
     fn deposit_type_separators() {
-        assert_eq!(names(deposit_types("supergene(?), other igneous deposit")), ["supergene(?)", "other igneous deposit"]);
+        assert_eq!(
+            names(deposit_types("supergene(?), other igneous deposit")),
+            ["supergene(?)", "other igneous deposit"]
+        );
         assert_eq!(
             names(deposit_types("hydrothermal Fe-oxide deposit ± Cu, Au(?)")),
             ["hydrothermal Fe-oxide deposit ± Cu, Au(?)"]

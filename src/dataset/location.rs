@@ -7,14 +7,34 @@ use crate::source::{Cell, Crs, Layer, Row};
 
 /// Spellings of a longitude column, lower case, without blanks, dots and underscores.
 const LONGITUDE: [&str; 12] = [
-    "longitude", "lon", "long", "lng", "x", "经度", "xcoord", "longdd", "londd", "lonwgs84",
-    "decimallongitude", "pointx",
+    "longitude",
+    "lon",
+    "long",
+    "lng",
+    "x",
+    "经度",
+    "xcoord",
+    "longdd",
+    "londd",
+    "lonwgs84",
+    "decimallongitude",
+    "pointx",
 ];
 
 /// Spellings of a latitude column, in the same form and order.
 const LATITUDE: [&str; 12] = [
-    "latitude", "lat", "lat", "lat", "y", "纬度", "ycoord", "latdd", "latdd", "latwgs84",
-    "decimallatitude", "pointy",
+    "latitude",
+    "lat",
+    "lat",
+    "lat",
+    "y",
+    "纬度",
+    "ycoord",
+    "latdd",
+    "latdd",
+    "latwgs84",
+    "decimallatitude",
+    "pointy",
 ];
 
 /// Units that may follow the name in brackets or after a blank: `Longitude (deg)`.
@@ -48,7 +68,9 @@ impl Location {
                     layer.at.clone(),
                     format!("the coordinates are in {name}, not in longitude and latitude"),
                 )
-                .with_hint("convert the layer to EPSG:4326, or add longitude and latitude columns"));
+                .with_hint(
+                    "convert the layer to EPSG:4326, or add longitude and latitude columns",
+                ));
             }
             notices.note(format!(
                 "{}: the geometry is in {name}; the longitude and latitude columns are used",
@@ -147,7 +169,9 @@ pub fn columns(layer: &Layer) -> Option<(usize, usize)> {
 fn plain(name: &str) -> String {
     let name = name.to_lowercase();
     let squeeze = |text: &str| -> String {
-        text.chars().filter(|letter| !letter.is_whitespace() && !"_-.()[]{}:".contains(*letter)).collect()
+        text.chars()
+            .filter(|letter| !letter.is_whitespace() && !"_-.()[]{}:".contains(*letter))
+            .collect()
     };
     if let Some((head, unit)) = name.split_once(['(', '[', '_', ' '])
         && UNITS.contains(&squeeze(unit).as_str())

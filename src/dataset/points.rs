@@ -8,13 +8,33 @@ use crate::source::{Cell, Layer, Row};
 
 /// Spellings of columns, lower case, the likeliest first.
 const NAME: [&str; 13] = [
-    "name", "title", "site", "site_name", "sitename", "deposit", "mine", "plant", "facility", "label",
-    "featurenam", "名称", "名字",
+    "name",
+    "title",
+    "site",
+    "site_name",
+    "sitename",
+    "deposit",
+    "mine",
+    "plant",
+    "facility",
+    "label",
+    "featurenam",
+    "名称",
+    "名字",
 ];
 const ID: [&str; 5] = ["id", "site_id", "uid", "code", "编号"];
 const COUNTRY: [&str; 5] = ["country", "country_name", "nation", "国家", "国家名称"];
 const PROVINCE: [&str; 10] = [
-    "province", "state", "state_prov", "admin1", "adm1", "region", "province_state", "省", "省份", "省级",
+    "province",
+    "state",
+    "state_prov",
+    "admin1",
+    "adm1",
+    "region",
+    "province_state",
+    "省",
+    "省份",
+    "省级",
 ];
 const KIND: [&str; 4] = ["type", "kind", "category", "类型"];
 const COMMODITY: [&str; 5] = ["commodity", "commodities", "commods", "矿种", "元素"];
@@ -58,7 +78,8 @@ impl Table {
 
     /// The site of a row; its id is the table's own where it has one, else the row's number.
     pub fn site(&self, row: &Row, notices: &mut Notices) -> Result<Site> {
-        let text = |column: Option<usize>| terms::text(row.cells.get(column?).unwrap_or(&Cell::Empty));
+        let text =
+            |column: Option<usize>| terms::text(row.cells.get(column?).unwrap_or(&Cell::Empty));
         let own = text(self.id);
         let source_id = own.clone().unwrap_or_else(|| row.number.to_string());
         let name = text(self.name).unwrap_or_else(|| format!("Point {source_id}"));

@@ -95,7 +95,9 @@ impl Statuses {
     }
 }
 
-fn folded(words: BTreeMap<String, String>) -> std::result::Result<BTreeMap<String, Folded>, String> {
+fn folded(
+    words: BTreeMap<String, String>,
+) -> std::result::Result<BTreeMap<String, Folded>, String> {
     words.into_iter().map(|(word, status)| Ok((word.to_lowercase(), parse(&status)?))).collect()
 }
 

@@ -178,6 +178,9 @@ mod tests {
             names(&list("bastnäsite-(Ce), lanthanite-(Ce", &[';', ','])),
             ["bastnäsite-(Ce)", "lanthanite-(Ce"]
         );
-        assert_eq!(names(&list("zircon (a, b), zircon(?), zircon", &[','])), ["zircon (a, b)", "zircon"]);
+        assert_eq!(
+            names(&list("zircon (a, b), zircon(?), zircon", &[','])),
+            ["zircon (a, b)", "zircon"]
+        );
     }
 }

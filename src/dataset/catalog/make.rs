@@ -43,11 +43,17 @@ fn table(sites: &[&Site]) -> Result<Vec<u8>> {
     writer.write_record(Table::GlobalRee.columns()).map_err(|error| broken(&error))?;
     for site in sites {
         let facts = |column: &str| {
-            site.notes.iter().filter(|note| note.column == column).map(|note| facts(&rules, note)).collect::<Vec<_>>().join(BETWEEN)
+            site.notes
+                .iter()
+                .filter(|note| note.column == column)
+                .map(|note| facts(&rules, note))
+                .collect::<Vec<_>>()
+                .join(BETWEEN)
         };
         let [hree, lree, ratio, ree] = global_ree::NOTES.map(facts);
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
-        let coordinate = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let coordinate =
+            |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         let one = |term: &Option<Term>| term.as_ref().map(Term::to_string).unwrap_or_default();
         let status = Term { name: site.status.name().into(), certain: site.status_certain };
         writer
@@ -104,11 +110,9 @@ fn made(collection: &Collection, sites: &[&Site]) -> Made {
             Some((name, about::Source { sha256: input.sha256.clone(), bytes: input.bytes }))
         })
         .collect();
-    let without = collection
-        .sites
-        .iter()
-        .filter(|site| site.dataset == Dataset::GlobalReeNonspatial)
-        .count() as u64;
+    let without =
+        collection.sites.iter().filter(|site| site.dataset == Dataset::GlobalReeNonspatial).count()
+            as u64;
     Made {
         schema: SCHEMA,
         rows: sites.len() as u64,

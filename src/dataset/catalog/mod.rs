@@ -178,8 +178,11 @@ pub(super) fn embedded(collection: &mut Collection) -> Result<()> {
         while reader.read_record(&mut record).map_err(|error| broken(error.to_string()))? {
             rows += 1;
             let row = rows + 1;
-            let entry = entry(table, |index| record.get(index).unwrap_or_default(), "embedded", row)
-                .map_err(|Broken(column, reason)| broken(format!("row {row}, {column}: {reason}")))?;
+            let entry =
+                entry(table, |index| record.get(index).unwrap_or_default(), "embedded", row)
+                    .map_err(|Broken(column, reason)| {
+                        broken(format!("row {row}, {column}: {reason}"))
+                    })?;
             collection.push(entry);
         }
         collection.tables.push(TableUse {
@@ -282,12 +285,8 @@ fn global_site(fields: [&str; 21], file: &str, row: u64) -> std::result::Result<
     ] = fields;
     let mut site = Site::new(Dataset::GlobalRee, source_id, name);
     site.id = id.into();
-    site.record = Record {
-        table: global_ree::SPATIAL.into(),
-        key: some(objectid),
-        file: file.into(),
-        row,
-    };
+    site.record =
+        Record { table: global_ree::SPATIAL.into(), key: some(objectid), file: file.into(), row };
     site.other_names = strings(other_names);
     site.stated_country = some(country);
     site.stated_province = some(province);
@@ -414,7 +413,8 @@ fn point(longitude: &str, latitude: &str) -> std::result::Result<Option<geo::Poi
         return Ok(None);
     }
     let degrees = |column, text: &str, limit: f64| {
-        let number: f64 = text.parse().map_err(|_| Broken(column, format!("{text} is no number")))?;
+        let number: f64 =
+            text.parse().map_err(|_| Broken(column, format!("{text} is no number")))?;
         if number.abs() <= limit {
             Ok(number)
         } else {
@@ -441,11 +441,7 @@ fn set_status(site: &mut Site, text: &str) -> std::result::Result<(), Broken> {
 }
 
 /// The facts of a column; none where it states none.
-fn note(
-    name: &str,
-    column: &'static str,
-    text: &str,
-) -> std::result::Result<Option<Note>, Broken> {
+fn note(name: &str, column: &'static str, text: &str) -> std::result::Result<Option<Note>, Broken> {
     if text.is_empty() {
         return Ok(None);
     }

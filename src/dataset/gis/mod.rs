@@ -44,8 +44,13 @@ impl Kind {
 }
 
 /// Values of `FeatureTyp` that only facilities have, lower case, by their beginnings.
-const FACILITY_TYPES: [&str; 5] =
-    ["mines and quarries", "mineral processing", "oil and gas field", "oil and gas refiner", "brine"];
+const FACILITY_TYPES: [&str; 5] = [
+    "mines and quarries",
+    "mineral processing",
+    "oil and gas field",
+    "oil and gas refiner",
+    "brine",
+];
 
 /// How many rows are looked at to tell what a layer lists.
 const PEEK: usize = 500;
@@ -162,14 +167,21 @@ fn sibling(layer: &Layer, country: Option<usize>) -> Result<Dataset> {
         }
     }
     let most = votes.values().copied().max();
-    votes.into_iter().find(|(_, count)| Some(*count) == most).map(|(dataset, _)| dataset).ok_or_else(|| {
-        let seen = if strangers.is_empty() { "no country".into() } else { strangers.join(", ") };
-        Error::input(
-            layer.at.clone(),
-            format!("which USGS compilation this layer is of can't be told; its rows name {seen}"),
-        )
-        .with_hint("name the layer as USGS does: CHN_…, AFR_…, INDOPAC_… or SWA_…")
-    })
+    votes
+        .into_iter()
+        .find(|(_, count)| Some(*count) == most)
+        .map(|(dataset, _)| dataset)
+        .ok_or_else(|| {
+            let seen =
+                if strangers.is_empty() { "no country".into() } else { strangers.join(", ") };
+            Error::input(
+                layer.at.clone(),
+                format!(
+                    "which USGS compilation this layer is of can't be told; its rows name {seen}"
+                ),
+            )
+            .with_hint("name the layer as USGS does: CHN_…, AFR_…, INDOPAC_… or SWA_…")
+        })
 }
 
 /// A layer, opened: where its columns stand and what they mean.
@@ -354,10 +366,8 @@ fn absorb(site: &mut Site, row: Site) {
     let types = std::mem::take(&mut site.deposit_types);
     site.deposit_types = terms::distinct(types.into_iter().chain(row.deposit_types));
     site.products.extend(row.products);
-    let strings = [
-        (&mut site.other_names, row.other_names),
-        (&mut site.references, row.references),
-    ];
+    let strings =
+        [(&mut site.other_names, row.other_names), (&mut site.references, row.references)];
     for (known, more) in strings {
         for text in more {
             if !known.contains(&text) {

@@ -193,7 +193,8 @@ fn gather(layer: &Layer, words: &Words) -> Result<Vec<Evidence>> {
             }
             if let Some(number) = cell.number() {
                 column.numbers += 1;
-                column.years += usize::from(number.fract() == 0.0 && (1900.0..2101.0).contains(&number));
+                column.years +=
+                    usize::from(number.fract() == 0.0 && (1900.0..2101.0).contains(&number));
                 continue;
             }
             column.groups += usize::from(words.is_group(&text));
@@ -222,7 +223,12 @@ fn by_alias(columns: &mut [Evidence]) {
         let has = |word: &str| alias.contains(word);
         column.role = if has("share") || has("combined") {
             Some(Role::SharedWith)
-        } else if has("note") || has("year") || has("source") || has("multiple") || alias.ends_with(" id") {
+        } else if has("note")
+            || has("year")
+            || has("source")
+            || has("multiple")
+            || alias.ends_with(" id")
+        {
             Some(Role::Other)
         } else if has("unit") {
             Some(Role::Unit)
@@ -244,11 +250,7 @@ fn by_alias(columns: &mut [Evidence]) {
 
 /// The free column for which a count speaks most, if it speaks loudly enough; of equals the
 /// first.
-fn best(
-    columns: &[Evidence],
-    enough: f64,
-    count: impl Fn(&Evidence) -> usize,
-) -> Option<usize> {
+fn best(columns: &[Evidence], enough: f64, count: impl Fn(&Evidence) -> usize) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
     for (index, column) in columns.iter().enumerate().filter(|(_, c)| c.role.is_none()) {
         let share = column.share(count(column));
@@ -332,7 +334,8 @@ fn by_values_of_deposits(columns: &mut [Evidence]) {
 fn table(columns: &[Evidence]) -> String {
     let mut out = String::new();
     for column in columns {
-        let alias = column.alias.as_ref().map(|alias| format!(" (alias {alias})")).unwrap_or_default();
+        let alias =
+            column.alias.as_ref().map(|alias| format!(" (alias {alias})")).unwrap_or_default();
         let percent = |count| format!("{:.0} %", 100.0 * column.share(count));
         let role = column.role.map_or("not settled", Role::name);
         // Writing to a string can't fail.

@@ -82,11 +82,16 @@ impl Words {
     /// Whether a value or its beginning satisfies a test.
     fn is_in(&self, value: &str, holds: impl Fn(&str) -> bool) -> bool {
         let value = value.to_lowercase();
-        let head = |text: &str| text.split(['(', ',', ';']).next().unwrap_or_default().trim().to_owned();
+        let head =
+            |text: &str| text.split(['(', ',', ';']).next().unwrap_or_default().trim().to_owned();
         let without_brackets = match (value.find('('), value.find(')')) {
             (Some(open), Some(close)) if open < close => {
                 let (before, after) = (value.get(..open), value.get(close + 1..));
-                format!("{} {}", before.unwrap_or_default().trim(), after.unwrap_or_default().trim())
+                format!(
+                    "{} {}",
+                    before.unwrap_or_default().trim(),
+                    after.unwrap_or_default().trim()
+                )
             }
             _ => value.clone(),
         };

@@ -1,0 +1,183 @@
+//! The catalogue inside the program says what the official files say.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use common::shared;
+use reemap::classify::Rules;
+use reemap::dataset::{self, Collection, catalog};
+use reemap::error::Notices;
+use reemap::site::{Activity, Confidence, Dataset, Site, Status};
+
+const WORKBOOK: &str = "global_ree/Global_REE_occurrence_database.xlsx";
+const NONSPATIAL: &str = "global_ree/Global_REE_nonspatial_table.csv";
+
+fn embedded() -> Collection {
+    dataset::embedded(&mut Notices::default()).unwrap()
+}
+
+fn of(collection: &Collection, dataset: Dataset) -> Vec<Site> {
+    collection.sites.iter().filter(|site| site.dataset == dataset).cloned().collect()
+}
+
+/// The collection of the official tables; none where they are not at hand.
+fn official() -> Option<Collection> {
+    let paths = [shared(WORKBOOK)?, shared(NONSPATIAL)?];
+    Some(dataset::read(&paths, &mut Notices::default()).unwrap())
+}
+
+#[test]
+fn the_catalogue_has_the_known_sums() {
+    let collection = embedded();
+    let sites = of(&collection, Dataset::GlobalRee);
+    assert_eq!(sites.len(), 3114);
+    let active: Vec<&Site> =
+        sites.iter().filter(|site| site.status.activity() == Activity::Active).collect();
+    assert_eq!(active.len(), 131);
+    let in_china = |site: &&&Site| site.stated_country.as_deref() == Some("China");
+    assert_eq!(active.iter().filter(in_china).count(), 59);
+    let made = dataset::made().unwrap();
+    assert_eq!((made.rows, made.records_without_location), (3114, Some(820)));
+    assert!(made.source.contains_key("Global_REE_occurrence_database.xlsx"));
+    assert_eq!(collection.inputs.len(), 3);
+    assert!(collection.inputs.iter().all(|input| input.sha256.len() == 64));
+}
+
+#[test]
+fn the_catalogue_agrees_with_the_workbook() {
+    let Some(collection) = official() else { return };
+    let rules = Rules::embedded().unwrap();
+    let theirs = of(&collection, Dataset::GlobalRee);
+    let ours = of(&embedded(), Dataset::GlobalRee);
+    assert_eq!(ours.len(), theirs.len());
+    let mut spellings = BTreeMap::new();
+    for (mut ours, mut theirs) in ours.into_iter().zip(theirs) {
+        rules.classify(&mut ours);
+        rules.classify(&mut theirs);
+        let id = &theirs.id;
+        assert_eq!(ours.ree_type.value, theirs.ree_type.value, "{id}");
+        assert_eq!(ours.ree_type.basis, theirs.ree_type.basis, "{id}");
+        assert_eq!(ours.ree_type.confidence, theirs.ree_type.confidence, "{id}");
+        assert_eq!(ours.segment.value, theirs.segment.value, "{id}");
+        assert_eq!(ours.segment.basis, theirs.segment.basis, "{id}");
+        if ours.stated_status != theirs.stated_status {
+            *spellings
+                .entry((ours.stated_status.clone(), theirs.stated_status.clone()))
+                .or_insert(0) += 1;
+        }
+        // Everything else is the same too, save where it was read, the sentences that the facts
+        // were parsed from, and the spelling of the status.
+        ours.record.file = theirs.record.file.clone();
+        ours.record.row = theirs.record.row;
+        ours.stated_status = theirs.stated_status.clone();
+        ours.segment = theirs.segment.clone();
+        ours.ree_type = theirs.ree_type.clone();
+        theirs.notes.retain(|note| !note.facts.is_empty());
+        theirs.notes.iter_mut().for_each(|note| note.text = None);
+        assert_eq!(ours, theirs);
+    }
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        spellings,
+        BTreeMap::from([
+            ((text("No production"), text("No Production")), 1),
+            ((text("No production(?)"), text("No produciton(?)")), 5),
+        ])
+    );
+}
+
+/// Run with `REEMAP_BLESS=1` to write the catalogue anew.
+#[test]
+fn making_the_catalogue_again_gives_the_same_bytes() {
+    let Some(collection) = official() else { return };
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog");
+    if std::env::var_os("REEMAP_BLESS").is_some() {
+        catalog::make(&collection, &committed).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for path in catalog::make(&collection, folder.path()).unwrap() {
+        let name = path.file_name().unwrap();
+        let made = std::fs::read(&path).unwrap();
+        assert!(made == std::fs::read(committed.join(name)).unwrap(), "{name:?} differs");
+        assert!(made.len() < 1_000_000, "{name:?} has {} bytes", made.len());
+    }
+}
+
+#[test]
+fn the_catalogue_can_be_given_as_files_and_made_from_itself() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog");
+    let paths: Vec<_> =
+        catalog::Table::ALL.into_iter().map(|table| committed.join(table.file())).collect();
+    let given = dataset::read(&paths, &mut Notices::default()).unwrap();
+    let mut embedded = embedded();
+    assert_eq!(given.ports.len(), embedded.ports.len());
+    assert_eq!(given.sites.len(), embedded.sites.len());
+    for (ours, theirs) in embedded.sites.iter_mut().zip(&given.sites) {
+        ours.record.file = theirs.record.file.clone();
+        assert_eq!(ours, theirs);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let made = catalog::make(&given, folder.path()).unwrap();
+    assert!(
+        std::fs::read(&made[0]).unwrap()
+            == std::fs::read(committed.join("global-ree.csv")).unwrap()
+    );
+}
+
+#[test]
+fn plants_say_what_they_rest_on() {
+    let collection = embedded();
+    let plants = of(&collection, Dataset::Curated);
+    assert_eq!(plants.len(), 21);
+    for plant in &plants {
+        let id = &plant.id;
+        let curation = plant.curation.as_ref().unwrap();
+        assert!(!plant.references.is_empty() && !plant.products.is_empty(), "{id}");
+        assert!(curation.evidence.is_some(), "{id}");
+        // Only what a source shows at work, with a date, is certain.
+        assert_eq!(plant.status == Status::Active, plant.status_certain, "{id}");
+        assert!(plant.status != Status::Active || curation.as_of.is_some(), "{id}");
+        // OpenStreetMap's locations carry its licence, and only they.
+        let from_osm = plant.references.iter().any(|source| source.contains("OpenStreetMap"));
+        assert_eq!(from_osm, curation.licence.contains("ODbL"), "{id}");
+        assert_eq!(from_osm, plant.point.is_some(), "{id}");
+    }
+    let dragon = plants.iter().find(|plant| plant.id == "curated:golden-dragon").unwrap();
+    let forms: Vec<_> = dragon.products.iter().map(|p| (p.form.as_deref(), p.capacity)).collect();
+    assert_eq!(
+        forms,
+        [(Some("separated oxides"), Some(5000.0)), (Some("NdFeB magnets"), Some(6000.0))]
+    );
+    let leshan = plants.iter().find(|plant| plant.id == "curated:leshan-shenghe").unwrap();
+    assert_eq!(leshan.curation.as_ref().unwrap().confidence, Confidence::Low);
+}
+
+#[test]
+fn plants_are_midstream_or_downstream() {
+    use reemap::site::Segment::{Downstream, Midstream};
+    let rules = Rules::embedded().unwrap();
+    let mut segments = BTreeMap::new();
+    for mut plant in of(&embedded(), Dataset::Curated) {
+        rules.classify(&mut plant);
+        *segments.entry(plant.segment.value).or_insert(0) += 1;
+    }
+    // Eight that separate, two that make alloy; of those the one with magnets too goes by the rules.
+    assert_eq!(segments.values().sum::<i32>(), 21);
+    assert!(
+        segments.keys().all(|segment| [Midstream, Downstream].contains(segment)),
+        "{segments:?}"
+    );
+}
+
+#[test]
+fn ports_say_what_they_export() {
+    let ports = embedded().ports;
+    assert_eq!(ports.len(), 15);
+    assert!(ports.iter().all(|port| port.exports_metals && !port.evidence.is_empty()));
+    assert_eq!(ports.iter().filter(|port| port.exports_rare_earths == Some(true)).count(), 10);
+    let inland: Vec<&str> =
+        ports.iter().filter(|port| port.point.is_none()).map(|port| port.id.as_str()).collect();
+    assert_eq!(inland, ["curated:hohhot", "curated:nanchang"]);
+}
