@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::export::csv::shielded;
+use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
 use crate::place::Gazetteer;
 use crate::select::{country_of, province_of};
@@ -358,16 +358,17 @@ impl Table {
 
     fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(&self.columns)?;
+        csv.write_record(&self.columns).map_err(io_error)?;
         for row in &self.rows {
             for value in row {
                 let text = value.text();
-                match value {
-                    Value::Text(_) => csv.write_field(shielded(&text).as_bytes())?,
-                    _ => csv.write_field(text.as_bytes())?,
-                }
+                let text = match value {
+                    Value::Text(_) => shielded(&text),
+                    _ => Cow::Borrowed(text.as_ref()),
+                };
+                csv.write_field(text.as_bytes()).map_err(io_error)?;
             }
-            csv.write_record(None::<&[u8]>)?;
+            csv.write_record(None::<&[u8]>).map_err(io_error)?;
         }
         csv.flush()
     }

@@ -52,6 +52,9 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
         rules.classify(site);
     }
     gazetteer.locate(&mut collection.sites);
+    for port in &mut collection.ports {
+        port.place = port.point.map(|point| gazetteer.find(point)).unwrap_or_default();
+    }
     drop(progress);
     Ok(Loaded { collection, gazetteer, rules })
 }
