@@ -1,5 +1,7 @@
 //! Files of every format, real and broken, become layers of rows.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panic")]
+
 mod common;
 
 use std::fs;
@@ -218,6 +220,62 @@ fn a_shapefile_does_without_its_helpers() {
     assert_eq!(rows(&layer)[1].cells[0], Cell::Text("龙南足洞".into()));
 }
 
+/// The `.shp` and `.shx` of shapes.
+fn shapes<S: shapefile::record::EsriShape>(shapes: &[S]) -> (Vec<u8>, Vec<u8>) {
+    let (mut shp, mut shx) = (std::io::Cursor::new(Vec::new()), std::io::Cursor::new(Vec::new()));
+    shapefile::ShapeWriter::with_shx(&mut shp, &mut shx).write_shapes(shapes).expect("shapes");
+    (shp.into_inner(), shx.into_inner())
+}
+
+#[test]
+fn an_index_in_another_order_is_followed() {
+    let (shp, shx, _) = places();
+    let swapped = [&shx[..100], &shx[108..116], &shx[100..108]].concat();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.shp"), &shp).expect("written");
+    fs::write(folder.path().join("a.shx"), &swapped).expect("written");
+    let layer = only_layer(&folder.path().join("a.shp"));
+    let rows = rows(&layer);
+    assert_eq!(rows[0].geometry, Some(geo::point!(x: 114.79, y: 24.91).into()));
+    assert_eq!(rows[1].geometry, Some(geo::point!(x: 109.97, y: 41.78).into()));
+}
+
+#[test]
+fn shapes_of_every_kind_become_geometry() {
+    use shapefile::{Multipoint, Point, PointZ, PolygonRing, PolygonZ, PolylineM};
+    let first = |(shp, _): (Vec<u8>, Vec<u8>)| {
+        let (_folder, layer) = written("a.shp", shp);
+        rows(&layer).remove(0).geometry.expect("a geometry")
+    };
+    let corner = |x, y| PointZ::new(x, y, 5.0, 0.0);
+    let square = |size: f64| {
+        vec![corner(-size, -size), corner(-size, size), corner(size, size), corner(size, -size)]
+    };
+    let polygon = PolygonZ::with_rings(vec![
+        PolygonRing::Outer(square(2.0)),
+        PolygonRing::Inner(square(1.0)),
+    ]);
+    let geo::Geometry::Polygon(polygon) = first(shapes(&[polygon])) else { panic!("no polygon") };
+    assert_eq!(polygon.interiors().len(), 1);
+    assert_eq!(polygon.exterior().0.len(), 5);
+    let line =
+        |x: f64| vec![shapefile::PointM::new(x, 0.0, 0.0), shapefile::PointM::new(x, 1.0, 9.0)];
+    let lines = PolylineM::with_parts(vec![line(0.0), line(1.0)]);
+    assert!(
+        matches!(first(shapes(&[lines])), geo::Geometry::MultiLineString(lines) if lines.0.len() == 2)
+    );
+    let points = Multipoint::new(vec![Point::new(1.0, 2.0), Point::new(3.0, 4.0)]);
+    assert!(
+        matches!(first(shapes(&[points])), geo::Geometry::MultiPoint(points) if points.0.len() == 2)
+    );
+    // A null shape keeps its row.
+    let (mut shp, _, _) = places();
+    shp[108..112].fill(0);
+    let (_folder, layer) = written("a.shp", shp);
+    let rows = rows(&layer);
+    assert!(rows[0].geometry.is_none() && rows[1].geometry.is_some());
+}
+
 #[test]
 fn sizes_that_a_shapefile_declares_are_not_trusted() {
     let (mut shp, _, mut dbf) = places();
@@ -305,6 +363,20 @@ fn csv_rows_are_numbered_as_a_spreadsheet_shows_them() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_loses_no_rows_silently() {
+    for text in ["a,b\n1,2\n3,\"4\n5,6\n", "a,b\r\n1,2\r\n3,\"4\r\n5,6"] {
+        let (_folder, layer) = written("a.csv", text);
+        let rows: Vec<_> = layer.rows().expect("rows").collect();
+        assert_eq!(rows.len(), 2);
+        let error = rows[1].as_ref().expect_err("not closed");
+        assert!(!error.is_one_row() && error.to_string().contains("row 3"), "{error}");
+    }
+    // A field that ends in a line break is sound.
+    let (_folder, layer) = written("a.csv", "a,b\n1,2\n3,\"4\n\"");
+    assert_eq!(rows(&layer)[1].cells[1], Cell::Text("4\n".into()));
+}
+
+#[test]
 fn csv_of_any_usual_encoding_and_delimiter_is_read() {
     let text = "名称\t省\n龙南足洞稀土矿\t江西\n";
     let gbk = encoding_rs::GBK.encode(text).0.into_owned();
@@ -328,6 +400,14 @@ fn csv_of_any_usual_encoding_and_delimiter_is_read() {
     let (_folder, layer) = written("a.csv", latin);
     assert_eq!(rows(&layer)[0].cells[1], Cell::Text("Québec".into()));
     assert!(layer.notes[0].contains("Windows-1252"));
+    // One bad byte does not turn the rest into another encoding.
+    let mut damaged = "name,place\n".to_owned() + &"Mérida,Québec\n".repeat(50);
+    damaged.push_str("Arax");
+    let damaged = [damaged.as_bytes(), b"\xE1,x\n"].concat();
+    let (_folder, layer) = written("a.csv", damaged);
+    assert_eq!(rows(&layer)[0].cells[1], Cell::Text("Québec".into()));
+    assert_eq!(rows(&layer)[50].cells[0], Cell::Text("Arax\u{FFFD}".into()));
+    assert!(layer.notes[0].starts_with("1 characters are damaged"), "{:?}", layer.notes);
     // Old Macintosh line ends.
     let (_folder, layer) = written("a.csv", "a|b\r1|2\r3|4\r");
     assert_eq!(rows(&layer).len(), 2);
@@ -385,7 +465,18 @@ fn geojson_features_become_rows_and_bad_ones_are_skipped() {
     let third = rows[2].as_ref().expect_err("no numbers");
     assert!(third.is_one_row() && third.to_string().contains("row 3"), "{third}");
     let fourth = rows[3].as_ref().expect_err("no JSON");
-    assert!(fourth.is_one_row() && fourth.to_string().contains("line 10, column 65"), "{fourth}");
+    assert!(fourth.is_one_row() && fourth.to_string().contains("line 10, column 66"), "{fourth}");
+}
+
+#[test]
+fn deep_nesting_loses_one_feature() {
+    let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let bad = format!(r#"{{"type":"Feature","properties":{{"a":{deep}}},"geometry":null}}"#);
+    let good = r#"{"type":"Feature","properties":{"a":1},"geometry":null}"#;
+    let (_folder, layer) = written("a.geojsonl", format!("{bad}\n{good}\n"));
+    let rows: Vec<_> = layer.rows().expect("rows").collect();
+    assert!(rows[0].as_ref().is_err_and(|error| error.is_one_row()));
+    assert_eq!(rows[1].as_ref().expect("sound").cells, [Cell::Integer(1)]);
 }
 
 #[test]
@@ -428,6 +519,7 @@ fn damaged_and_foreign_files_are_refused_by_name() {
         ("a.csv", Vec::new(), "an empty file"),
         ("a.bin", vec![1, 2, 3, 0, 255], "a binary file"),
         ("a.json", b"{\"a\": 1}".to_vec(), "not GeoJSON"),
+        ("a.json", b"[{\"a\": 1}]".to_vec(), "not GeoJSON"),
         ("a.json", b"{\"objects\": {\"features\": []}}".to_vec(), "not GeoJSON"),
         ("a.json", COLLECTION[..400].into(), "ends at line"),
         ("a.json", b"{\n \"type\" \"Feature\"}".to_vec(), "line 2, column 9"),
@@ -452,7 +544,7 @@ fn damaged_and_foreign_files_are_refused_by_name() {
 fn geodatabases_are_refused_with_a_way_out() {
     for file in ["china/CHN_GIS_shape.gdb.zip", "africa_gis/Africa_GIS.gdb.zip"] {
         let Some(path) = shared(file) else { return };
-        let error = source::open(&path).err().expect("refused");
+        let error = source::open(&path).expect_err("refused");
         assert!(error.to_string().contains("file geodatabases are not read yet"), "{error}");
         assert!(error.hint().is_some_and(|hint| hint.contains("QGIS")));
     }
@@ -460,8 +552,11 @@ fn geodatabases_are_refused_with_a_way_out() {
 
 #[test]
 fn a_bomb_is_not_unpacked() {
-    let zeros = vec![b' '; 150 << 20];
-    let (message, _) = refused("a.zip", zipped(&[("a.csv", &zeros)]));
+    let mut rows = b"1,2\n".repeat(10_000);
+    rows.resize(150 << 20, b' ');
+    let (message, _) = refused("a.zip", zipped(&[("a.csv", &rows)]));
+    assert!(message.contains("unpacks to more"), "{message}");
+    let (message, _) = refused("a.xlsx", zipped(&[("xl/workbook.xml", &rows)]));
     assert!(message.contains("unpacks to more"), "{message}");
 }
 
@@ -484,12 +579,8 @@ fn a_folder_is_read_whole_and_says_what_it_passes_over() {
     let notes = sources[0].notes.join("\n");
     assert!(notes.contains("X.gdb: file geodatabases are not read yet"), "{notes}");
     assert!(notes.contains("readme.md (text without columns)"), "{notes}");
-    // A folder of nothing else says so.
-    let (error, _) = {
-        let error = source::open(at("b/X.gdb")).err().expect("refused");
-        (error.to_string(), ())
-    };
-    assert!(error.contains("file geodatabases are not read yet"), "{error}");
+    let error = source::open(at("b/X.gdb")).expect_err("refused");
+    assert!(error.to_string().contains("file geodatabases are not read yet"), "{error}");
 }
 
 #[test]
@@ -532,7 +623,12 @@ fn drain(name: &str, bytes: &[u8]) {
 
 /// The smallest workbook: one sheet with a header, a number and a text.
 fn workbook() -> Vec<u8> {
-    let cells = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>ID</t></is></c><c r="B1" t="inlineStr"><is><t>Name</t></is></c></row><row r="3"><c r="A3"><v>5029</v></c><c r="B3" t="inlineStr"><is><t>Bayan_x000D_&#10;Obo</t></is></c><c r="D3"><v>0.5</v></c></row>"#;
+    workbook_of(CELLS)
+}
+
+const CELLS: &str = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>ID</t></is></c><c r="B1" t="inlineStr"><is><t>Name</t></is></c></row><row r="3"><c r="A3"><v>5029</v></c><c r="B3" t="inlineStr"><is><t>Bayan_x000D_&#10;Obo</t></is></c><c r="D3"><v>0.5</v></c></row>"#;
+
+fn workbook_of(cells: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -542,6 +638,22 @@ fn workbook() -> Vec<u8> {
         ("xl/_rels/workbook.xml.rels", format!(r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#).as_bytes()),
         ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>"#).as_bytes()),
     ])
+}
+
+#[test]
+fn absurd_cell_references_do_no_harm() {
+    for place in ["XFE1", "ZZZZZZZ1", "A0", "A99999999999", "A4294967295", "XFD1048576", "1A", "Ä"]
+    {
+        let cells =
+            format!(r#"<row r="1"><c r="A1"><v>1</v></c><c r="{place}"><v>2</v></c></row>"#);
+        drain("a.xlsx", &workbook_of(&cells));
+        drain(
+            "a.xlsx",
+            &workbook_of(&format!(
+                r#"<row r="4294967295"><c r="{place}"><v>2</v></c><c><v>1</v></c></row>"#
+            )),
+        );
+    }
 }
 
 #[test]
@@ -560,13 +672,23 @@ fn a_workbook_keeps_its_row_numbers_and_stray_cells() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(100))]
 
     #[test]
     fn arbitrary_bytes_do_not_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), kind in 0..7_usize) {
         let starts: [&[u8]; 7] = [b"", b"{", b"PK\x03\x04", b"\0\0\x27\x0A", b"\x03\x1A\x01\x01", b"a,b\n", b"\xFF\xFE"];
         let names = ["a.csv", "a.json", "a.zip", "a.shp", "a.dbf", "a.csv", "a.txt"];
         drain(names[kind], &[starts[kind], &bytes].concat());
+    }
+
+    #[test]
+    fn damaged_sheets_do_not_panic(cuts in proptest::collection::vec((proptest::num::usize::ANY, 32..127_u8), 1..6)) {
+        let mut cells = CELLS.as_bytes().to_vec();
+        for (place, byte) in cuts {
+            let place = place % cells.len();
+            cells[place] = byte;
+        }
+        drain("a.xlsx", &workbook_of(std::str::from_utf8(&cells).expect("ASCII")));
     }
 
     #[test]

@@ -52,6 +52,11 @@ pub(super) fn note(crs: &Crs) -> Option<String> {
     }
 }
 
+/// A system's name: that in a WKT, or the whole statement where it is no WKT.
+pub(super) fn name(text: &str) -> &str {
+    quoted(text).next().unwrap_or(text)
+}
+
 /// The way to WGS 84, none where coordinates are taken as they are.
 ///
 /// # Errors
@@ -59,7 +64,7 @@ pub(super) fn note(crs: &Crs) -> Option<String> {
 pub fn to_wgs84(crs: &Crs, at: &At) -> Result<Option<Transform>> {
     let Crs::Other(text) = crs else { return Ok(None) };
     let unknown = || {
-        let name = quoted(text).next().unwrap_or(text);
+        let name = name(text);
         Error::input(at.clone(), format!("has coordinates in a system that is not known: {name}"))
             .with_hint(REPROJECT)
     };
@@ -166,8 +171,9 @@ fn system(code: u32) -> Option<System> {
         4269 => System::Near("on NAD83 (EPSG:4269), taken as WGS 84, about two metres away"),
         4214 => shifted(
             "+proj=longlat +ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0 +no_defs",
-            "on Beijing 1954 (EPSG:4214), shifted to WGS 84 by one set of parameters for all \
-             of China; they may be off by some tens of metres",
+            "on Beijing 1954 (EPSG:4214), shifted to WGS 84 by EPSG's fourth set of \
+             parameters, made for the Tarim basin; elsewhere in China they may \
+             be off by some tens of metres",
         ),
         4610 => shifted(
             "+proj=longlat +a=6378140 +rf=298.257 +no_defs",
@@ -335,8 +341,10 @@ mod tests {
         near("EPSG:3857", 20_037_508.342_789_244, 0.0, 180.0, 0.0, 1e-9);
         near("EPSG:32649", 500_000.0, 0.0, 111.0, 0.0, 1e-9);
         near(r#"PROJCS["WGS_1984_UTM_Zone_49S"]"#, 500_000.0, 10_000_000.0, 111.0, 0.0, 1e-9);
-        // Beijing 1954 lies some tens of metres off.
-        near("EPSG:4214", 110.0, 41.0, 110.0, 41.0, 2e-3);
+        // The geocentric shift, worked out apart.
+        near("EPSG:4214", 110.0, 41.0, 110.000451194, 41.000353850, 1e-8);
+        // No shift is known, and none is made up.
+        near("EPSG:4610", 110.0, 41.0, 110.0, 41.0, 1e-12);
         assert!(note(&recognise("EPSG:4214")).is_some_and(|note| note.contains("tens of metres")));
         assert!(to_wgs84(&recognise("EPSG:4490"), &At::default()).expect("known").is_none());
     }

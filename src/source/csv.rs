@@ -176,9 +176,19 @@ impl<R: Read> Iterator for Records<R> {
                 b'\n' => (self.reader.position().line() - 1).saturating_sub(self.within),
                 _ => 0,
             };
+            // A record that brings no line break of its own took the last one into its quotes.
+            if self.terminator == b'\n' && line <= self.number {
+                self.failed = true;
+                let row = self.number + 1;
+                return Some(Err(Error::input(
+                    self.at.clone().row(row),
+                    "opens a quote that is never closed",
+                )
+                .with_hint("close the quote, or write it twice within a quoted field")));
+            }
             self.number = line.max(self.number + 1);
             // Of a CRLF the CR is still there.
-            if record.iter().last().is_some_and(|field| field.ends_with('\r')) {
+            if record.iter().next_back().is_some_and(|field| field.ends_with('\r')) {
                 record = shorn(&record);
             }
             if record.iter().any(|field| !field.is_empty()) {

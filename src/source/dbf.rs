@@ -142,24 +142,38 @@ impl Table {
     /// Takes the encoding that the `.cpg` states, else the one that the text and the header's
     /// language mark suggest.
     fn settle_encoding(&mut self, code_page: Option<&Content>, mark: u8) -> Result<()> {
+        let mut stated = None;
         if let Some(content) = code_page {
             let label = String::from_utf8_lossy(&content.head(64)?).trim().to_owned();
             match from_label(&label) {
-                Some(encoding) => {
-                    self.encoding = encoding;
-                    return Ok(());
-                }
+                Some(encoding) => stated = Some(encoding),
                 None => self.notes.push(format!("the .cpg names an unknown encoding: {label}")),
             }
         }
         let mut guess = Guess::new();
+        let mut invalid = 0_u64;
         self.fields.iter().for_each(|field| guess.field(&field.name));
         let mut raw = self.raw()?;
         while let Some(record) = raw.next() {
             let record = record?;
             for field in self.fields.iter().filter(|field| field.kind == b'C') {
-                guess.field(field.bytes(record));
+                let bytes = field.bytes(record);
+                match stated {
+                    Some(encoding) if encoding::is_valid(encoding, bytes) => {}
+                    Some(_) => invalid += 1,
+                    None => guess.field(bytes),
+                }
             }
+        }
+        if let Some(encoding) = stated {
+            self.encoding = encoding;
+            if invalid > 0 {
+                self.notes.push(format!(
+                    "the .cpg says {}, but {invalid} cells are not valid in it",
+                    encoding::name(encoding)
+                ));
+            }
+            return Ok(());
         }
         let guessed = guess.encoding();
         self.encoding = match mark {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use geo::CoordsIter;
 use serde::Serialize;
 
-use super::{Cell, Column, Crs, Format, Layer};
+use super::{Cell, Column, Crs, Format, Layer, crs};
 use crate::error::Result;
 
 /// Values are told apart up to this many in a column.
@@ -37,7 +37,7 @@ pub struct Description {
     pub geometry: BTreeMap<&'static str, u64>,
     /// West, south, east and north end of all geometry, in the layer's coordinate system.
     pub bounds: Option<[f64; 4]>,
-    /// The coordinate system, for layers with geometry.
+    /// The coordinate system's name, for layers with geometry.
     pub crs: Option<String>,
     /// The columns, in the file's order.
     pub columns: Vec<ColumnDescription>,
@@ -92,7 +92,7 @@ pub fn describe(layer: &Layer) -> Result<Description> {
         skipped_reasons: Vec::new(),
         geometry: BTreeMap::new(),
         bounds: None,
-        crs: layer.spatial.then(|| crs(&layer.crs)),
+        crs: layer.spatial.then(|| system(&layer.crs)),
         columns: Vec::new(),
         notes: layer.notes.clone(),
     };
@@ -136,11 +136,11 @@ pub fn describe(layer: &Layer) -> Result<Description> {
     Ok(description)
 }
 
-fn crs(crs: &Crs) -> String {
+fn system(crs: &Crs) -> String {
     match crs {
         Crs::Wgs84 => "WGS 84 longitude and latitude".into(),
         Crs::Unstated => "not stated; taken as WGS 84 longitude and latitude".into(),
-        Crs::Other(text) => text.clone(),
+        Crs::Other(text) => crs::name(text).to_owned(),
     }
 }
 
@@ -316,7 +316,7 @@ impl ColumnDescription {
             _ => self.observed.into(),
         };
         let values: Vec<String> =
-            self.top.iter().map(|(value, count)| format!("{} ×{count}", one_line(value))).collect();
+            self.top.iter().map(|(value, count)| counted(value, *count)).collect();
         let range = self.range.map(|[least, greatest]| format!("{least} to {greatest}; "));
         [
             name,
@@ -325,6 +325,14 @@ impl ColumnDescription {
             format!("{}{}", self.distinct, if self.distinct_capped { "+" } else { "" }),
             format!("{}{}", range.unwrap_or_default(), values.join(", ")),
         ]
+    }
+}
+
+/// A value with its count, where it was met more than once.
+fn counted(value: &str, count: u64) -> String {
+    match count {
+        1 => one_line(value),
+        count => format!("{} ×{count}", one_line(value)),
     }
 }
 

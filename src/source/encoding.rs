@@ -1,9 +1,9 @@
 //! Which characters a text's bytes stand for, where the file does not say.
 //!
-//! UTF-8 checks itself, so text that is valid UTF-8 is UTF-8. What is not is taken as GB18030
-//! (mainland China's standard, of which GBK and GB 2312 are parts) where it is valid as such and
-//! most of its characters lie in the GB 2312 block, whose second bytes are never ASCII; else as
-//! Windows-1252, which accepts anything. Whatever is assumed is noted.
+//! UTF-8 checks itself, so text that is valid UTF-8, or nearly so, is UTF-8. What is not is taken
+//! as GB18030 (mainland China's standard, of which GBK and GB 2312 are parts) where it is valid as
+//! such and most of its characters lie in the GB 2312 block, whose second bytes are never ASCII;
+//! else as Windows-1252, which accepts anything. Whatever is assumed is noted.
 
 use std::io::{self, Read};
 
@@ -17,6 +17,8 @@ use crate::error::Result;
 pub(super) struct Text {
     pub content: Content,
     encoding: &'static Encoding,
+    /// Characters that are not valid in it.
+    damaged: u64,
 }
 
 impl Text {
@@ -24,11 +26,15 @@ impl Text {
     pub fn detect(content: &Content) -> Result<Self> {
         let head = content.head(3)?;
         let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
-        let encoding = match marked {
-            Some(encoding) => encoding,
-            None => guess_stream(content.open()?).map_err(|cause| content.failed(cause))?,
+        let (encoding, damaged) = match marked {
+            Some(encoding) => (encoding, 0),
+            None => {
+                let guess = Guess::stream(content.open()?);
+                let guess = guess.map_err(|cause| content.failed(cause))?;
+                (guess.encoding(), guess.damaged())
+            }
         };
-        Ok(Text { content: content.clone(), encoding })
+        Ok(Text { content: content.clone(), encoding, damaged })
     }
 
     /// The text as UTF-8 without a byte order mark.
@@ -37,20 +43,17 @@ impl Text {
         Ok(Box::new(Decoding::new(reader, self.encoding)))
     }
 
-    /// What was assumed, where the file is not UTF-8.
+    /// What was assumed, where the file is not sound UTF-8.
     pub fn note(&self) -> Option<String> {
-        note(self.encoding)
-    }
-}
-
-/// What to tell about an encoding that was guessed.
-pub(super) fn note(encoding: &'static Encoding) -> Option<String> {
-    if encoding == UTF_8 {
-        None
-    } else if encoding == UTF_16LE || encoding == UTF_16BE {
-        Some(format!("the text is {}, by its byte order mark", encoding.name()))
-    } else {
-        Some(format!("the text is not UTF-8; it is read as {}", name(encoding)))
+        let name = name(self.encoding);
+        if self.encoding == UTF_8 {
+            let damaged = self.damaged;
+            (damaged > 0).then(|| format!("{damaged} characters are damaged and read as \u{FFFD}"))
+        } else if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
+            Some(format!("the text is {name}, by its byte order mark"))
+        } else {
+            Some(format!("the text is not UTF-8; it is read as {name}"))
+        }
     }
 }
 
@@ -63,30 +66,45 @@ pub(super) fn name(encoding: &'static Encoding) -> &'static str {
     }
 }
 
-/// Weighs the encodings that fields of text allow, one field after the other.
+/// Weighs the encodings that a text allows.
 pub(super) struct Guess {
-    utf8: bool,
-    gb18030: bool,
+    utf8: Tally,
+    gb18030: Tally,
     /// Two-byte characters within the GB 2312 block, and those with an ASCII second byte.
     pairs: (u64, u64),
 }
 
 impl Guess {
     pub fn new() -> Self {
-        Guess { utf8: true, gb18030: true, pairs: (0, 0) }
+        Guess { utf8: Tally::default(), gb18030: Tally::default(), pairs: (0, 0) }
     }
 
-    /// Weighs one field, which may be cut within its last character.
+    /// Weighs one field of several, which may be cut within its last character.
     pub fn field(&mut self, bytes: &[u8]) {
-        if bytes.is_ascii() {
-            return;
+        if !bytes.is_ascii() {
+            self.weigh(bytes, &mut Check::new(UTF_8), &mut Check::new(GB18030));
         }
-        self.utf8 = self.utf8 && Check::new(UTF_8).accepts(bytes);
-        self.gb18030 = self.gb18030 && Check::new(GB18030).accepts(bytes);
-        self.weigh(bytes);
     }
 
-    fn weigh(&mut self, bytes: &[u8]) {
+    fn stream(mut reader: impl Read) -> io::Result<Self> {
+        let mut guess = Guess::new();
+        let (mut utf8, mut gb18030) = (Check::new(UTF_8), Check::new(GB18030));
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(guess),
+                Ok(count) => {
+                    guess.weigh(buffer.get(..count).unwrap_or_default(), &mut utf8, &mut gb18030);
+                }
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                Err(cause) => return Err(cause),
+            }
+        }
+    }
+
+    fn weigh(&mut self, bytes: &[u8], utf8: &mut Check, gb18030: &mut Check) {
+        utf8.count(bytes, &mut self.utf8);
+        gb18030.count(bytes, &mut self.gb18030);
         let mut rest = bytes;
         while let [first, tail @ ..] = rest {
             rest = tail;
@@ -101,37 +119,41 @@ impl Guess {
         }
     }
 
-    /// The most likely encoding of what was weighed.
+    /// The most likely encoding of what was weighed. Text with few damaged characters among many
+    /// sound ones is still UTF-8, which no other text resembles by chance.
     pub fn encoding(&self) -> &'static Encoding {
-        if self.utf8 {
+        if self.utf8.damaged * 20 <= self.utf8.sound {
             UTF_8
-        } else if self.gb18030 && self.pairs.0 > self.pairs.1 {
+        } else if self.gb18030.damaged == 0 && self.pairs.0 > self.pairs.1 {
             GB18030
         } else {
             WINDOWS_1252
         }
     }
-}
 
-fn guess_stream(mut reader: impl Read) -> io::Result<&'static Encoding> {
-    let mut guess = Guess::new();
-    let (mut utf8, mut gb18030) = (Check::new(UTF_8), Check::new(GB18030));
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let bytes = match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => buffer.get(..count).unwrap_or_default(),
-            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
-            Err(cause) => return Err(cause),
-        };
-        guess.utf8 = guess.utf8 && utf8.accepts(bytes);
-        guess.gb18030 = guess.gb18030 && gb18030.accepts(bytes);
-        guess.weigh(bytes);
+    /// How many characters of UTF-8 are damaged, where it is that.
+    pub fn damaged(&self) -> u64 {
+        if self.encoding() == UTF_8 { self.utf8.damaged } else { 0 }
     }
-    Ok(guess.encoding())
 }
 
-/// Whether a stream of bytes is valid in an encoding, so far.
+/// Whether bytes, perhaps cut within their last character, are valid in an encoding.
+pub(super) fn is_valid(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let mut tally = Tally::default();
+    if !bytes.is_ascii() {
+        Check::new(encoding).count(bytes, &mut tally);
+    }
+    tally.damaged == 0
+}
+
+/// Characters beyond ASCII.
+#[derive(Default)]
+struct Tally {
+    sound: u64,
+    damaged: u64,
+}
+
+/// Counts what is valid in an encoding, over a stream of bytes.
 struct Check {
     decoder: encoding_rs::Decoder,
     scratch: Vec<u8>,
@@ -139,18 +161,20 @@ struct Check {
 
 impl Check {
     fn new(encoding: &'static Encoding) -> Self {
-        Check { decoder: encoding.new_decoder_without_bom_handling(), scratch: vec![0; 4096] }
+        Check { decoder: encoding.new_decoder_without_bom_handling(), scratch: vec![0; 1024] }
     }
 
-    fn accepts(&mut self, mut bytes: &[u8]) -> bool {
+    fn count(&mut self, mut bytes: &[u8], tally: &mut Tally) {
         loop {
-            let (result, read, _) =
+            let (result, read, written) =
                 self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.scratch, false);
             bytes = bytes.get(read..).unwrap_or_default();
+            let decoded = self.scratch.get(..written).unwrap_or_default();
+            tally.sound += decoded.iter().filter(|byte| **byte >= 0xC0).count() as u64;
             match result {
-                DecoderResult::InputEmpty => return true,
+                DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => return false,
+                DecoderResult::Malformed(..) => tally.damaged += 1,
             }
         }
     }

@@ -18,6 +18,9 @@ use super::encoding::Text;
 use super::{Cell, Column, Crs, Format, Layer, Row, crs};
 use crate::error::{At, Error, Result};
 
+/// The most columns that a layer may have.
+const WIDEST: usize = 10_000;
+
 /// Opens a file that starts as JSON does; none where it is sound JSON but not GeoJSON.
 pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
     let text = Text::detect(content)?;
@@ -35,6 +38,10 @@ pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
         }
         features += 1;
         survey.take(&piece.json);
+        if survey.names.len() > WIDEST {
+            let reason = format!("has more than {WIDEST} different properties: it is no table");
+            return Err(Error::input(at, reason));
+        }
     }
     if !survey.typed && (features > 0 || !scanner.collection) {
         return Ok(None);

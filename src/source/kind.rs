@@ -98,18 +98,25 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
         Some(text) => text,
         None => return Ok(damaged.unwrap_or_else(|| Kind::Unknown("a binary file".into()))),
     };
-    Ok(damaged.unwrap_or_else(|| textual(&text, &extension)))
+    let whole = (head.len() as u64) < HEAD;
+    Ok(damaged.unwrap_or_else(|| textual(&text, &extension, whole)))
 }
 
-/// What a text is.
-fn textual(text: &str, extension: &str) -> Kind {
+/// What a text is, by its head or the whole of it.
+fn textual(text: &str, extension: &str, whole: bool) -> Kind {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1E}');
-    let json = ["geojson", "json", "geojsonl", "geojsons", "ndjson", "jsonl"];
-    if start.starts_with('{') && !TABLES.contains(&extension) || json.contains(&extension) {
-        return Kind::Json;
-    }
-    if start.starts_with('<') && !TABLES.contains(&extension) {
-        return Kind::Unknown(markup(start).into());
+    if !TABLES.contains(&extension) {
+        let hints = ["\"Feature", "\"features\"", "\"coordinates\"", "\"geometries\""];
+        let hinted = || hints.iter().any(|hint| text.contains(hint));
+        if start.starts_with('{') && (!whole || hinted() || extension.contains("geojson")) {
+            return Kind::Json;
+        }
+        if start.starts_with(['{', '[']) {
+            return Kind::Unknown("JSON that is not GeoJSON".into());
+        }
+        if start.starts_with('<') {
+            return Kind::Unknown(markup(start).into());
+        }
     }
     if start.is_empty() {
         return Kind::Unknown("a file of nothing but white space".into());
@@ -155,7 +162,9 @@ fn is_dbf(head: &[u8]) -> bool {
     let header = u16::from_le_bytes([*h0, *h1]);
     let record = u16::from_le_bytes([*r0, *r1]);
     let known = [0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5, 0xFB];
-    known.contains(version) && *month <= 12 && *day <= 31 && header >= 33 && record >= 1
+    // Some versions are letters or digits, but no text holds zero bytes.
+    let binary = head.iter().take(32).any(|byte| *byte == 0);
+    binary && known.contains(version) && *month <= 12 && *day <= 31 && header >= 33 && record >= 1
 }
 
 /// What a zip holds, by the names in it.

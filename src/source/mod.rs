@@ -18,6 +18,7 @@ mod zip;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,11 +31,11 @@ pub use open::open;
 pub enum Format {
     /// Office Open XML workbook; each sheet is a layer.
     Xlsx,
-    /// Comma-separated text (also semicolons and tabs).
+    /// Comma-separated text (also semicolons, tabs and bars).
     Csv,
     /// GeoJSON, RFC 7946.
     GeoJson,
-    /// Esri shapefile.
+    /// Esri shapefile, or a dBASE table alone.
     Shapefile,
 }
 
@@ -139,6 +140,18 @@ pub struct Layer {
     reader: Box<Reader>,
 }
 
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layer")
+            .field("at", &self.at)
+            .field("format", &self.format)
+            .field("columns", &self.columns)
+            .field("crs", &self.crs)
+            .field("notes", &self.notes)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Starts a fresh pass over a layer's rows.
 type Reader = dyn Fn() -> Result<Rows<'static>> + Send + Sync;
 
@@ -191,6 +204,7 @@ pub struct Input {
 }
 
 /// What one path gave: its layers, and the files they came from.
+#[derive(Debug)]
 pub struct Source {
     /// The files, each with its checksum; a shapefile has several.
     pub inputs: Vec<Input>,

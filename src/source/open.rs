@@ -86,14 +86,17 @@ fn open_among(content: &Content, neighbours: &[Content]) -> Result<Opened> {
             let files = files.cloned().collect();
             Ok(Opened::Layers(vec![shapefile::open(&parts)?], files))
         }
-        kind @ (Kind::Dbf | Kind::Helper) => match (sibling("shp"), kind) {
-            (Some(shp), _) => Ok(Opened::PartOf(shp.clone())),
-            (None, Kind::Dbf) => {
+        Kind::Dbf => match sibling("shp") {
+            Some(shp) => Ok(Opened::PartOf(shp.clone())),
+            None => {
                 let cpg = sibling("cpg");
                 let files = [content].into_iter().chain(cpg).cloned().collect();
                 Ok(Opened::Layers(vec![dbf::open(content, cpg)?], files))
             }
-            (None, _) => Ok(Opened::Other("a part of a shapefile without its .shp".into())),
+        },
+        Kind::Helper => match sibling("shp").or_else(|| sibling("dbf")) {
+            Some(main) => Ok(Opened::PartOf(main.clone())),
+            None => Ok(Opened::Other("a part of a shapefile without its .shp".into())),
         },
         Kind::Unknown(what) => Ok(Opened::Other(what)),
     }
@@ -257,6 +260,7 @@ struct Walk {
 impl Walk {
     fn through(folder: &Path) -> Result<Self> {
         let mut walk = Walk::default();
+        walk.met.insert(fs::canonicalize(folder).map_err(|cause| Error::io(folder, cause))?);
         fs::read_dir(folder).map_err(|cause| Error::io(folder, cause))?;
         walk.enter(folder, 0);
         walk.files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -20,6 +20,13 @@ const WIDEST: u32 = 16_384;
 
 /// Opens a workbook and loads its sheets.
 pub(super) fn open(content: &Content) -> Result<Vec<Layer>> {
+    // calamine 0.38 panics where a damaged cell reference overflows.
+    std::panic::catch_unwind(|| load(content)).unwrap_or_else(|_| {
+        Err(Error::input(content.at(), "is a damaged workbook: a cell's place is out of range"))
+    })
+}
+
+fn load(content: &Content) -> Result<Vec<Layer>> {
     let damaged = |at: At, error: calamine::XlsxError| {
         Error::input(at, format!("is a damaged workbook: {error}"))
             .with_hint("open it in a spreadsheet program and save it again as xlsx")

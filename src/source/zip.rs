@@ -14,6 +14,12 @@ use crate::error::{At, Error, Result};
 /// Members above this size go to a temporary file.
 const SPOOL: u64 = 32 << 20;
 
+/// So do all once this much is held in memory.
+const HELD: u64 = 256 << 20;
+
+/// How much of a member tells its kind.
+const HEAD: u64 = 1 << 14;
+
 /// No member may be larger than this.
 const LARGEST: u64 = 4 << 30;
 
@@ -51,9 +57,12 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
         };
         let mut member = archive.by_index(index).map_err(|error| damaged(error.to_string()))?;
         let limit = limit(member.compressed_size());
+        if member.size() > limit {
+            return Err(too_large(&path));
+        }
         let mut head = Vec::new();
         (&mut member)
-            .take(1 << 14)
+            .take(HEAD)
             .read_to_end(&mut head)
             .map_err(|error| damaged(error.to_string()))?;
         let sample = Content::memory(path.clone(), head);
@@ -61,11 +70,13 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
             unpacked.others.push((path, what));
             continue;
         }
-        let head = sample.head(1 << 14)?;
-        let content = keep(path.clone(), head, member, limit).map_err(|error| match error {
-            Stop::Broken(error) => damaged(error.to_string()),
-            Stop::TooLarge => too_large(&path),
-        })?;
+        let spool = if total < HELD { SPOOL } else { HEAD };
+        let head = sample.head(HEAD)?;
+        let content =
+            keep(path.clone(), head, member, limit, spool).map_err(|error| match error {
+                Stop::Broken(error) => damaged(error.to_string()),
+                Stop::TooLarge => too_large(&path),
+            })?;
         total += content.size()?;
         if total > 4 * LARGEST {
             return Err(too_large(&path));
@@ -104,11 +115,8 @@ fn limit(compressed: u64) -> u64 {
 }
 
 fn too_large(path: &Path) -> Error {
-    Error::input(
-        At::file(path),
-        "unpacks to more than any real data would (4 GiB, or a thousand times its packed size)",
-    )
-    .with_hint("if it is sound, unpack it and give the folder")
+    Error::input(At::file(path), "unpacks to more than real data would")
+        .with_hint("if it is sound, unpack it and give the folder")
 }
 
 /// A member's name with plain components only; none for folders and what systems leave behind.
@@ -153,12 +161,13 @@ fn keep(
     head: Vec<u8>,
     rest: impl Read,
     limit: u64,
+    spool: u64,
 ) -> std::result::Result<Content, Stop> {
     let mut rest = rest.take((limit + 1).saturating_sub(head.len() as u64));
     let mut bytes = head;
-    let room = SPOOL.saturating_sub(bytes.len() as u64);
+    let room = spool.saturating_sub(bytes.len() as u64);
     (&mut rest).take(room).read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < SPOOL {
+    if (bytes.len() as u64) < spool {
         return Ok(Content::memory(path, bytes));
     }
     let mut file = tempfile::NamedTempFile::new()?;
