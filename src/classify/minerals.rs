@@ -62,8 +62,9 @@ impl Minerals {
                 return Err(broken(format!("{}: no source `{}`", entry.name, entry.source)));
             }
             for name in std::iter::once(&entry.name).chain(&entry.synonyms) {
-                if classes.insert(fold(name), entry.class).is_some() {
-                    return Err(broken(format!("{name} stands twice")));
+                let before = classes.insert(fold(name), entry.class);
+                if before.is_some_and(|before| before != entry.class) {
+                    return Err(broken(format!("{name} stands in two classes")));
                 }
             }
         }
@@ -111,8 +112,11 @@ impl Minerals {
 
     /// What a list of minerals says taken together.
     pub(super) fn weigh(&self, list: &[Term], elements: &Elements) -> MineralEvidence {
+        let classes: Vec<(&Term, Option<MineralClass>)> =
+            list.iter().map(|term| (term, self.class(&term.name, elements))).collect();
         let of_class = |class: MineralClass| -> Vec<&Term> {
-            list.iter().filter(|term| self.class(&term.name, elements) == Some(class)).collect()
+            let of_class = classes.iter().filter(|(_, found)| *found == Some(class));
+            of_class.map(|(term, _)| *term).collect()
         };
         let (light, heavy) = (of_class(MineralClass::Light), of_class(MineralClass::Heavy));
         let either = of_class(MineralClass::Either);

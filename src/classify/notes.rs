@@ -252,7 +252,7 @@ impl<'a> Clause<'a> {
             return Vec::new();
         }
         let share_of_all = unit == Unit::Percent
-            && subject.is_some_and(|subject| is_all(subject))
+            && subject.is_some_and(is_all)
             && part.as_ref().is_some_and(|part| !is_all(part));
         if share_of_all {
             share_of_oxides = Some(false);

@@ -41,7 +41,16 @@ pub(super) fn classify(rules: &Rules, site: &Site) -> Finding<ReeType> {
     let Some(decider) = decider else {
         return Finding { evidence: silent, ..Finding::none(ReeType::Unknown) };
     };
-    let decided = claims.remove(decider);
+    let mut decided = claims.remove(decider);
+    // Minerals that say the same as a surer deposit type go before it.
+    let minerals = claims
+        .iter()
+        .position(|claim| claim.basis.starts_with("minerals") && claim.class == decided.class);
+    if let (Some(minerals), "deposit type") = (minerals, decided.basis) {
+        let deposit = std::mem::replace(&mut decided, claims.remove(minerals));
+        decided.confidence = deposit.confidence;
+        claims.push(deposit);
+    }
     let against = claims
         .iter()
         .any(|other| other.opposes(&decided) && other.confidence >= lowered(decided.confidence, 1));

@@ -1,10 +1,12 @@
 //! Which segment of the supply chain a site is in.
 
+use std::cmp::Reverse;
+
 use serde::Deserialize;
 
 use super::text::{fold, has_phrase};
 use crate::error::{Error, Result};
-use crate::site::{Confidence, Evidence, Finding, Segment, Site};
+use crate::site::{Confidence, Evidence, Finding, Product, Segment, Site};
 
 /// The rules on segments.
 #[derive(Debug, Clone)]
@@ -86,110 +88,98 @@ impl Segments {
     /// The segment of a site, the furthest downstream of its rare-earth products.
     pub(super) fn classify(&self, site: &Site) -> Finding<Segment> {
         if let Some(rule) = find(&self.datasets, site.dataset.name()) {
-            let piece = rule.evidence("dataset", site.dataset.name());
-            return finding(rule.segment, rule.confidence, "dataset", vec![piece]);
+            return finding(vec![Found::new(rule, "dataset", site.dataset.name().into())]);
         }
-        let mut found: Vec<(Segment, Confidence, &str, Evidence)> = Vec::new();
-        for product in &site.products {
-            let form = product.form.as_deref().unwrap_or("");
-            if !(self.is_rare_earth(&product.commodity) || self.is_rare_earth(form)) {
-                continue;
-            }
-            let cell = match form {
-                "" => product.commodity.clone(),
-                form => format!("{}, {form}", product.commodity),
-            };
-            // The form says more than the name: monazite may leave as oxide. Its head says more
-            // than the rest: `Concentrate, rare-earth oxide content`.
-            let head = form.split(',').next().unwrap_or(form);
-            let rule = find(&self.products, head)
-                .or_else(|| find(&self.products, form))
-                .or_else(|| find(&self.products, &product.commodity))
-                .map(|rule| (rule, "product"))
-                .or_else(|| self.of_kind(site).map(|rule| (rule, "facility type")));
-            match rule {
-                Some((rule, "product")) => found.push((
-                    rule.segment,
-                    rule.confidence,
-                    "product",
-                    rule.evidence("product", &cell),
-                )),
-                Some((rule, basis)) => {
-                    let kind = site.kind.as_ref().map_or(&site.record.table, |kind| &kind.name);
-                    let piece = rule.evidence("kind", &format!("{cell}; {kind}"));
-                    found.push((rule.segment, rule.confidence, basis, piece));
-                }
-                None => {}
-            }
-        }
-        let stated = site.commodities.iter().find(|term| self.is_rare_earth(&term.name));
-        if let (true, Some(commodity)) = (found.is_empty(), stated) {
-            if let Some(rule) = self.of_kind(site) {
-                let kind = site.kind.as_ref().map_or(&site.record.table, |kind| &kind.name);
-                let piece = rule.evidence("kind", &format!("{commodity}; {kind}"));
-                found.push((rule.segment, rule.confidence, "facility type", piece));
-            }
-        }
-        // Furthest downstream first, then the surer; order of products aside.
-        found.sort_by_key(|(segment, confidence, ..)| {
-            (std::cmp::Reverse(*segment), std::cmp::Reverse(*confidence))
-        });
-        let Some((segment, confidence, basis, _)) = found.first() else {
-            return self.unknown(site);
+        let of_rare_earths = |product: &&Product| {
+            self.is_rare_earth(&product.commodity)
+                || product.form.as_deref().is_some_and(|form| self.is_rare_earth(form))
         };
-        let (segment, confidence) = (*segment, *confidence);
-        let several = found.iter().any(|(other, ..)| *other != segment);
-        let basis = if several { format!("{basis}, of several segments") } else { (*basis).into() };
-        let mut evidence: Vec<Evidence> = found.into_iter().map(|(.., piece)| piece).collect();
-        evidence.dedup();
-        finding(segment, confidence, &basis, evidence)
+        let products: Vec<&Product> = site.products.iter().filter(of_rare_earths).collect();
+        let mut found: Vec<Found> = products
+            .iter()
+            .filter_map(|product| {
+                let form = product.form.as_deref().unwrap_or("");
+                let stated = [product.commodity.as_str(), form];
+                let stated = stated.into_iter().filter(|text| !text.is_empty());
+                let stated = stated.collect::<Vec<_>>().join(", ");
+                match self.of_product(&product.commodity, form) {
+                    Some(rule) => Some(Found::new(rule, "product", stated)),
+                    None => self.of_kind(site, &stated),
+                }
+            })
+            .collect();
+        // Layers of deposits and exploration have commodities and no products.
+        let commodity = site.commodities.iter().find(|term| self.is_rare_earth(&term.name));
+        if let (true, Some(commodity)) = (found.is_empty(), commodity) {
+            found.extend(self.of_kind(site, &commodity.to_string()));
+        }
+        if found.is_empty() {
+            let basis = if products.is_empty() && commodity.is_none() {
+                "no rare-earth product"
+            } else {
+                "product and facility type not stated"
+            };
+            return Finding { basis: basis.into(), ..Finding::none(Segment::Unknown) };
+        }
+        finding(found)
+    }
+
+    /// The form says more than the name (monazite may leave as oxide), and the head of the form
+    /// more than the rest (`Concentrate, rare-earth oxide content`).
+    fn of_product(&self, commodity: &str, form: &str) -> Option<&Rule> {
+        let head = form.split(',').next().unwrap_or(form);
+        [head, form, commodity].into_iter().find_map(|text| find(&self.products, text))
     }
 
     /// What kind of place the site is, by its type or else by its table (`…_Exploration`).
-    fn of_kind(&self, site: &Site) -> Option<&Rule> {
-        site.kind
-            .as_ref()
-            .and_then(|kind| find(&self.kinds, &kind.name))
-            .or_else(|| find(&self.kinds, &site.record.table))
-    }
-
-    fn unknown(&self, site: &Site) -> Finding<Segment> {
-        let any = site.products.iter().any(|product| {
-            self.is_rare_earth(&product.commodity)
-                || product.form.as_deref().is_some_and(|form| self.is_rare_earth(form))
-        }) || site.commodities.iter().any(|term| self.is_rare_earth(&term.name));
-        let basis =
-            if any { "product and facility type not stated" } else { "no rare-earth product" };
-        Finding {
-            value: Segment::Unknown,
-            confidence: None,
-            basis: basis.into(),
-            evidence: Vec::new(),
-        }
+    fn of_kind(&self, site: &Site, stated: &str) -> Option<Found<'_>> {
+        let kind = site.kind.as_ref().map(|kind| kind.name.as_str());
+        [kind, Some(site.record.table.as_str())].into_iter().flatten().find_map(|kind| {
+            let rule = find(&self.kinds, kind)?;
+            Some(Found::new(rule, "facility type", format!("{stated}; {kind}")))
+        })
     }
 }
 
-impl Rule {
-    fn evidence(&self, column: &str, cell: &str) -> Evidence {
+/// A rule that fits a site, and the cells it fits.
+struct Found<'a> {
+    rule: &'a Rule,
+    basis: &'static str,
+    cell: String,
+}
+
+impl<'a> Found<'a> {
+    fn new(rule: &'a Rule, basis: &'static str, cell: String) -> Self {
+        Found { rule, basis, cell }
+    }
+
+    fn evidence(&self) -> Evidence {
         Evidence {
-            rule: format!("segment.{}", self.id),
-            column: column.into(),
-            cell: cell.into(),
-            says: format!("{}: {}", self.segment, self.why),
+            rule: format!("segment.{}", self.rule.id),
+            column: self.basis.into(),
+            cell: self.cell.clone(),
+            says: format!("{}: {}", self.rule.segment, self.rule.why),
         }
     }
 }
 
+/// The first rule with a phrase that the text holds.
 fn find<'a>(rules: &'a [Rule], text: &str) -> Option<&'a Rule> {
     let text = fold(text);
     rules.iter().find(|rule| rule.words.iter().any(|word| has_phrase(&text, word)))
 }
 
-fn finding(
-    segment: Segment,
-    confidence: Confidence,
-    basis: &str,
-    evidence: Vec<Evidence>,
-) -> Finding<Segment> {
-    Finding { value: segment, confidence: Some(confidence), basis: basis.into(), evidence }
+/// The furthest downstream of what was found, and the surest of that.
+fn finding(mut found: Vec<Found>) -> Finding<Segment> {
+    found.sort_by_key(|found| Reverse((found.rule.segment, found.rule.confidence)));
+    let Some(first) = found.first() else { return Finding::none(Segment::Unknown) };
+    let several = found.iter().any(|other| other.rule.segment != first.rule.segment);
+    let mut evidence: Vec<Evidence> = found.iter().map(Found::evidence).collect();
+    evidence.dedup();
+    Finding {
+        value: first.rule.segment,
+        confidence: Some(first.rule.confidence),
+        basis: format!("{}{}", first.basis, if several { ", of several segments" } else { "" }),
+        evidence,
+    }
 }

@@ -25,15 +25,31 @@ struct Stated<'a> {
     fact: &'a Fact,
 }
 
-impl Stated<'_> {
-    fn evidence(self, rule: &str, says: &str) -> Evidence {
-        Evidence {
-            rule: rule.into(),
-            column: self.note.column.clone(),
-            cell: self.note.text.clone().unwrap_or_else(|| Fact::join(&self.note.facts)),
-            says: format!("{}: {says}", self.fact),
+/// One piece of evidence for each note, with all of its facts that were used.
+fn evidence(found: &[Stated], rule: &str, says: &str) -> Vec<Evidence> {
+    let mut notes: Vec<(&Note, Vec<String>)> = Vec::new();
+    for stated in found {
+        let fact = stated.fact.to_string();
+        match notes.iter_mut().find(|(note, _)| std::ptr::eq(*note, stated.note)) {
+            Some((_, facts)) if facts.contains(&fact) => {}
+            Some((_, facts)) => facts.push(fact),
+            None => notes.push((stated.note, vec![fact])),
         }
     }
+    notes
+        .into_iter()
+        .map(|(note, facts)| Evidence {
+            rule: rule.into(),
+            column: note.column.clone(),
+            cell: note.text.clone().unwrap_or_else(|| Fact::join(&note.facts)),
+            says: format!("{}: {says}", facts.join("; ")),
+        })
+        .collect()
+}
+
+/// The facts alone.
+fn facts<'a, T>(found: &[(Stated<'a>, T)]) -> Vec<Stated<'a>> {
+    found.iter().map(|(stated, _)| *stated).collect()
 }
 
 /// A share of heavy in percent: the least and the most that is allowed, and the best single
@@ -147,7 +163,7 @@ impl<'a> Weighing<'a> {
             class,
             confidence,
             "stated class",
-            vec![first.evidence("stated-class", says)],
+            evidence(&[first], "stated-class", says),
         ))
     }
 
@@ -171,13 +187,8 @@ impl<'a> Weighing<'a> {
         if range.middle < self.elements.share.doubtful_below {
             confidence = Confidence::Low;
         }
-        let evidence = found
-            .iter()
-            .map(|(stated, percent)| {
-                let class = self.elements.class(Range::of(*percent).middle);
-                stated.evidence("share.heavy", &format!("{class} by the share of heavy"))
-            })
-            .collect();
+        let says = format!("{class} by the share of heavy");
+        let evidence = evidence(&facts(&found), "share.heavy", &says);
         Some(Claim::new(class, confidence, "stated share", evidence))
     }
 
@@ -212,13 +223,9 @@ impl<'a> Weighing<'a> {
         } else {
             return None;
         };
-        let evidence = found
-            .iter()
-            .map(|(stated, _)| {
-                let most = (heavy.middle * 100.0).round() / 100.0;
-                stated.evidence("share.light", &format!("leaves at most {most} % for heavy"))
-            })
-            .collect();
+        let most = (heavy.middle * 100.0).round() / 100.0;
+        let says = format!("leaves at most {most} % for heavy");
+        let evidence = evidence(&facts(&found), "share.light", &says);
         Some(Claim::new(class, confidence, "stated share", evidence))
     }
 
@@ -243,12 +250,8 @@ impl<'a> Weighing<'a> {
             _ => return None,
         };
         let least = (range.middle * 100.0).round() / 100.0;
-        let evidence = found
-            .iter()
-            .map(|(stated, _)| {
-                stated.evidence("share.elements", &format!("heavy are at least {least} %"))
-            })
-            .collect();
+        let says = format!("heavy are at least {least} %");
+        let evidence = evidence(&facts(&found), "share.elements", &says);
         Some(Claim::new(class, confidence, "stated share", evidence))
     }
 
@@ -320,9 +323,9 @@ impl<'a> Weighing<'a> {
         } else {
             format!("{:.0}–{:.0}", range.low, range.high)
         };
-        let evidence = stated.evidence("ratio", &format!("heavy are {heavy} % of both"));
-        // For a bound the whole side of it counts: `LREE/HREE <1` is heavy above 50 %.
-        Some(Claim::new(class, confidence, "stated ratio", vec![evidence]))
+        let says = format!("heavy are {heavy} % of both");
+        let evidence = evidence(&[stated], "ratio", &says);
+        Some(Claim::new(class, confidence, "stated ratio", evidence))
     }
 
     /// Whether a ratio is a bound that leaves the class open, such as `LREE/HREE >1`.
@@ -347,8 +350,9 @@ impl<'a> Weighing<'a> {
         let confidence = lowered(self.elements.worth.dominance, steps + usize::from(!same));
         let evidence = found
             .iter()
-            .map(|(stated, side)| {
-                stated.evidence("dominance", &format!("{} rare earths prevail", of_side(*side)))
+            .flat_map(|(stated, side)| {
+                let says = format!("{} rare earths prevail", of_side(*side));
+                evidence(&[*stated], "dominance", &says)
             })
             .collect();
         Some(Claim::new(class, confidence, "stated dominance", evidence))
@@ -387,8 +391,7 @@ impl<'a> Weighing<'a> {
             let (class, confidence) =
                 self.of_range(range, self.elements.worth.group_contents, steps);
             let says = format!("heavy are {:.0} % of both groups", range.middle);
-            let evidence =
-                used.iter().map(|(stated, _)| stated.evidence("contents.groups", &says)).collect();
+            let evidence = evidence(&facts(&used), "contents.groups", &says);
             return Some(Claim::new(class, confidence, "contents", evidence));
         }
         self.element_contents(&contents)
@@ -423,8 +426,7 @@ impl<'a> Weighing<'a> {
         }
         let share = 100.0 * heavy / (light + heavy);
         let says = format!("heavy are {share:.0} % of the elements given");
-        let evidence =
-            used.iter().map(|stated| stated.evidence("contents.elements", &says)).collect();
+        let evidence = evidence(&used, "contents.elements", &says);
         let class = self.elements.class(share);
         Some(Claim::new(class, self.elements.worth.element_contents, "contents", evidence))
     }
@@ -465,8 +467,9 @@ impl<'a> Weighing<'a> {
         let class = if same { of_side(side) } else { ReeType::Mixed };
         let evidence = found
             .iter()
-            .map(|(stated, side)| {
-                stated.evidence("hint", &format!("points to {} rare earths", of_side(*side)))
+            .flat_map(|(stated, side)| {
+                let says = format!("points to {} rare earths", of_side(*side));
+                evidence(&[*stated], "hint", &says)
             })
             .collect();
         Some(Claim::new(class, self.elements.worth.hint, "elements reported", evidence))
@@ -486,10 +489,8 @@ impl<'a> Weighing<'a> {
 
     /// Shares of the middle group, for the record.
     fn middle_group(&self) -> Vec<Evidence> {
-        self.pick(|statement| group_share(statement, Name::Middle))
-            .iter()
-            .map(|(stated, _)| stated.evidence("share.middle", "the middle group, not heavy"))
-            .collect()
+        let found = self.pick(|statement| group_share(statement, Name::Middle));
+        evidence(&facts(&found), "share.middle", "the middle group, not heavy")
     }
 }
 

@@ -444,17 +444,15 @@ impl FromStr for Amount {
         if let Some((low, high)) = text.split_once('–') {
             return Ok(Amount::Between(number(low)?, number(high)?));
         }
-        let prefixes: [(&str, fn(f64) -> Amount); 5] = [
-            ("up to ", Amount::UpTo),
-            ("~", Amount::About),
-            (">", Amount::Above),
-            ("<", Amount::Below),
-            ("", Amount::Exactly),
-        ];
-        prefixes
-            .iter()
-            .find_map(|(prefix, amount)| Some(number(text.strip_prefix(prefix)?).map(amount)))
-            .unwrap_or_else(|| Err(broken(text)))
+        if let Some(value) = text.strip_prefix("up to ") {
+            return number(value).map(Amount::UpTo);
+        }
+        match text.strip_prefix(['~', '>', '<']) {
+            Some(value) if text.starts_with('~') => number(value).map(Amount::About),
+            Some(value) if text.starts_with('>') => number(value).map(Amount::Above),
+            Some(value) => number(value).map(Amount::Below),
+            None => number(text).map(Amount::Exactly),
+        }
     }
 }
 
