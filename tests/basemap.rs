@@ -1,4 +1,5 @@
 //! The embedded basemap is whole, and simplified neighbours still fit.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use geo::{Area as _, BooleanOps, BoundingRect};
 use reemap::basemap::{self, Area, GREATER_CHINA, LineClass, Scale};

@@ -61,6 +61,8 @@ PART_OF = {"CN-X01~": "CN-HI"}
 ONE_UNIT = {"AU-NSW": "New South Wales", "IE-D": "Dublin", "IE-TA": "Tipperary", "PH-MNL": "Metro Manila"}
 # Features that bear a neighbour's code.
 OWN_CODE = {"COL-1399": "CO-DC", "KAZ-3207": "KZ-ALM"}
+# Baikonur, leased to Russia, is a city of Kazakhstan in ISO 3166-2.
+CODE_OF = {"-99-X05~": "KZ-BAY"}
 
 
 def obtain(path, want, command):
@@ -278,6 +280,8 @@ def provinces(package, code_of, country):
     for feature in rows:
         row = feature["properties"]
         a3, iso = row["adm0_a3"], row["iso_3166_2"]
+        if iso.startswith("-99"):  # no ISO country either
+            iso = CODE_OF.get(iso, code_of[a3] + iso[3:])
         code = CHINA_WHOLE[a3][0] if a3 in CHINA_WHOLE else PART_OF.get(iso, OWN_CODE.get(row["adm1_code"], iso))
         steps = CHINA_STEPS if a3 in CHINA else WORLD_STEPS
         units[code].append((row, polygons_of(feature["geometry"], steps)))

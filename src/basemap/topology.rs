@@ -63,6 +63,9 @@ impl Topology {
         let mut bytes = Bytes(bytes.strip_prefix(MAGIC).ok_or("not a topology file")?);
 
         let steps = bytes.unsigned()? as f64;
+        if steps == 0.0 {
+            return Err("no grid".into());
+        }
         let columns = bytes.unsigned()?;
         let (mut x, mut y) = (0_i64, 0_i64);
         let arcs = bytes.list(|bytes| {
@@ -237,5 +240,71 @@ impl Bytes<'_> {
             return Err("ends early".into());
         }
         (0..count).map(|_| item(self)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pack(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Two squares side by side, the second told backwards along the border.
+    fn squares() -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend([1, 1, 3]); // one step per degree, one attribute, three arcs
+        bytes.extend([2, 2, 0, 0, 2]); // (1, 0) (1, 1): the border
+        bytes.extend([4, 0, 0, 1, 0, 0, 1, 2, 0]); // (1, 1) (0, 1) (0, 0) (1, 0)
+        bytes.extend([4, 0, 0, 2, 0, 0, 2, 1, 0]); // (1, 0) (2, 0) (2, 1) (1, 1)
+        bytes.extend([2, 1, b'a', 1, 1, 2, 0, 2]); // a: arcs 0, 1
+        bytes.extend([1, b'b', 1, 1, 2, 4, 1]); // b: arcs 2, !0
+        bytes
+    }
+
+    #[test]
+    fn neighbours_share_an_arc() {
+        let topology = Topology::decode(&pack(&squares())).unwrap();
+        assert_eq!(topology.features[1].attributes(), Some(["b"]));
+        assert_eq!(topology.shape(0).unsigned_area(), 1.0);
+        assert_eq!(topology.shape(1).unsigned_area(), 1.0);
+        let border = [Coord { x: 1.0, y: 0.0 }, Coord { x: 1.0, y: 1.0 }];
+        assert_eq!(topology.shared_arcs(|_| true), [&border]);
+        assert!(topology.shared_arcs(|index| index == 0).is_empty());
+    }
+
+    #[test]
+    fn every_cut_is_noticed() {
+        let whole = squares();
+        for length in 0..whole.len() {
+            assert!(Topology::decode(&pack(&whole[..length])).is_err(), "{length}");
+        }
+        assert!(Topology::decode(b"not zlib").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn damage_never_panics(at in 0_usize..60, byte: u8, rest: Vec<u8>) {
+            let mut bytes = squares();
+            let at = MAGIC.len() + at % (bytes.len() - MAGIC.len());
+            bytes[at] = byte;
+            bytes.truncate(at + 1);
+            bytes.extend(rest);
+            if let Ok(topology) = Topology::decode(&pack(&bytes)) {
+                for index in 0..topology.features.len() {
+                    topology.shape(index);
+                    topology.simplified_shape(index, 0.5);
+                }
+            }
+        }
     }
 }

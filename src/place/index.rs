@@ -1,6 +1,6 @@
 //! An index on one area's edges: bands of latitude, each with the edges that cross it.
 
-use geo::{Coord, CoordsIter, Distance, Geodesic, Line, LinesIter, MultiPolygon, Point, Rect};
+use geo::{Coord, Distance, Geodesic, Line, LinesIter, MultiPolygon, Point, Rect};
 
 /// Edges to a band, about: few enough to try all, enough not to repeat long ones too often.
 const EDGES_PER_BAND: usize = 8;
@@ -31,6 +31,8 @@ struct Edge {
 }
 
 impl Edge {
+    const NONE: Edge = Edge { south: Coord { x: 0.0, y: 0.0 }, north: Coord { x: 0.0, y: 0.0 } };
+
     fn new(line: Line<f64>) -> Self {
         let (a, b) = (line.start, line.end);
         let upward = (a.y, a.x) <= (b.y, b.x);
@@ -50,11 +52,9 @@ impl Index {
     /// Indexes an area.
     pub fn new(shape: &MultiPolygon<f64>) -> Self {
         let edges: Vec<Edge> = shape.lines_iter().map(Edge::new).collect();
-        let (mut south, mut north) = (f64::INFINITY, f64::NEG_INFINITY);
-        for point in shape.coords_iter() {
-            south = south.min(point.y);
-            north = north.max(point.y);
-        }
+        let (south, north) = edges.iter().fold((f64::MAX, f64::MIN), |(south, north), edge| {
+            (south.min(edge.south.y), north.max(edge.north.y))
+        });
         let count = (edges.len() / EDGES_PER_BAND).clamp(1, MOST_BANDS);
         let height = (north - south).max(f64::MIN_POSITIVE);
         let mut index = Index {
@@ -63,16 +63,25 @@ impl Index {
             starts: vec![0; count + 1],
             edges: Vec::new(),
         };
-        let mut bands = vec![Vec::new(); count];
-        for edge in edges {
-            let (first, last) = (index.band(edge.south.y), index.band(edge.north.y));
-            for band in bands.iter_mut().take(last + 1).skip(first) {
-                band.push(edge);
-            }
+        let spans: Vec<_> = edges
+            .iter()
+            .map(|edge| index.band(edge.south.y)..index.band(edge.north.y) + 1)
+            .collect();
+        // Count each band's edges, turn the counts into where each band ends, and fill from there.
+        for band in spans.iter().cloned().flatten() {
+            index.starts[band] += 1;
         }
-        for (start, band) in index.starts.iter_mut().skip(1).zip(bands) {
-            index.edges.extend(band);
-            *start = index.edges.len();
+        let mut total = 0;
+        for start in &mut index.starts {
+            total += *start;
+            *start = total;
+        }
+        index.edges = vec![Edge::NONE; total];
+        for (edge, span) in edges.into_iter().zip(spans) {
+            for band in span {
+                index.starts[band] -= 1;
+                index.edges[index.starts[band]] = edge;
+            }
         }
         index
     }
@@ -101,7 +110,7 @@ impl Index {
     /// The nearest spot is found on a plane that touches the globe at the point, where it is
     /// right to a millionth at such distances; the distance to it is then the geodesic one.
     pub fn distance_km(&self, point: Point<f64>, within: f64) -> Option<f64> {
-        let pad = within / SHORTEST_DEGREE_KM;
+        let pad = degrees_north(within);
         let (first, last) = (self.band(point.y() - pad), self.band(point.y() + pad));
         let plane = Plane::touching(point);
         let (_, spot) = self
@@ -157,17 +166,29 @@ impl Plane {
     }
 }
 
+/// At most how many degrees of latitude a distance is.
+pub fn degrees_north(km: f64) -> f64 {
+    km / SHORTEST_DEGREE_KM
+}
+
+/// At most how many degrees of longitude a distance is, from somewhere no nearer to a pole than
+/// `latitude`: all round where it may reach past a pole.
+pub fn degrees_east(km: f64, latitude: f64) -> f64 {
+    let north = degrees_north(km);
+    // Meridians draw together: the farthest latitude in reach decides.
+    let cos = (latitude.abs() + north).min(90.0).to_radians().cos();
+    if cos > north / 180.0 { north / cos } else { 360.0 }
+}
+
 /// Whether a box is surely farther from the point than `km`.
 pub fn out_of_reach(bounds: &Rect<f64>, point: Point<f64>, km: f64) -> bool {
-    let pad = km / SHORTEST_DEGREE_KM;
     let (x, y) = point.x_y();
     let (min, max) = (bounds.min(), bounds.max());
+    let pad = degrees_north(km);
     if y < min.y - pad || y > max.y + pad {
         return true;
     }
-    // Meridians draw together: the farthest latitude in reach decides how far to look sideways.
-    let cos = (y.abs() + pad).min(90.0).to_radians().cos();
-    let pad = if cos > pad / 180.0 { pad / cos } else { 360.0 };
+    let pad = degrees_east(km, y);
     let beside = |x: f64| (min.x - pad..=max.x + pad).contains(&x);
     !(beside(x) || beside(x - 360.0) || beside(x + 360.0))
 }

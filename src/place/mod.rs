@@ -11,12 +11,14 @@ use std::sync::OnceLock;
 
 use geo::Point;
 
+use self::grid::{Cell, Grid};
 use self::index::Index;
-use self::names::Names;
+use self::names::{Aliases, Names};
 use crate::basemap::{self, Area, Scale};
 use crate::error::{Error, Result};
 use crate::site::{Place, PlaceBasis, Site, Unit};
 
+mod grid;
 mod index;
 mod names;
 
@@ -30,8 +32,11 @@ const PROVINCE_TOLERANCE_KM: f64 = TOLERANCE_KM + 0.1;
 /// The countries and provinces of the world, by location and by name.
 pub struct Gazetteer {
     countries: Vec<Indexed>,
+    grid: Grid,
     provinces: BTreeMap<&'static str, Vec<Indexed>>,
-    names: Names,
+    aliases: Aliases,
+    /// Collected when a name is first looked up.
+    names: OnceLock<Names>,
 }
 
 /// An area with its index, made when a point first comes near.
@@ -73,8 +78,18 @@ impl Gazetteer {
         for area in basemap::provinces()? {
             provinces.entry(&area.country).or_default().push(Indexed::new(area));
         }
-        let names = Names::new(countries, provinces.values().flatten().map(|unit| unit.area))?;
-        Ok(Gazetteer { countries: countries.iter().map(Indexed::new).collect(), provinces, names })
+        let countries: Vec<Indexed> = countries.iter().map(Indexed::new).collect();
+        let grid = Grid::new(&countries);
+        let aliases = Aliases::embedded()?;
+        Ok(Gazetteer { countries, grid, provinces, aliases, names: OnceLock::new() })
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let countries = self.countries.iter().map(|country| country.area);
+            let provinces = self.provinces.values().flatten().map(|province| province.area);
+            Names::new(countries, provinces, &self.aliases)
+        })
     }
 
     /// The country and province that a point (longitude, latitude in degrees, WGS 84) lies in.
@@ -87,13 +102,8 @@ impl Gazetteer {
         }
         // Areas are cut at the antimeridian; a point on it is taken with those on its east.
         let point = if x == 180.0 { Point::new(-180.0, y) } else { point };
-        let inside = self.countries.iter().find(|country| country.contains(point));
-        let (country, distance) = match inside {
-            Some(country) => (country, 0.0),
-            None => match nearest(&self.countries, point, TOLERANCE_KM) {
-                Some(found) => found,
-                None => return Place::default(),
-            },
+        let Some((country, distance)) = self.country_at(point) else {
+            return Place::default();
         };
         let near = distance > 0.0;
         Place {
@@ -101,6 +111,18 @@ impl Gazetteer {
             province: self.province_at(&country.area.unit.code, point),
             basis: if near { PlaceBasis::Nearest } else { PlaceBasis::Within },
             distance_km: near.then_some(distance),
+        }
+    }
+
+    /// The country that the point lies in, or else the nearest one and its distance.
+    fn country_at(&self, point: Point<f64>) -> Option<(&Indexed, f64)> {
+        match self.grid.cell(point, &self.countries) {
+            Cell::Whole(country) => country.and_then(|n| self.countries.get(n)).map(|c| (c, 0.0)),
+            Cell::Near(numbers) => {
+                let near = numbers.iter().filter_map(|&n| self.countries.get(usize::from(n)));
+                let inside = near.clone().find(|country| country.contains(point));
+                inside.map(|c| (c, 0.0)).or_else(|| nearest(near, point, TOLERANCE_KM))
+            }
         }
     }
 
@@ -124,30 +146,34 @@ impl Gazetteer {
     /// The country of that name: English, formal English, Chinese, a common alias, or ISO
     /// alpha-2 or alpha-3; letter case, diacritics, punctuation and a `(?)` aside.
     pub fn country(&self, text: &str) -> Option<Unit> {
-        self.names.country(text)
+        self.names().country(text)
     }
 
     /// The provinces of that name in any country: English, local, pinyin, Chinese (with or
     /// without 省, 市, 自治区), an alias, or ISO 3166-2. A list (`Fujian, Guangdong`) gives each.
     pub fn province(&self, text: &str) -> Vec<Unit> {
-        self.names.provinces(text, None)
+        self.names().provinces(text, None)
     }
 
     /// The same within one country (by its code), where the part of the ISO code after the
     /// hyphen will do too (`JX`).
     pub fn province_in(&self, country: &str, text: &str) -> Vec<Unit> {
-        self.names.provinces(text, Some(country))
+        self.names().provinces(text, Some(country))
     }
 
     /// Names of countries and provinces spelled much like `text`, the likeliest first; for "did
     /// you mean".
     pub fn suggest(&self, text: &str) -> Vec<String> {
-        self.names.suggest(text)
+        self.names().suggest(text)
     }
 }
 
 /// The area nearest to a point and its geodesic distance, if that is `within` kilometres.
-fn nearest(areas: &[Indexed], point: Point<f64>, within: f64) -> Option<(&Indexed, f64)> {
+fn nearest<'a>(
+    areas: impl IntoIterator<Item = &'a Indexed>,
+    point: Point<f64>,
+    within: f64,
+) -> Option<(&'a Indexed, f64)> {
     let mut best: Option<(&Indexed, f64)> = None;
     for candidate in areas {
         let reach = best.map_or(within, |(_, distance)| distance);
@@ -161,4 +187,53 @@ fn nearest(areas: &[Indexed], point: Point<f64>, within: f64) -> Option<(&Indexe
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::LinesIter;
+
+    /// How many of these areas claim the point.
+    fn claims(areas: &[Indexed], point: Point<f64>) -> usize {
+        areas.iter().filter(|area| area.contains(point)).count()
+    }
+
+    #[test]
+    fn each_point_of_a_border_between_provinces_belongs_to_one() {
+        let gazetteer = Gazetteer::embedded().unwrap();
+        let provinces = &gazetteer.provinces["CHN"];
+        let mut points = 0;
+        for line in basemap::province_lines(&["CHN"], 0.0).unwrap() {
+            for edge in line.lines_iter() {
+                for point in [Point(edge.start), (Point(edge.start) + Point(edge.end)) / 2.0] {
+                    // A border may end at the coast or at another country.
+                    let inner = point != line.points().next().unwrap();
+                    let count = claims(provinces, point);
+                    assert!(count == 1 || (!inner && count == 0), "{point:?}: {count}");
+                    points += 1;
+                }
+            }
+        }
+        assert!(points > 20_000, "{points}");
+    }
+
+    #[test]
+    fn the_grid_agrees_with_trying_every_country() {
+        let gazetteer = Gazetteer::embedded().unwrap();
+        // A lattice that meets each cell, at a different spot in each.
+        for cell in 0..180 * 360_u32 {
+            let spot = |step: f64| (f64::from(cell) * step).fract();
+            let x = f64::from(cell % 360) - 180.0 + spot(0.618_034);
+            let y = f64::from(cell / 360) - 90.0 + spot(0.414_214);
+            let point = Point::new(x, y);
+            let expected = gazetteer.countries.iter().find(|country| country.contains(point));
+            let expected = expected.map(|country| &country.area.unit);
+            let place = gazetteer.find(point);
+            match place.basis {
+                PlaceBasis::Within => assert_eq!(place.country.as_ref(), expected, "{point:?}"),
+                _ => assert_eq!(expected, None, "{point:?}"),
+            }
+        }
+    }
 }

@@ -43,6 +43,23 @@ const KINDS: [&str; 24] = [
 
 const MOST_SUGGESTIONS: usize = 3;
 
+/// The aliases of the embedded tables, by code.
+pub struct Aliases {
+    countries: BTreeMap<String, Vec<String>>,
+    provinces: BTreeMap<String, Vec<String>>,
+}
+
+impl Aliases {
+    /// Reads the tables.
+    pub fn embedded() -> Result<Self> {
+        let read = |what, text| toml::from_str(text).map_err(|error| Error::embedded(what, error));
+        Ok(Aliases {
+            countries: read("aliases of countries", COUNTRY_ALIASES)?,
+            provinces: read("aliases of provinces", PROVINCE_ALIASES)?,
+        })
+    }
+}
+
 /// The names of all units.
 pub struct Names {
     countries: Lookup,
@@ -50,11 +67,12 @@ pub struct Names {
 }
 
 impl Names {
-    /// Collects the names of these areas and the aliases.
+    /// Collects the names of these areas and their aliases.
     pub fn new(
-        countries: &'static [Area],
+        countries: impl Iterator<Item = &'static Area>,
         provinces: impl Iterator<Item = &'static Area>,
-    ) -> Result<Self> {
+        aliases: &Aliases,
+    ) -> Self {
         let mut names = Names { countries: Lookup::default(), provinces: Lookup::default() };
         for area in countries {
             names.countries.add(area, &[&area.iso_a2]);
@@ -62,9 +80,9 @@ impl Names {
         for area in provinces {
             names.provinces.add(area, &[]);
         }
-        names.countries.add_aliases("country aliases", COUNTRY_ALIASES)?;
-        names.provinces.add_aliases("province aliases", PROVINCE_ALIASES)?;
-        Ok(names)
+        names.countries.add_aliases(&aliases.countries);
+        names.provinces.add_aliases(&aliases.provinces);
+        names
     }
 
     /// The country of that name.
@@ -181,18 +199,13 @@ impl Lookup {
         }
     }
 
-    fn add_aliases(&mut self, what: &'static str, text: &str) -> Result<()> {
-        let aliases: BTreeMap<String, Vec<String>> =
-            toml::from_str(text).map_err(|error| Error::embedded(what, error))?;
+    fn add_aliases(&mut self, aliases: &BTreeMap<String, Vec<String>>) {
         for (code, aliases) in aliases {
-            let area = self.units.get(code.as_str());
-            let area = area.ok_or_else(|| Error::embedded(what, format!("no unit {code}")))?;
-            let entry = Entry { area, chief: true };
+            let Some(&area) = self.units.get(code.as_str()) else { continue };
             for alias in aliases {
-                self.insert(&alias, entry);
+                self.insert(alias, Entry { area, chief: true });
             }
         }
-        Ok(())
     }
 
     fn insert(&mut self, name: &str, entry: Entry) {
@@ -231,11 +244,17 @@ impl Lookup {
 
 /// The spelling in small letters, composed.
 fn exact(name: &str) -> String {
+    if name.is_ascii() {
+        return name.trim().to_ascii_lowercase();
+    }
     name.trim().to_lowercase().nfc().collect()
 }
 
 /// The bare letters and digits in small letters: no diacritics, spaces or punctuation.
 fn folded(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return name.to_ascii_lowercase();
+    }
     let mut out = String::new();
     for letter in name.nfkd().filter(|&letter| !is_combining_mark(letter)) {
         match letter {
@@ -284,23 +303,39 @@ fn edits(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > allowed {
         return None;
     }
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for j in 0..=b.len() {
-        rows[0][j] = j;
-    }
+    // Row i, column j: the edits from the first i letters of a to the first j of b.
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {
+        let mut row = vec![i];
         for j in 1..=b.len() {
             let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            let mut best = (rows[i - 1][j] + 1).min(row[j - 1] + 1);
             best = best.min(rows[i - 1][j - 1] + change);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 best = best.min(rows[i - 2][j - 2] + 1);
             }
-            rows[i][j] = best;
+            row.push(best);
         }
+        rows.push(row);
     }
     Some(rows[a.len()][b.len()]).filter(|&distance| distance <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basemap::{self, Scale};
+
+    #[test]
+    fn every_alias_is_of_a_unit() {
+        let aliases = Aliases::embedded().unwrap();
+        let countries = basemap::countries(Scale::Fine).unwrap();
+        for code in aliases.countries.keys() {
+            assert!(countries.iter().any(|area| area.unit.code == *code), "{code}");
+        }
+        let provinces = basemap::provinces().unwrap();
+        for code in aliases.provinces.keys() {
+            assert!(provinces.iter().any(|area| area.unit.code == *code), "{code}");
+        }
+    }
 }
