@@ -39,6 +39,7 @@ fn the_catalogue_has_the_known_sums() {
     let in_china = |site: &&&Site| site.stated_country.as_deref() == Some("China");
     assert_eq!(active.iter().filter(in_china).count(), 59);
     let made = dataset::made().unwrap();
+    assert_eq!(made.schema, catalog::SCHEMA);
     assert_eq!((made.rows, made.records_without_location), (3114, Some(820)));
     assert!(made.source.contains_key("Global_REE_occurrence_database.xlsx"));
     assert_eq!(collection.inputs.len(), 3);
@@ -88,7 +89,34 @@ fn the_catalogue_agrees_with_the_workbook() {
     );
 }
 
-/// Run with `REEMAP_BLESS=1` to write the catalogue anew.
+/// The checksum that `data/README.md` gives for a file of the catalogue.
+fn stated_checksum(readme: &str, name: &str) -> String {
+    let row = readme.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap();
+    row.trim_end_matches(" |").rsplit('`').nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn the_readme_gives_the_checksums() {
+    use sha2::Digest as _;
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut readme = std::fs::read_to_string(data.join("README.md")).unwrap();
+    for name in ["global-ree.csv", "global-ree.toml", "plants.csv", "ports.csv", "catalog.toml"] {
+        let bytes = std::fs::read(data.join("catalog").join(name)).unwrap();
+        let found: String =
+            sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let stated = stated_checksum(&readme, name);
+        if std::env::var_os("REEMAP_BLESS").is_some() {
+            readme = readme.replace(&stated, &found);
+        } else {
+            assert_eq!(stated, found, "{name}");
+        }
+    }
+    if std::env::var_os("REEMAP_BLESS").is_some() {
+        std::fs::write(data.join("README.md"), readme).unwrap();
+    }
+}
+
+/// Run with `REEMAP_BLESS=1` to write the catalogue anew, then the checksums in the same way.
 #[test]
 fn making_the_catalogue_again_gives_the_same_bytes() {
     let Some(collection) = official() else { return };

@@ -492,6 +492,18 @@ fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
 }
 
 #[test]
+fn roles_that_are_lacking_are_named() {
+    let names =
+        ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude", "DsgAttr01"];
+    let rows: [&[&str]; 1] = [&["X1", "A", "Brine", "Zambia", "-13", "28", "Copper"]];
+    let (collection, notices) = added(&layer("renamed", &plain(&names), &rows)).unwrap();
+    assert_eq!(collection.sites[0].id, "africa-gis:X1", "told by the country");
+    assert_eq!(collection.sites[0].products[0].form, None);
+    let note = &notices.notes[0];
+    assert!(note.contains("form of product or the annual capacity or the unit"), "{note}");
+}
+
+#[test]
 fn ports_of_a_compilation() {
     let names = [
         "FeatureUID",
@@ -589,4 +601,74 @@ fn sites_can_be_streamed() {
     let mut notices = Notices::default();
     let sites = dataset::stream(&source.layers[0], &mut notices).unwrap().unwrap();
     assert_eq!(sites.map(Result::unwrap).filter(|site| site.source_id == "3352").count(), 2);
+}
+
+/// What a site says, whatever file it was read from.
+fn facts(site: &Site) -> Site {
+    let mut site = site.clone();
+    site.record.file.clear();
+    site.record.row = 0;
+    site
+}
+
+#[test]
+fn the_csv_form_gives_the_same_sites() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("renamed.csv");
+    let source = reemap::source::open(&workbook).unwrap().remove(0);
+    let sheet = &source.layers[0];
+    let mut writer = csv::Writer::from_path(&path).unwrap();
+    writer.write_record(sheet.columns.iter().map(|column| column.name.to_uppercase())).unwrap();
+    for row in sheet.rows().unwrap() {
+        let cells = row.unwrap().cells;
+        let text = |cell: &Cell| match cell {
+            Cell::Text(text) => text.clone(),
+            other => other.text().unwrap_or_default().into_owned(),
+        };
+        writer.write_record(cells.iter().map(text)).unwrap();
+    }
+    writer.flush().unwrap();
+    let (from_csv, notices) = read(&[path]);
+    assert!(notices.skipped.is_empty(), "{:?}", notices.skipped);
+    let (from_workbook, _) = read(&[workbook]);
+    assert_eq!(from_csv.sites.len(), 3114);
+    for (ours, theirs) in from_csv.sites.iter().zip(&from_workbook.sites) {
+        assert_eq!(facts(ours), facts(theirs));
+    }
+}
+
+#[test]
+fn a_shapefile_without_coordinate_columns_is_located_by_its_points() {
+    use shapefile::dbase::{FieldName, FieldValue, Record, TableWriterBuilder};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ree.shp");
+    let names = ["ID_NO", "NAME", "COUNTRY", "DEP_TYPE", "COMMODS", "P_STATUS"];
+    let table = names.iter().fold(TableWriterBuilder::new(), |table, name| {
+        table.add_character_field(FieldName::try_from(*name).unwrap(), 60)
+    });
+    let mut writer = shapefile::Writer::from_path(&path, table).unwrap();
+    let cells = ["5029", "Bayan Obo", "China ", "carbonatite(?)", "Fe, REE, Nb", "Producer(?)"];
+    let mut record = Record::default();
+    for (name, cell) in names.iter().zip(cells) {
+        record.insert((*name).into(), FieldValue::Character(Some(cell.into())));
+    }
+    writer.write_shape_and_record(&shapefile::Point::new(109.9747, 41.7991), &record).unwrap();
+    drop(writer);
+    let (collection, _) = read(&[path]);
+    let bayan_obo = site(&collection, "global-ree:5029");
+    assert_eq!(bayan_obo.dataset, Dataset::GlobalRee);
+    assert_eq!(bayan_obo.point.map(|point| (point.x(), point.y())), Some((109.9747, 41.7991)));
+    assert_eq!((bayan_obo.status, bayan_obo.status_certain), (Status::Producer, false));
+    assert_eq!(shown(&bayan_obo.deposit_types), ["carbonatite(?)"]);
+    assert_eq!(shown(&bayan_obo.commodities), ["Fe", "REE", "Nb"]);
+}
+
+#[test]
+fn a_folder_gives_all_its_tables() {
+    let Some(folder) = shared("global_ree") else { return };
+    let (collection, _) = read(&[folder]);
+    assert_eq!((collection.sites.len(), collection.unlocated), (3934, 820));
+    assert_eq!(collection.references.len(), 1591);
+    assert_eq!(collection.inputs.len(), 4);
 }

@@ -6,7 +6,7 @@ use super::status::{Source, Statuses};
 use super::terms;
 use crate::error::{At, Error, Notices, Result};
 use crate::site::{Dataset, Note, Record, Reference, Site, Term};
-use crate::source::{Cell, Layer, Row};
+use crate::source::{Cell, Layer, Row, Rows};
 
 /// The columns that tell this database from any other.
 pub const TELLING: [&str; 4] = ["ID_No", "Dep_Type", "Commods", "P_Status"];
@@ -85,6 +85,11 @@ impl Table {
             notes: NOTES.map(column),
             statuses: Statuses::embedded()?,
         })
+    }
+
+    /// The layer's rows, located on WGS 84.
+    pub fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
+        self.location.rows(layer)
     }
 
     /// Which of the two tables it is.

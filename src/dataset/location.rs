@@ -3,7 +3,8 @@
 use geo::Point;
 
 use crate::error::{At, Error, Notices, Result};
-use crate::source::{Cell, Crs, Layer, Row};
+use crate::source::crs::to_wgs84;
+use crate::source::{Cell, Layer, Row, Rows};
 
 /// Spellings of a longitude column, lower case, without blanks, dots and underscores.
 const LONGITUDE: [&str; 12] = [
@@ -48,7 +49,10 @@ const APART: f64 = 0.01;
 #[derive(Debug, Clone)]
 pub struct Location {
     columns: Option<(usize, usize)>,
+    /// Whether geometry can serve.
     geometry: bool,
+    /// Whether it must be brought to WGS 84 first.
+    moved: bool,
     at: At,
     latitude: String,
 }
@@ -58,35 +62,27 @@ impl Location {
     /// before geometry: they hold the numbers as the source wrote them.
     pub fn of(layer: &Layer, notices: &mut Notices) -> Result<Self> {
         let columns = columns(layer);
-        let foreign = match &layer.crs {
-            Crs::Other(crs) if layer.spatial && !is_like_wgs84(crs) => Some(crs_name(crs)),
-            _ => None,
-        };
-        if let Some(name) = foreign {
-            if columns.is_none() {
-                return Err(Error::input(
-                    layer.at.clone(),
-                    format!("the coordinates are in {name}, not in longitude and latitude"),
-                )
-                .with_hint(
-                    "convert the layer to EPSG:4326, or add longitude and latitude columns",
-                ));
+        let (mut geometry, mut moved) = (layer.spatial, false);
+        if layer.spatial {
+            match to_wgs84(&layer.crs, &layer.at) {
+                Ok(transform) => moved = transform.is_some(),
+                Err(error) if columns.is_none() => return Err(error),
+                Err(error) => {
+                    notices.note(format!("{error}; the longitude and latitude columns are used"));
+                    geometry = false;
+                }
             }
-            notices.note(format!(
-                "{}: the geometry is in {name}; the longitude and latitude columns are used",
-                layer.at
-            ));
         }
         let latitude = columns
             .and_then(|(_, latitude)| layer.columns.get(latitude))
             .map(|column| column.name.clone())
             .unwrap_or_default();
-        Ok(Location {
-            columns,
-            geometry: layer.spatial && foreign.is_none(),
-            at: layer.at.clone(),
-            latitude,
-        })
+        Ok(Location { columns, geometry, moved, at: layer.at.clone(), latitude })
+    }
+
+    /// The layer's rows, their geometry in longitude and latitude where it counts.
+    pub fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
+        if self.geometry && self.moved { layer.rows_wgs84() } else { layer.rows() }
     }
 
     /// Whether a row gives a location, right or wrong.
@@ -181,24 +177,6 @@ fn plain(name: &str) -> String {
     squeeze(&name)
 }
 
-/// Whether a stated system is longitude and latitude within a metre of WGS 84.
-fn is_like_wgs84(crs: &str) -> bool {
-    let crs = crs.to_uppercase();
-    let geographic = !crs.contains("PROJCS") && !crs.contains("PROJCRS") && !crs.contains("+PROJ=");
-    let like = ["EPSG:4326", "EPSG::4326", "CRS84", "EPSG:4490", "EPSG::4490", "EPSG:4979"];
-    geographic
-        && (like.iter().any(|code| crs.contains(code))
-            || crs.contains("WGS_1984")
-            || crs.contains("WGS 84")
-            || crs.contains("CGCS2000")
-            || crs.contains("CHINA_GEODETIC_COORDINATE_SYSTEM_2000"))
-}
-
-/// A short name of a system: the name in its WKT, or the text itself.
-fn crs_name(crs: &str) -> &str {
-    crs.split('"').nth(1).filter(|name| !name.is_empty()).unwrap_or(crs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,13 +205,5 @@ mod tests {
         }
         assert_eq!(columns(&layer(&["Longitude", "Name"])), None);
         assert_eq!(columns(&layer(&["long name", "lat"])), None);
-    }
-
-    #[test]
-    fn chinas_own_system_serves_and_the_old_one_does_not() {
-        assert!(is_like_wgs84("EPSG:4490"));
-        assert!(is_like_wgs84("GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\"]]"));
-        assert!(!is_like_wgs84("EPSG:4214"));
-        assert!(!is_like_wgs84("PROJCS[\"WGS_1984_UTM_Zone_50N\",GEOGCS[\"GCS_WGS_1984\"]]"));
     }
 }

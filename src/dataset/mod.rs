@@ -58,7 +58,10 @@ pub struct TableUse {
 }
 
 /// Reads everything that the paths hold. A table of no known schema is noted, and is an error
-/// where a path holds no other.
+/// where a path holds no other. Rows that can't be used are counted in `notices`.
+///
+/// # Errors
+/// A path that can't be read, or that holds nothing known.
 pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     let mut collection = Collection::default();
     for path in paths {
@@ -91,7 +94,11 @@ pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     Ok(collection)
 }
 
-/// The catalogue that ships with the program.
+/// The catalogue that ships with the program: the global database's records with a location,
+/// and reemap's own plants and ports.
+///
+/// # Errors
+/// A broken catalogue: a defect of the program.
 pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
     let mut collection = Collection::default();
     catalog::embedded(&mut collection)?;
@@ -101,12 +108,15 @@ pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
 /// The sites of a layer as a stream, a row each: of the global database, of exploration
 /// projects and deposits, of plain points. Ids are the source's and may repeat; rows of
 /// facilities are not merged. None for layers whose rows are no sites.
+///
+/// # Errors
+/// A layer of no known schema, or one whose columns can't be told apart.
 pub fn stream<'a>(
     layer: &'a Layer,
     notices: &'a mut Notices,
 ) -> Result<Option<impl Iterator<Item = Result<Site>> + 'a>> {
     let Some(table) = Table::open(layer, recognise(layer)?, notices)? else { return Ok(None) };
-    let rows = layer.rows()?;
+    let rows = table.rows(layer)?;
     Ok(Some(rows.map(move |row| table.site(&row?, notices))))
 }
 
@@ -127,6 +137,14 @@ impl Table {
                 None
             }
         })
+    }
+
+    fn rows(&self, layer: &Layer) -> Result<source::Rows<'static>> {
+        match self {
+            Table::GlobalRee(table) => table.rows(layer),
+            Table::Gis(table) => table.rows(layer),
+            Table::Points(table) => table.rows(layer),
+        }
     }
 
     fn site(&self, row: &source::Row, notices: &mut Notices) -> Result<Site> {
@@ -155,6 +173,9 @@ impl Table {
 
 impl Collection {
     /// Adds what a layer holds.
+    ///
+    /// # Errors
+    /// A layer of no known schema, or one whose columns can't be told apart.
     pub fn add(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
         for note in &layer.notes {
             notices.note(format!("{}: {note}", layer.at));
@@ -175,7 +196,7 @@ impl Collection {
         }
         let Some(table) = Table::open(layer, schema, notices)? else { return Ok(()) };
         let (mut read, mut sites) = (0, Vec::new());
-        for row in layer.rows()? {
+        for row in table.rows(layer)? {
             read += 1;
             match row.and_then(|row| table.site(&row, notices)) {
                 Ok(site) => sites.push(site),

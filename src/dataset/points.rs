@@ -4,7 +4,7 @@ use super::location::Location;
 use super::terms;
 use crate::error::{At, Notices, Result};
 use crate::site::{Dataset, Record, Site};
-use crate::source::{Cell, Layer, Row};
+use crate::source::{Cell, Layer, Row, Rows};
 
 /// Spellings of columns, lower case, the likeliest first.
 const NAME: [&str; 13] = [
@@ -68,12 +68,17 @@ impl Table {
             at: layer.at.clone(),
             location: Location::of(layer, notices)?,
             id: find(&ID),
-            name: find(&NAME),
+            name: find(&NAME).or_else(|| named(layer)),
             country: find(&COUNTRY),
             province: find(&PROVINCE),
             kind: find(&KIND),
             commodities: find(&COMMODITY),
         })
+    }
+
+    /// The layer's rows, located on WGS 84.
+    pub fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
+        self.location.rows(layer)
     }
 
     /// The site of a row; its id is the table's own where it has one, else the row's number.
@@ -107,4 +112,13 @@ fn column(layer: &Layer, name: &str) -> Option<usize> {
         .columns
         .iter()
         .position(|column| column.name.trim().to_lowercase().replace([' ', '-', '/'], "_") == name)
+}
+
+/// The first column that is some kind of name: `Main Port Name`, `mine_name`.
+fn named(layer: &Layer) -> Option<usize> {
+    layer.columns.iter().position(|column| {
+        let name = column.name.trim().to_lowercase();
+        name.ends_with("name") && !name.contains("country") && !name.contains("region")
+            || name.ends_with("名")
+    })
 }

@@ -1,6 +1,6 @@
 //! Makes the catalogue's table of the global database from the official files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{BETWEEN, Made, SCHEMA, Table};
@@ -11,7 +11,10 @@ use crate::site::{Dataset, Fact, Note, Site, Term};
 
 /// Writes `global-ree.csv` and `global-ree.toml` (what it was made from) into a folder. Facts
 /// only: of the notes what they state, parsed, and of the references their short forms.
-/// The same collection gives the same bytes.
+/// The same collection gives the same bytes. Gives the files written.
+///
+/// # Errors
+/// A collection without that table; a folder that can't be written.
 pub fn make(collection: &Collection, folder: &Path) -> Result<Vec<PathBuf>> {
     let sites: Vec<&Site> =
         collection.sites.iter().filter(|site| site.dataset == Dataset::GlobalRee).collect();
@@ -99,12 +102,12 @@ fn joined(terms: &[Term]) -> String {
 
 /// What the table was made from.
 fn made(collection: &Collection, sites: &[&Site]) -> Made {
-    let files: std::collections::BTreeSet<&str> =
-        sites.iter().map(|site| site.record.file.as_str()).collect();
+    let files: BTreeSet<&str> = sites.iter().map(|site| site.record.file.as_str()).collect();
     let sources: BTreeMap<String, about::Source> = collection
         .inputs
         .iter()
-        .filter(|input| files.contains(input.path.display().to_string().as_str()))
+        // A member of a zip is named below the zip.
+        .filter(|input| files.iter().any(|file| Path::new(file).starts_with(&input.path)))
         .filter_map(|input| {
             let name = input.path.file_name()?.to_string_lossy().into_owned();
             Some((name, about::Source { sha256: input.sha256.clone(), bytes: input.bytes }))

@@ -168,6 +168,7 @@ pub(super) fn embedded(collection: &mut Collection) -> Result<()> {
         let broken = |reason: String| {
             Error::embedded("catalogue", format!("data/catalog/{}: {reason}", table.file()))
         };
+        collection.sites.reserve(text.bytes().filter(|byte| *byte == b'\n').count());
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let header = reader.headers().map_err(|error| broken(error.to_string()))?;
         if !header.iter().eq(table.columns().iter().copied()) {

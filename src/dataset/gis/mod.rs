@@ -13,7 +13,7 @@ use super::terms;
 use crate::classify::Rules;
 use crate::error::{At, Error, Notices, Result};
 use crate::site::{Activity, Dataset, Place, Port, Product, Record, Site, Term};
-use crate::source::{Cell, Layer, Row};
+use crate::source::{Cell, Layer, Row, Rows};
 
 pub mod roles;
 mod words;
@@ -226,6 +226,11 @@ impl Table {
             roles: roles::settle(layer, kind, notices)?,
             statuses: Statuses::embedded()?,
         })
+    }
+
+    /// The layer's rows, located on WGS 84.
+    pub fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
+        self.location.rows(layer)
     }
 
     /// The compilation.

@@ -100,13 +100,15 @@ impl Evidence {
 
 /// Settles what the columns of a layer mean. Without a commodity column nothing can be said of
 /// a site, so that its lack is an error; the lack of another is noted.
+///
+/// # Errors
+/// No column can be told to hold the commodity: the error lists the columns and what was seen.
 pub fn settle(layer: &Layer, kind: Kind, notices: &mut Notices) -> Result<Roles> {
     let words = Words::embedded()?;
     let mut columns = gather(layer, words)?;
     by_alias(&mut columns);
     match kind {
-        Kind::Facility => by_values_of_facilities(&mut columns),
-        Kind::Port => by_values_of_facilities(&mut columns),
+        Kind::Facility | Kind::Port => by_values_of_facilities(&mut columns),
         Kind::Exploration | Kind::Deposit => by_values_of_deposits(&mut columns),
     }
     let all = |role| -> Vec<usize> {
@@ -220,27 +222,24 @@ fn gather(layer: &Layer, words: &Words) -> Result<Vec<Evidence>> {
 fn by_alias(columns: &mut [Evidence]) {
     for column in columns {
         let Some(alias) = column.alias.as_deref().map(str::to_lowercase) else { continue };
-        let has = |word: &str| alias.contains(word);
-        column.role = if has("share") || has("combined") {
+        let words: Vec<&str> = alias.split(|c: char| !c.is_alphanumeric()).collect();
+        let has = |names: &[&str]| words.iter().any(|word| names.contains(word));
+        let commodity = has(&["commodity", "commodities"]);
+        column.role = if has(&["share", "shared", "shares", "combined"]) {
             Some(Role::SharedWith)
-        } else if has("note")
-            || has("year")
-            || has("source")
-            || has("multiple")
-            || alias.ends_with(" id")
-        {
+        } else if has(&["note", "notes", "year", "source", "multiple", "id"]) {
             Some(Role::Other)
-        } else if has("unit") {
+        } else if has(&["unit", "units"]) {
             Some(Role::Unit)
-        } else if has("capacity") {
+        } else if has(&["capacity", "capacities"]) {
             Some(Role::Capacity)
-        } else if has("form") || has("product") {
+        } else if has(&["form", "product", "products"]) {
             Some(Role::Form)
-        } else if has("deposit type") {
+        } else if has(&["deposit"]) && has(&["type"]) {
             Some(Role::DepositType)
-        } else if has("commodity type") || has("commodity group") {
+        } else if commodity && has(&["type", "group"]) {
             Some(Role::Group)
-        } else if has("commodit") {
+        } else if commodity {
             Some(Role::Commodity)
         } else {
             None

@@ -79,23 +79,19 @@ impl Words {
         self.is_in(value, |head| self.metals.contains(head))
     }
 
-    /// Whether a value or its beginning satisfies a test.
+    /// Whether a test holds for a value, or for it without what stands in brackets and after
+    /// the first comma: `Niobium (columbium) and tantalum`, `Iron, direct-reduced`.
     fn is_in(&self, value: &str, holds: impl Fn(&str) -> bool) -> bool {
         let value = value.to_lowercase();
-        let head =
-            |text: &str| text.split(['(', ',', ';']).next().unwrap_or_default().trim().to_owned();
-        let without_brackets = match (value.find('('), value.find(')')) {
-            (Some(open), Some(close)) if open < close => {
-                let (before, after) = (value.get(..open), value.get(close + 1..));
-                format!(
-                    "{} {}",
-                    before.unwrap_or_default().trim(),
-                    after.unwrap_or_default().trim()
-                )
+        let bare = match value.split_once('(') {
+            Some((before, rest)) => {
+                let after = rest.split_once(')').map_or("", |(_, after)| after);
+                format!("{} {}", before.trim(), after.trim())
             }
-            _ => value.clone(),
+            None => value.clone(),
         };
-        holds(value.trim()) || holds(&head(&value)) || holds(&head(&without_brackets))
+        let head = bare.split([',', ';']).next().unwrap_or_default();
+        holds(value.trim()) || holds(bare.trim()) || holds(head.trim())
     }
 
     /// Whether a value names the form of a product.
@@ -126,4 +122,30 @@ fn holds_word(value: &str, words: &BTreeSet<String>) -> bool {
         .to_lowercase()
         .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
         .any(|word| words.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_held_against_the_words() {
+        let words = Words::embedded().unwrap();
+        for commodity in [
+            "Rare Earth elements (REE)",
+            "Niobium (columbium) and tantalum",
+            "Platinum-group elements (PGE)",
+            "Heavy minerals (ilmenite, rutile, zircon)",
+            "Gem (beryl,  aquamarine)",
+        ] {
+            assert!(words.is_commodity(commodity), "{commodity}");
+        }
+        assert!(!words.is_commodity("Mine") && !words.is_commodity("Owner-operator"));
+        assert!(words.is_metal("Rare Earths") && !words.is_metal("Coal"));
+        assert!(words.is_form("Columbite-tantalite, ore and concentrate"));
+        assert!(words.is_unit("Thousand metric tons") && !words.is_unit("2018"));
+        assert_eq!(words.dataset_of("Congo (Kinshasa)"), Some(Dataset::AfricaGis));
+        assert_eq!(words.dataset_of("china"), Some(Dataset::ChinaGis));
+        assert_eq!(words.dataset_of("Peru"), None);
+    }
 }
