@@ -1,5 +1,6 @@
 //! Which sites a selection takes: by the place found, or the place stated; by the words of
 //! flags and of a figure's TOML alike.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use geo::Point;
 use reemap::place::Gazetteer;
