@@ -35,7 +35,7 @@ pub struct Selection {
     pub status: Vec<String>,
     /// Only sites whose status the source neither doubts nor assumes.
     pub certain: bool,
-    /// Parts of names of deposit types.
+    /// Parts of names of deposit types or subtypes.
     #[serde(alias = "deposit_type")]
     pub deposit_type: Vec<String>,
     /// Datasets, or `all`. Where none is named, all but `curated`, so that counts are those
@@ -185,29 +185,18 @@ impl Selection {
     /// # Errors
     /// [`Error::Usage`], with what may have been meant, for a word that names nothing.
     pub fn resolve<'g>(&self, gazetteer: &'g Gazetteer) -> Result<Selector<'g>> {
-        let mut described = Vec::new();
-        let mut describe = |flag: &str, values: &[String]| {
-            if !values.is_empty() {
-                described.push(format!("{flag} = {}", values.join(" or ")));
-            }
-        };
-
         let countries = self
             .country
             .iter()
             .map(|name| country(name, gazetteer))
             .collect::<Result<Vec<Unit>>>()?;
-        describe("country", &names_of(&countries));
         let mut provinces = Vec::new();
         for name in &self.province {
             provinces.extend(province(name, &countries, gazetteer)?);
         }
-        describe("province", &names_of(&provinces));
 
         let segments = words(&self.segment, "segment", Segment::ALL, |value| value.name())?;
-        describe("segment", &self.segment);
         let ree_types = words(&self.ree_type, "REE type", ReeType::ALL, |value| value.name())?;
-        describe("ree-type", &self.ree_type);
         let tests: Vec<StatusTest> = Activity::ALL
             .iter()
             .map(|&activity| StatusTest::Folded(activity))
@@ -222,11 +211,6 @@ impl Selection {
             StatusTest::Folded(activity) => activity.name(),
             StatusTest::Exact(status) => status.name(),
         })?;
-        describe("status", &self.status);
-        if self.certain {
-            describe("status certain", &["yes".into()]);
-        }
-        describe("deposit-type", &self.deposit_type);
 
         let all = self.dataset.iter().any(|name| name.eq_ignore_ascii_case("all"));
         let named: Vec<String> =
@@ -239,12 +223,9 @@ impl Selection {
                 Dataset::ALL.into_iter().filter(|&dataset| dataset != Dataset::Curated).collect()
             }
         };
-        describe("dataset", &self.dataset);
-        let boxes: Vec<String> = self.bbox.iter().map(Bbox::to_string).collect();
-        describe("bbox", &boxes);
-        describe("name", &self.name);
 
         Ok(Selector {
+            description: self.description(&countries, &provinces),
             gazetteer,
             countries: countries.into_iter().map(|unit| unit.code).collect(),
             provinces: provinces.into_iter().map(|unit| unit.code).collect(),
@@ -256,8 +237,31 @@ impl Selection {
             datasets,
             boxes: self.bbox.clone(),
             names: self.name.iter().map(|text| fold(text)).collect(),
-            description: (!described.is_empty()).then(|| described.join("; ")),
         })
+    }
+
+    /// The selection in one line, with countries and provinces by their English names.
+    fn description(&self, countries: &[Unit], provinces: &[Unit]) -> Option<String> {
+        let names = |units: &[Unit]| units.iter().map(|unit| unit.name.clone()).collect();
+        let filters: [(&str, Vec<String>); 9] = [
+            ("country", names(countries)),
+            ("province", names(provinces)),
+            ("segment", self.segment.clone()),
+            ("ree-type", self.ree_type.clone()),
+            ("status", self.status.clone()),
+            ("deposit-type", self.deposit_type.clone()),
+            ("dataset", self.dataset.clone()),
+            ("bbox", self.bbox.iter().map(Bbox::to_string).collect()),
+            ("name", self.name.clone()),
+        ];
+        let certain = self.certain.then(|| "status is certain".to_string());
+        let parts: Vec<String> = filters
+            .iter()
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(flag, values)| format!("{flag} = {}", values.join(" or ")))
+            .chain(certain)
+            .collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
@@ -277,7 +281,11 @@ impl Selector<'_> {
             && self.matches_point(site.point)
             && self.matches_place(&Stated::of(site))
             && (self.deposit_types.is_empty()
-                || site.deposit_types.iter().any(|term| holds(&term.name, &self.deposit_types)))
+                || site.deposit_types.iter().any(|term| holds(&term.name, &self.deposit_types))
+                || site
+                    .deposit_subtype
+                    .as_ref()
+                    .is_some_and(|text| holds(text, &self.deposit_types)))
             && self.matches_name(std::iter::once(&site.name).chain(&site.other_names))
     }
 
@@ -403,10 +411,6 @@ fn is_among<T: PartialEq>(wanted: &[T], value: T) -> bool {
 fn holds(text: &str, parts: &[String]) -> bool {
     let text = fold(text);
     parts.iter().any(|part| text.contains(part.as_str()))
-}
-
-fn names_of(units: &[Unit]) -> Vec<String> {
-    units.iter().map(|unit| unit.name.clone()).collect()
 }
 
 fn country(name: &str, gazetteer: &Gazetteer) -> Result<Unit> {

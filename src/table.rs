@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::export::csv::shielded;
+use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
 use crate::place::Gazetteer;
 use crate::select::{country_of, province_of};
@@ -358,16 +358,17 @@ impl Table {
 
     fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(&self.columns)?;
+        csv.write_record(&self.columns).map_err(io_error)?;
         for row in &self.rows {
             for value in row {
                 let text = value.text();
-                match value {
-                    Value::Text(_) => csv.write_field(shielded(&text).as_bytes())?,
-                    _ => csv.write_field(text.as_bytes())?,
-                }
+                let text = match value {
+                    Value::Text(_) => shielded(&text),
+                    _ => Cow::Borrowed(text.as_ref()),
+                };
+                csv.write_field(text.as_bytes()).map_err(io_error)?;
             }
-            csv.write_record(None::<&[u8]>)?;
+            csv.write_record(None::<&[u8]>).map_err(io_error)?;
         }
         csv.flush()
     }
@@ -435,7 +436,7 @@ impl Table {
         }
 
         let mut line = String::new();
-        let mut write_row = |out: &mut dyn Write, cells: &[String]| {
+        let mut write_row = |out: &mut dyn Write, cells: &[String], [on, off]: [&str; 2]| {
             line.clear();
             for ((cell, &width), &right) in cells.iter().zip(&widths).zip(&numeric) {
                 if !line.is_empty() {
@@ -443,22 +444,17 @@ impl Table {
                 }
                 pad(&mut line, cell, width, right);
             }
-            writeln!(out, "{}", line.trim_end())
+            writeln!(out, "{on}{}{off}", line.trim_end())
         };
-        if color {
-            out.write_all(b"\x1b[1m")?;
-        }
-        write_row(out, &header)?;
-        if color {
-            out.write_all(b"\x1b[0m")?;
-        }
+        let bold = if color { ["\x1b[1m", "\x1b[0m"] } else { PLAIN };
+        write_row(out, &header, bold)?;
         for row in &rows {
-            write_row(out, row)?;
+            write_row(out, row, PLAIN)?;
         }
         if let Some(total) = &total {
             let rule = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
             writeln!(out, "{}", "─".repeat(rule))?;
-            write_row(out, total)?;
+            write_row(out, total, PLAIN)?;
         }
         for remark in &self.remarks {
             writeln!(out, "{remark}")?;
@@ -478,6 +474,8 @@ impl Table {
     }
 }
 
+/// No style.
+const PLAIN: [&str; 2] = ["", ""];
 /// What stands between two columns of text.
 const GAP: &str = "  ";
 /// No column of text is made narrower than this.

@@ -1,4 +1,5 @@
 //! What leaves as GeoJSON and CSV: valid by the standard, and true to the sites.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use geo::Point;
 use reemap::export::{self, Metadata};

@@ -44,7 +44,7 @@ pub struct FilterArgs {
     #[arg(long)]
     pub certain: bool,
 
-    /// Part of a deposit type's name (any of the site's types)
+    /// Part of the name of a deposit type or subtype, such as placer or ion adsorption
     #[arg(long, value_name = "TEXT")]
     pub deposit_type: Vec<String>,
 
@@ -118,13 +118,9 @@ pub struct PictureArgs {
 /// The form of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
-    /// Aligned columns
     Table,
-    /// Comma-separated values
     Csv,
-    /// An array of objects
     Json,
-    /// Markdown
     Md,
 }
 

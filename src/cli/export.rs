@@ -34,9 +34,7 @@ pub struct Args {
 /// The form in which sites are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// GeoJSON, RFC 7946
     Geojson,
-    /// Comma-separated values
     Csv,
 }
 

@@ -106,10 +106,14 @@ impl Loaded {
             }
         }
         if sites.is_empty() {
-            terminal.notices.note(match selector.describe() {
+            let mut note = match selector.describe() {
                 Some(filter) => format!("no site matches: {filter}"),
                 None => "no site was read".into(),
-            });
+            };
+            if !selection.deposit_type.is_empty() {
+                note.push_str(" (reemap count --by deposit-type lists the deposit types)");
+            }
+            terminal.notices.note(note);
         }
         Ok((sites, selector))
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use reemap::{Error, Result};
 
-use self::terminal::{Color, Terminal};
+use self::terminal::{Color, Terminal, left_out};
 
 mod args;
 mod catalog;
@@ -40,7 +40,7 @@ struct Cli {
     )]
     color: Color,
 
-    /// Fail (exit code 1) where rows of the input had to be skipped
+    /// Fail (exit code 1) where rows of the input had to be left out
     #[arg(long, global = true, help_heading = "Global options")]
     strict: bool,
 
@@ -58,7 +58,7 @@ Examples:
 Exit codes:
   0  done
   1  failed: an input can't be read, a site is not found, an output can't be written,
-     or rows were skipped under --strict
+     or rows were left out under --strict
   2  the request can't be understood: unknown flag, country, status, …";
 
 #[derive(Debug, Subcommand)]
@@ -121,7 +121,6 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
 }
 
 fn strict(skipped: usize) -> Error {
-    let rows = if skipped == 1 { "1 row was".into() } else { format!("{skipped} rows were") };
-    Error::not_found(format!("{rows} skipped, and --strict allows none"))
-        .with_hint("mend the rows named above, or leave --strict out")
+    Error::not_found(format!("{}; --strict allows none", left_out(skipped)))
+        .with_hint("mend the rows named above, or run without --strict")
 }

@@ -13,11 +13,8 @@ use reemap::output::printable;
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set or the terminal is dumb
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -95,9 +92,7 @@ impl Terminal {
             self.say("note", "36", note);
         }
         if !skipped.is_empty() {
-            let rows =
-                if skipped.len() == 1 { "1 row" } else { &format!("{} rows", skipped.len()) };
-            self.say("note", "36", &format!("skipped {rows}"));
+            self.say("note", "36", &left_out(skipped.len()));
             for row in skipped.iter().take(SHOWN) {
                 self.line(&format!("  {}", printable(row)));
             }
@@ -129,6 +124,12 @@ impl Terminal {
     fn line(&self, text: &str) {
         let _ = writeln!(io::stderr(), "{text}");
     }
+}
+
+/// So many rows of the input were lost, whole or in part.
+pub fn left_out(rows: usize) -> String {
+    let rows = if rows == 1 { "1 row was".into() } else { format!("{rows} rows were") };
+    format!("{rows} left out, or used only in part")
 }
 
 /// A progress display, cleared when the work is over.

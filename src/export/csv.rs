@@ -48,7 +48,7 @@ pub const COLUMNS: [&str; 29] = [
 /// Writes a header and a line for each site.
 pub fn write(sites: &[&Site], out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(COLUMNS)?;
+    csv.write_record(COLUMNS).map_err(io_error)?;
     let mut line = Line { csv, cell: String::new() };
     for site in sites {
         line.site(site)?;
@@ -98,12 +98,11 @@ impl<W: Write> Line<W> {
         self.list(&site.commodities)?;
         self.list(&site.ree_minerals)?;
         self.list(&site.references)?;
-        self.csv.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.csv.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     fn text(&mut self, text: &str) -> io::Result<()> {
-        Ok(self.csv.write_field(shielded(text).as_bytes())?)
+        self.csv.write_field(shielded(text).as_bytes()).map_err(io_error)
     }
 
     fn plain(&mut self, value: Option<impl Display>) -> io::Result<()> {
@@ -111,7 +110,7 @@ impl<W: Write> Line<W> {
         if let Some(value) = value {
             write!(self.cell, "{value}").map_err(io::Error::other)?;
         }
-        Ok(self.csv.write_field(&self.cell)?)
+        self.csv.write_field(&self.cell).map_err(io_error)
     }
 
     fn list(&mut self, items: &[impl Display]) -> io::Result<()> {
@@ -120,7 +119,15 @@ impl<W: Write> Line<W> {
             let gap = if index == 0 { "" } else { "; " };
             write!(self.cell, "{gap}{item}").map_err(io::Error::other)?;
         }
-        Ok(self.csv.write_field(shielded(&self.cell).as_bytes())?)
+        self.csv.write_field(shielded(&self.cell).as_bytes()).map_err(io_error)
+    }
+}
+
+/// The system's own error where there is one, so that a closed pipe is known as such.
+pub(crate) fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(cause) => cause,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -85,6 +85,7 @@ fn thinner(paint: Paint, frame: &Frame) -> Paint {
 fn scale(frame: &Frame) -> Scale {
     let denominator = 1.0 / (frame.scale / style::PT_PER_MM / 1000.0);
     match denominator {
+        _ if frame.islets => Scale::Fine,
         d if d > 250e6 => Scale::Coarse,
         d if d > 60e6 => Scale::Medium,
         _ => Scale::Fine,
