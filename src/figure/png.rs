@@ -1,13 +1,13 @@
 //! The picture's SVG string, drawn to a PNG of a stated resolution.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
-use super::style::PT_PER_MM;
 use crate::error::{Error, Result};
-use super::text;
+use crate::fonts;
 
 /// Pixels in the largest picture that is drawn: 20,000 × 20,000.
 const LARGEST: f64 = 4e8;
@@ -15,12 +15,12 @@ const LARGEST: f64 = 4e8;
 /// Draws an SVG string. `dpi` is dots per inch at print size, which the file also states.
 pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
     let failed = |reason: String| Error::Draw { what: "PNG".into(), reason };
-    let mut fonts_known = fontdb::Database::new();
-    for file in text::REGULAR.iter().chain(&text::SEMIBOLD) {
-        fonts_known.load_font_data(file.to_vec());
+    let mut known = fontdb::Database::new();
+    for file in fonts::ALL {
+        known.load_font_source(fontdb::Source::Binary(Arc::new(file)));
     }
-    fonts_known.set_sans_serif_family("Noto Sans");
-    let options = Options { fontdb: Arc::new(fonts_known), dpi: 96.0, ..Options::default() };
+    known.set_sans_serif_family(fonts::LATIN);
+    let options = Options { fontdb: Arc::new(known), dpi: 96.0, ..Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(|e| failed(e.to_string()))?;
 
     let scale = dpi / 96.0;
@@ -37,9 +37,9 @@ pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
     encode(&pixels, dpi).map_err(|e| failed(e.to_string()))
 }
 
-/// Writes opaque pixels as 8-bit RGB. The picture is white below, so that alpha says nothing.
+/// Writes opaque pixels as 8-bit RGB, row by row. The picture is white below, so that alpha says
+/// nothing.
 fn encode(pixels: &Pixmap, dpi: f64) -> std::result::Result<Vec<u8>, png::EncodingError> {
-    let rgb: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, pixels.width(), pixels.height());
     encoder.set_color(png::ColorType::Rgb);
@@ -53,12 +53,14 @@ fn encode(pixels: &Pixmap, dpi: f64) -> std::result::Result<Vec<u8>, png::Encodi
     }));
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&rgb)?;
+    let mut stream = writer.stream_writer()?;
+    let mut row = Vec::with_capacity(pixels.width() as usize * 3);
+    for line in pixels.data().chunks_exact(pixels.width() as usize * 4) {
+        row.clear();
+        row.extend(line.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
+        stream.write_all(&row)?;
+    }
+    stream.finish()?;
     writer.finish()?;
     Ok(out)
-}
-
-/// Points to pixels, for tests and messages.
-pub fn pixels(points: f64, dpi: f64) -> u32 {
-    (points / PT_PER_MM / 25.4 * dpi).round() as u32
 }
