@@ -252,7 +252,8 @@ pub fn provinces(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
     )
 }
 
-/// Sites of one unit, by each class. The counts of each class add up to the sites.
+/// Sites of one unit, by each class. The counts of each class add up to the sites; those of
+/// active sites of a segment are beside the segment's.
 #[derive(Default)]
 struct Tally {
     sites: u64,
@@ -260,7 +261,7 @@ struct Tally {
 }
 
 impl Tally {
-    const COLUMNS: [&'static str; 12] = [
+    const COLUMNS: [&'static str; 15] = [
         "active",
         "past",
         "no_production",
@@ -270,8 +271,11 @@ impl Tally {
         "heavy",
         "ree_type_unknown",
         "upstream",
+        "upstream_active",
         "midstream",
+        "midstream_active",
         "downstream",
+        "downstream_active",
         "segment_unknown",
     ];
 
@@ -290,11 +294,14 @@ impl Tally {
         };
         let segment = match site.segment.value {
             Segment::Upstream => 8,
-            Segment::Midstream => 9,
-            Segment::Downstream => 10,
-            Segment::Unknown => 11,
+            Segment::Midstream => 10,
+            Segment::Downstream => 12,
+            Segment::Unknown => 14,
         };
         self.sites += 1;
+        if status == 0 && segment < 14 {
+            self.classes[segment + 1] += 1;
+        }
         for class in [status, ree_type, segment] {
             self.classes[class] += 1;
         }

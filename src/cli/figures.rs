@@ -57,10 +57,10 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let sites: Vec<&Site> = loaded.collection.sites.iter().collect();
     let rules = loaded.rules.version();
     let mut writer = Writer { folder: &args.out, inputs: loaded.inputs(), outputs: Vec::new() };
-    let mut manifest = Manifest::new(&loaded.collection, rules)?;
+    let mut manifest = Manifest::new(&loaded.collection, rules);
 
     let progress = terminal.progress("drawing");
-    let material = loaded.material()?;
+    let material = loaded.material();
     let mut drawn = Vec::new();
     for picture in draw_all(&figures, &material, &args)? {
         for (end, bytes) in &picture.files {

@@ -34,18 +34,11 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
     let notices = &mut terminal.notices;
     let mut collection = if data.data.is_empty() {
-        dataset::embedded(notices)?
+        dataset::embedded()?
     } else {
         let mut collection = dataset::read(&data.data, notices)?;
         if wants_curated {
-            let embedded = dataset::embedded(notices)?;
-            let is_curated = |dataset| dataset == Dataset::Curated;
-            collection
-                .sites
-                .extend(embedded.sites.into_iter().filter(|site| is_curated(site.dataset)));
-            collection
-                .ports
-                .extend(embedded.ports.into_iter().filter(|port| is_curated(port.dataset)));
+            collection.add_curated()?;
         }
         collection
     };
@@ -62,20 +55,17 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
 
 impl Loaded {
     /// What figures are drawn from.
-    pub fn material(&self) -> Result<Material<'_>> {
+    pub fn material(&self) -> Material<'_> {
         let nonspatial = |site: &&Site| site.dataset == Dataset::GlobalReeNonspatial;
         let given = self.collection.sites.iter().filter(nonspatial).count();
-        let unlocated_elsewhere = match dataset::made()?.records_without_location {
-            Some(count) if self.collection.inputs.is_empty() => count as usize,
-            _ => given,
-        };
-        Ok(Material {
+        let elsewhere = self.collection.made.and_then(|made| made.records_without_location);
+        Material {
             sites: &self.collection.sites,
             ports: &self.collection.ports,
             gazetteer: self.gazetteer,
             rules_version: self.rules.version(),
-            unlocated_elsewhere,
-        })
+            unlocated_elsewhere: elsewhere.map_or(given, |count| count as usize),
+        }
     }
 
     /// The files that were read, which no output may overwrite.

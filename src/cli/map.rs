@@ -43,7 +43,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
     let loaded = load(&args.data, &all, terminal)?;
     let progress = terminal.progress("drawing");
-    let picture = figure::draw(&figure, &loaded.material()?, args.picture.width)?;
+    let picture = figure::draw(&figure, &loaded.material(), args.picture.width)?;
     let svg = picture.scene.svg();
     let bytes = match format {
         PictureFormat::Svg => svg.into_bytes(),

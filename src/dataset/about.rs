@@ -25,7 +25,9 @@ pub struct About {
     pub licence: String,
     /// The time that its statements are of, in a few words.
     pub as_of: String,
-    /// What a user must be told, such as the attribution that a licence asks for.
+    /// The attribution that a licence asks for, to stand beside every use.
+    pub attribution: Option<String>,
+    /// What a user should know.
     pub notice: Option<String>,
 }
 
@@ -45,7 +47,7 @@ pub struct Made {
 }
 
 /// An official file that the catalogue was made from.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// SHA-256 of the file.

@@ -38,6 +38,8 @@ pub struct Collection {
     pub tables: Vec<TableUse>,
     /// How many of the sites have no location.
     pub unlocated: usize,
+    /// What the embedded table of the global database was made from, where that table serves.
+    pub made: Option<&'static Made>,
 }
 
 /// What a table was taken for and what it gave.
@@ -99,9 +101,9 @@ pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
 ///
 /// # Errors
 /// A broken catalogue: a defect of the program.
-pub fn embedded(_notices: &mut Notices) -> Result<Collection> {
-    let mut collection = Collection::default();
-    catalog::embedded(&mut collection)?;
+pub fn embedded() -> Result<Collection> {
+    let mut collection = Collection { made: Some(made()?), ..Collection::default() };
+    catalog::embedded(&mut collection, &catalog::Table::ALL)?;
     Ok(collection)
 }
 
@@ -172,6 +174,11 @@ impl Table {
 }
 
 impl Collection {
+    /// Adds the curated plants and ports that ship with the program.
+    pub fn add_curated(&mut self) -> Result<()> {
+        catalog::embedded(self, &[catalog::Table::Plants, catalog::Table::Ports])
+    }
+
     /// Adds what a layer holds.
     ///
     /// # Errors

@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 
 use crate::basemap;
 use crate::dataset::{self, Collection, TableUse};
-use crate::error::Result;
 use crate::figure;
 use crate::source::Input;
 
@@ -22,10 +21,10 @@ pub struct Manifest {
     pub rules_version: String,
     /// The basemap and its version.
     pub basemap: &'static str,
-    /// The files that were read; empty where the embedded catalogue served.
+    /// The files that were read, the embedded ones by their place in the source.
     pub inputs: Vec<Input>,
     /// The official files that the embedded catalogue was made from, by name, where it served.
-    pub catalog: BTreeMap<String, Made>,
+    pub catalog: Option<&'static BTreeMap<String, dataset::about::Source>>,
     /// What each table gave.
     pub tables: Vec<TableUse>,
     /// How many sites of each dataset.
@@ -34,15 +33,6 @@ pub struct Manifest {
     pub figures: BTreeMap<String, figure::Counts>,
     /// The files that were written.
     pub outputs: Vec<Output>,
-}
-
-/// A file that the embedded catalogue was made from.
-#[derive(Debug, Serialize)]
-pub struct Made {
-    /// SHA-256 of the official file.
-    pub sha256: String,
-    /// Its size in bytes.
-    pub bytes: u64,
 }
 
 /// A file that was written.
@@ -67,28 +57,21 @@ impl Output {
 
 impl Manifest {
     /// The manifest of a run that drew from a collection; figures and outputs are to be added.
-    pub fn new(collection: &Collection, rules_version: &str) -> Result<Self> {
+    pub fn new(collection: &Collection, rules_version: &str) -> Self {
         let mut sites = BTreeMap::new();
         for site in &collection.sites {
             *sites.entry(site.dataset.name()).or_default() += 1;
         }
-        let mut catalog = BTreeMap::new();
-        if collection.inputs.is_empty() {
-            for (name, source) in &dataset::made()?.source {
-                let made = Made { sha256: source.sha256.clone(), bytes: source.bytes };
-                catalog.insert(name.clone(), made);
-            }
-        }
-        Ok(Manifest {
+        Manifest {
             generator: format!("reemap {}", env!("CARGO_PKG_VERSION")),
             rules_version: rules_version.into(),
             basemap: basemap::SOURCE,
             inputs: collection.inputs.clone(),
-            catalog,
+            catalog: collection.made.map(|made| &made.source),
             tables: collection.tables.clone(),
             sites,
             figures: BTreeMap::new(),
             outputs: Vec::new(),
-        })
+        }
     }
 }

@@ -44,7 +44,9 @@ pub struct Source {
     pub year: Option<u16>,
     /// The licence.
     pub licence: &'static str,
-    /// What a user must be told, such as the attribution that a licence asks for.
+    /// The attribution that the licence asks for, where it does.
+    pub attribution: Option<&'static str>,
+    /// What a user should know.
     pub notice: Option<&'static str>,
 }
 
@@ -99,6 +101,7 @@ impl Source {
                 doi: about.doi.as_deref(),
                 year: about.year,
                 licence: &about.licence,
+                attribution: about.attribution.as_deref(),
                 notice: about.notice.as_deref(),
             },
             None => Source {
@@ -108,6 +111,7 @@ impl Source {
                 doi: None,
                 year: None,
                 licence: "not stated",
+                attribution: None,
                 notice: None,
             },
         }

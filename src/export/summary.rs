@@ -40,15 +40,15 @@ fn summary(
         manifest.generator, manifest.rules_version, manifest.basemap
     )?;
     writeln!(out, "## What was read\n")?;
-    if manifest.inputs.is_empty() {
-        writeln!(out, "The catalogue that ships with the program, made from:\n")?;
-        for (name, made) in &manifest.catalog {
-            writeln!(out, "- {} (SHA-256 `{}`)", escaped(name), made.sha256)?;
-        }
-    }
     for input in &manifest.inputs {
         let path = input.path.display().to_string();
         writeln!(out, "- {} (SHA-256 `{}`)", escaped(&path), input.sha256)?;
+    }
+    if let Some(catalog) = manifest.catalog {
+        writeln!(out, "\nThe table of the global database ships with the program; it was made from:\n")?;
+        for (name, source) in catalog {
+            writeln!(out, "- {} (SHA-256 `{}`)", escaped(name), source.sha256)?;
+        }
     }
     writeln!(out, "\n| dataset | sites | as of | source |\n|---|--:|---|---|")?;
     for dataset in Dataset::ALL {

@@ -83,6 +83,10 @@ fn credit(about: &About) -> String {
         credit.push_str(", doi ");
         credit.push_str(doi);
     }
+    if let Some(attribution) = &about.attribution {
+        credit.push_str(", ");
+        credit.push_str(attribution);
+    }
     credit
 }
 

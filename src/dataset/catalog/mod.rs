@@ -156,9 +156,9 @@ enum Entry {
     Port(Box<Port>),
 }
 
-/// Adds the tables that ship with the program.
-pub(super) fn embedded(collection: &mut Collection) -> Result<()> {
-    for table in Table::ALL {
+/// Adds tables that ship with the program.
+pub(super) fn embedded(collection: &mut Collection, tables: &[Table]) -> Result<()> {
+    for &table in tables {
         let text = table.embedded();
         collection.inputs.push(Input {
             path: Path::new("data/catalog").join(table.file()),
