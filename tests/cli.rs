@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+use unicode_normalization::UnicodeNormalization;
 
 /// What a run left behind.
 struct Run {
@@ -180,10 +181,10 @@ fn the_export_is_what_the_workbook_says_cell_by_cell() {
         assert_eq!(property("source_id"), &serde_json::json!(row[id].to_string()));
         assert_eq!(property("record")["row"], index + 2);
         let stated = row[name].to_string();
-        assert_eq!(
-            property("name").as_str().unwrap().split_whitespace().collect::<Vec<_>>(),
-            stated.split_whitespace().collect::<Vec<_>>()
-        );
+        let words = |text: &str| -> Vec<String> {
+            text.nfc().collect::<String>().split_whitespace().map(String::from).collect()
+        };
+        assert_eq!(words(property("name").as_str().unwrap()), words(&stated));
         let stated = row[status].to_string();
         let expected = match stated.trim().trim_end_matches("(?)") {
             "Producer" => "producer",
