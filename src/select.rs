@@ -161,6 +161,25 @@ impl Selection {
         *self == Selection::default()
     }
 
+    /// This selection with each filter that `other` names taken from there.
+    pub fn overridden_by(self, other: Selection) -> Selection {
+        fn either<T>(own: Vec<T>, other: Vec<T>) -> Vec<T> {
+            if other.is_empty() { own } else { other }
+        }
+        Selection {
+            country: either(self.country, other.country),
+            province: either(self.province, other.province),
+            segment: either(self.segment, other.segment),
+            ree_type: either(self.ree_type, other.ree_type),
+            status: either(self.status, other.status),
+            certain: self.certain || other.certain,
+            deposit_type: either(self.deposit_type, other.deposit_type),
+            dataset: either(self.dataset, other.dataset),
+            bbox: either(self.bbox, other.bbox),
+            name: either(self.name, other.name),
+        }
+    }
+
     /// Understands each word of the selection.
     ///
     /// # Errors

@@ -1,8 +1,11 @@
 //! The embedded basemap is whole, and simplified neighbours still fit.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use std::path::Path;
+
 use geo::{Area as _, BooleanOps, BoundingRect};
 use reemap::basemap::{self, Area, GREATER_CHINA, LineClass, Scale};
+use sha2::{Digest, Sha256};
 
 fn find<'a>(areas: &'a [Area], code: &str) -> &'a Area {
     areas.iter().find(|area| area.unit.code == code).unwrap()
@@ -123,4 +126,26 @@ fn simplified_provinces_and_their_borders_fit() {
         ends.sort_unstable();
         assert_eq!(sides.get(&ends), Some(&2), "{line:?}");
     }
+}
+
+#[test]
+fn the_readme_has_the_checksum_of_every_file() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let readme = std::fs::read_to_string(data.join("README.md")).unwrap();
+    let mut files = 0;
+    for folder in ["basemap", "fonts"] {
+        for entry in std::fs::read_dir(data.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if !path.extension().is_some_and(|kind| kind == "topo" || kind == "ttf") {
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let digest = Sha256::digest(std::fs::read(&path).unwrap());
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let line = readme.lines().find(|line| line.contains(&format!("`{name}`")));
+            assert!(line.is_some_and(|line| line.contains(&digest)), "{name}: {digest}");
+            files += 1;
+        }
+    }
+    assert_eq!(files, 15);
 }

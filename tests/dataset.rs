@@ -1,4 +1,5 @@
 //! What the official files give, record by record and in sum.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -585,6 +586,23 @@ fn any_table_with_longitude_and_latitude_is_points() {
     assert_eq!(collection.unlocated, 2);
     assert_eq!(notices.skipped.len(), 1);
     assert!(notices.skipped[0].contains("row 3") && notices.skipped[0].contains("215"));
+}
+
+#[test]
+fn points_of_two_files_of_one_name_all_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<PathBuf> = ["a", "b"]
+        .iter()
+        .map(|name| {
+            let path = folder.path().join(name).join("mines.csv");
+            std::fs::create_dir(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, format!("name,lon,lat\n{name},10,20\n")).unwrap();
+            path
+        })
+        .collect();
+    let (collection, _) = read(&[paths[0].clone(), paths[1].clone(), paths[1].clone()]);
+    let ids: Vec<&str> = collection.sites.iter().map(|site| site.id.as_str()).collect();
+    assert_eq!(ids, ["points:mines:2", "points:mines:2#2"]);
 }
 
 #[test]

@@ -44,6 +44,8 @@ CHINA = ("CHN", "HKG", "MAC", "TWN")
 
 # English names where Natural Earth's NAME_EN is wrong or is not the one in common use.
 NAME_EN = {"CHN": "China", "CYN": "Northern Cyprus", "CZE": "Czechia", "PGA": "Spratly Islands"}
+# English names of provinces where name_en is a town's or a fragment.
+PROVINCE_EN = {"TJ-SU": "Sughd", "RU-YEV": "Jewish Autonomous Oblast"}
 # Chinese names, simplified, where NAME_ZH is formal, wrong or in traditional characters.
 NAME_ZH = {
     "CHN": "中国", "TWN": "台湾", "PGA": "南沙群岛", "IOA": "澳属印度洋领地",
@@ -300,7 +302,7 @@ def provinces(package, code_of, country):
             owner = code_of[row["adm0_a3"]]
             if not row["name"] and owner in peopled:
                 continue  # leftovers (reefs, slivers) with neither name nor code
-            name = ONE_UNIT.get(code) or row["name_en"] or row["name"] or country[owner]["name"]
+            name = ONE_UNIT.get(code) or PROVINCE_EN.get(code) or row["name_en"] or row["name"] or country[owner]["name"]
             name_zh = row["name_zh"]
             names = [row[k] for k in names_of]
             if whole:

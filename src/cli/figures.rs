@@ -1,19 +1,32 @@
 //! `reemap figures`: the maps, with the tables and data behind them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use clap::ValueEnum;
-use reemap::{Error, Result};
+use reemap::export::manifest::{Manifest, Output};
+use reemap::export::summary::{self, Drawn};
+use reemap::export::{self, Metadata};
+use reemap::figure::spec::{BUILT_IN, Figure};
+use reemap::figure::{self, Material, png};
+use reemap::output::{self, Target};
+use reemap::select::Selection;
+use reemap::site::Site;
+use reemap::{Error, Result, table};
 
-use super::args::DataArgs;
+use super::args::{DataArgs, PictureArgs, PictureFormat};
+use super::load::load;
 use super::terminal::Terminal;
 
 /// Make the maps (Figures 1, 2, 3 and 7), with the tables and data behind them
+///
+/// Writes figure1.svg, figure1.png, … figure7.png, sites.geojson, provinces.csv, countries.csv,
+/// summary.md and manifest.json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   reemap figures
-  reemap figures --only 2,3 --format png --width 180
+  reemap figures --only 2,3 --format png --width 120
   reemap figures --data Global_REE_occurrence_database.xlsx --out maps")]
 pub struct Args {
     #[command(flatten)]
@@ -32,19 +45,146 @@ pub struct Args {
         default_value = "svg,png",
         help_heading = "Output"
     )]
-    format: Vec<Format>,
-    /// The width of the pictures in millimetres
-    #[arg(long, value_name = "MM", help_heading = "Output")]
-    width: Option<f64>,
+    format: Vec<PictureFormat>,
+    #[command(flatten)]
+    picture: PictureArgs,
 }
 
-/// The form of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Svg,
-    Png,
+pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
+    let figures = wanted(&args.only)?;
+    let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
+    let loaded = load(&args.data, &all, terminal)?;
+    let sites: Vec<&Site> = loaded.collection.sites.iter().collect();
+    let rules = loaded.rules.version();
+    let mut writer = Writer { folder: &args.out, inputs: loaded.inputs(), outputs: Vec::new() };
+    let mut manifest = Manifest::new(&loaded.collection, rules)?;
+
+    let progress = terminal.progress("drawing");
+    let material = loaded.material()?;
+    let mut drawn = Vec::new();
+    for picture in draw_all(&figures, &material, &args)? {
+        for (end, bytes) in &picture.files {
+            writer.write(&format!("{}.{end}", picture.drawn.name), bytes)?;
+        }
+        manifest.figures.insert(picture.drawn.name.clone(), picture.drawn.counts.clone());
+        drawn.push(picture.drawn);
+    }
+    drop(progress);
+
+    let metadata = Metadata::new(&sites, None, rules);
+    writer.write_with("sites.geojson", |out| export::geojson::write(&sites, &metadata, out))?;
+    for (name, table) in [
+        ("provinces.csv", table::provinces(&sites, loaded.gazetteer)),
+        ("countries.csv", table::countries(&sites, loaded.gazetteer)),
+    ] {
+        writer.write_with(name, |out| table.write(table::Format::Csv, None, false, out))?;
+    }
+    let notices = &terminal.notices;
+    let notes: Vec<_> = notices.notes.iter().chain(&notices.skipped).cloned().collect();
+    let text = summary::write(&manifest, &loaded.collection.sites, &drawn, &notes);
+    writer.write("summary.md", text.as_bytes())?;
+    manifest.outputs = writer.outputs.clone();
+    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::Draw {
+        what: "manifest.json".into(),
+        reason: e.to_string(),
+    })?;
+    writer.write("manifest.json", format!("{text}\n").as_bytes())?;
+    let count = writer.outputs.len();
+    terminal.report(&format!("{count} files in {}", args.out.display()));
+    for Drawn { name, title, counts } in &drawn {
+        terminal.report(&format!("  {name}: {title}: {} sites", counts.drawn));
+    }
+    Ok(())
 }
 
-pub fn run(_: Args, _: &mut Terminal) -> Result<()> {
-    Err(Error::usage("not built yet"))
+/// The figures asked for, each with its name in files.
+fn wanted(only: &[String]) -> Result<Vec<(String, Figure)>> {
+    let known: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for name in only {
+        let name = name.trim();
+        let name = name.strip_prefix("figure").unwrap_or(name);
+        if !known.contains(&name) {
+            return Err(Error::usage(format!("there is no figure \"{name}\""))
+                .with_hint(format!("the figures are {}", known.join(", "))));
+        }
+        names.push(name);
+    }
+    let all = if names.is_empty() { known } else { names };
+    all.into_iter().map(|name| Ok((format!("figure{name}"), Figure::open(name)?))).collect()
+}
+
+/// A figure and its files, by their endings.
+struct Picture {
+    drawn: Drawn,
+    files: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// Draws all figures, on as many threads as the machine has cores; their order stays.
+fn draw_all(
+    figures: &[(String, Figure)],
+    material: &Material,
+    args: &Args,
+) -> Result<Vec<Picture>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((name, spec)) = figures.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let picture = draw_one(name, spec, material, args);
+            done.lock().unwrap_or_else(|broken| broken.into_inner()).push(picture);
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 1..threads.min(figures.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let done = done.into_inner().unwrap_or_else(|broken| broken.into_inner());
+    let mut pictures = done.into_iter().collect::<Result<Vec<Picture>>>()?;
+    let order = |name: &str| figures.iter().position(|(known, _)| known == name);
+    pictures.sort_by_key(|picture| order(&picture.drawn.name));
+    Ok(pictures)
+}
+
+fn draw_one(name: &str, spec: &Figure, material: &Material, args: &Args) -> Result<Picture> {
+    let picture = figure::draw(spec, material, args.picture.width)?;
+    let svg = picture.scene.svg();
+    let mut files = Vec::new();
+    if args.format.contains(&PictureFormat::Png) {
+        files.push(("png", png::draw(&svg, args.picture.dpi)?));
+    }
+    if args.format.contains(&PictureFormat::Svg) {
+        files.insert(0, ("svg", svg.into_bytes()));
+    }
+    let drawn =
+        Drawn { name: name.into(), title: picture.scene.title, counts: picture.counts };
+    Ok(Picture { drawn, files })
+}
+
+/// Writes files into one folder and keeps account of them.
+struct Writer<'a> {
+    folder: &'a Path,
+    inputs: Vec<PathBuf>,
+    outputs: Vec<Output>,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let target = Target::File(self.folder.join(name));
+        output::write(&target, &self.inputs, |out| out.write_all(bytes))?;
+        self.outputs.push(Output::new(name, bytes));
+        Ok(())
+    }
+
+    fn write_with(
+        &mut self,
+        name: &str,
+        body: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+    ) -> Result<()> {
+        let mut bytes = Vec::new();
+        body(&mut bytes).map_err(|cause| Error::io(self.folder.join(name), cause))?;
+        self.write(name, &bytes)
+    }
 }

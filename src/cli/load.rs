@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use reemap::Result;
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
+use reemap::figure::Material;
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Site};
@@ -60,6 +61,23 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
 }
 
 impl Loaded {
+    /// What figures are drawn from.
+    pub fn material(&self) -> Result<Material<'_>> {
+        let nonspatial = |site: &&Site| site.dataset == Dataset::GlobalReeNonspatial;
+        let given = self.collection.sites.iter().filter(nonspatial).count();
+        let unlocated_elsewhere = match dataset::made()?.records_without_location {
+            Some(count) if self.collection.inputs.is_empty() => count as usize,
+            _ => given,
+        };
+        Ok(Material {
+            sites: &self.collection.sites,
+            ports: &self.collection.ports,
+            gazetteer: self.gazetteer,
+            rules_version: self.rules.version(),
+            unlocated_elsewhere,
+        })
+    }
+
     /// The files that were read, which no output may overwrite.
     pub fn inputs(&self) -> Vec<PathBuf> {
         self.collection.inputs.iter().map(|input| input.path.clone()).collect()

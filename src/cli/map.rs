@@ -2,9 +2,14 @@
 
 use std::path::PathBuf;
 
+use reemap::figure::spec::Figure;
+use reemap::figure::{self, png};
+use reemap::output::{self, Target};
+use reemap::select::Selection;
 use reemap::{Error, Result};
 
-use super::args::{DataArgs, FilterArgs};
+use super::args::{DataArgs, FilterArgs, PictureArgs, PictureFormat};
+use super::load::load;
 use super::terminal::Terminal;
 
 /// Make one map, by a built-in figure's name or a TOML file
@@ -13,7 +18,9 @@ use super::terminal::Terminal;
 Examples:
   reemap map --figure 2 -o china.svg
   reemap map --figure 1 --ree-type heavy -o heavy.png
-  reemap map --figure mine.toml --data Global_REE_occurrence_database.xlsx -o mine.svg")]
+  reemap map --figure mine.toml --data Global_REE_occurrence_database.xlsx -o mine.svg
+
+Filters take the place of the figure's own filter of the same name.")]
 pub struct Args {
     /// A built-in figure (1, 2, 3, 7) or a TOML file
     #[arg(long, value_name = "NAME_OR_TOML")]
@@ -24,9 +31,41 @@ pub struct Args {
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: PathBuf,
     #[command(flatten)]
+    picture: PictureArgs,
+    #[command(flatten)]
     filter: FilterArgs,
 }
 
-pub fn run(_: Args, _: &mut Terminal) -> Result<()> {
-    Err(Error::usage("not built yet"))
+pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
+    let format = format(&args)?;
+    let mut figure = Figure::open(&args.figure)?;
+    figure.sites = figure.sites.overridden_by(args.filter.selection());
+    let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
+    let loaded = load(&args.data, &all, terminal)?;
+    let progress = terminal.progress("drawing");
+    let picture = figure::draw(&figure, &loaded.material()?, args.picture.width)?;
+    let svg = picture.scene.svg();
+    let bytes = match format {
+        PictureFormat::Svg => svg.into_bytes(),
+        PictureFormat::Png => png::draw(&svg, args.picture.dpi)?,
+    };
+    drop(progress);
+    if picture.counts.drawn == 0 {
+        terminal.notices.note("no site is drawn: none matches, or none lies within the frame");
+    }
+    let target = Target::File(args.output);
+    output::write(&target, &loaded.inputs(), |out| out.write_all(&bytes))
+}
+
+/// The picture's format, by the ending of its name.
+fn format(args: &Args) -> Result<PictureFormat> {
+    match args.output.extension().and_then(|end| end.to_str()) {
+        Some(end) if end.eq_ignore_ascii_case("svg") => Ok(PictureFormat::Svg),
+        Some(end) if end.eq_ignore_ascii_case("png") => Ok(PictureFormat::Png),
+        _ => Err(Error::usage(format!(
+            "{} does not say what kind of picture is wanted",
+            args.output.display()
+        ))
+        .with_hint("end its name in .svg or .png")),
+    }
 }

@@ -75,6 +75,13 @@ impl Terminal {
         Progress(bar)
     }
 
+    /// Says what was done, on standard error, unless asked to be quiet.
+    pub fn report(&self, text: &str) {
+        if !self.quiet {
+            self.line(&printable(text));
+        }
+    }
+
     /// Prints the notices and gives the number of rows that were skipped.
     pub fn print_notices(&self) -> usize {
         let skipped = &self.notices.skipped;

@@ -203,7 +203,7 @@ impl Collection {
                 Err(error) => notices.skip(error)?,
             }
         }
-        let mut table_use = TableUse {
+        let table_use = TableUse {
             file: layer.at.file.clone(),
             layer: layer.name.clone(),
             dataset: Some(table.dataset()),
@@ -212,10 +212,7 @@ impl Collection {
             sites: 0,
         };
         if schema == Schema::Gis(gis::Kind::Port) {
-            let ports = gis::ports(sites)?;
-            table_use.sites = ports.len() as u64;
-            self.ports.extend(ports);
-            self.tables.push(table_use);
+            self.take_ports(gis::ports(sites)?, table_use, notices);
             return Ok(());
         }
         if schema == Schema::Gis(gis::Kind::Facility) {
@@ -226,31 +223,52 @@ impl Collection {
         Ok(())
     }
 
-    /// Takes a table's sites, save those that the same table of the same dataset in another
-    /// file has given before: the workbook and its csv form hold the same records.
-    fn take(&mut self, mut sites: Vec<Site>, mut table_use: TableUse, notices: &mut Notices) {
-        let earlier: Vec<&TableUse> = self
-            .tables
-            .iter()
-            .filter(|known| known.dataset == table_use.dataset && known.role == table_use.role)
-            .collect();
-        if let Some(first) = earlier.first() {
+    /// Takes a table's sites, save those that a table of the same kind in another file has given
+    /// before: the workbook and its csv form hold the same records. Ids of plain points are
+    /// reemap's own, so that the points of another file stay, under ids of their own.
+    fn take(&mut self, mut sites: Vec<Site>, table_use: TableUse, notices: &mut Notices) {
+        if let Some(earlier) = self.earlier(&table_use) {
+            let points = table_use.dataset == Some(Dataset::Points);
+            let same_file = self
+                .tables
+                .iter()
+                .any(|known| known.file == table_use.file && known.layer == table_use.layer);
+            let earlier = earlier.file.display().to_string();
             let known: HashSet<&str> = self.sites.iter().map(|site| site.id.as_str()).collect();
-            let before = sites.len();
-            let first = first.file.display().to_string();
-            sites.retain(|site| !known.contains(site.id.as_str()));
-            let repeated = before - sites.len();
-            if repeated > 0 {
-                notices.note(format!(
-                    "{}: {repeated} records stand in {first} too and count once",
-                    table_use.file.display()
-                ));
+            if points && !same_file {
+                let number = self.tables.len() + 1;
+                for site in sites.iter_mut().filter(|site| known.contains(site.id.as_str())) {
+                    site.id = format!("{}#{number}", site.id);
+                }
+            } else {
+                let before = sites.len();
+                sites.retain(|site| !known.contains(site.id.as_str()));
+                note_repeated(before - sites.len(), &earlier, &table_use, notices);
             }
         }
-        table_use.sites = sites.len() as u64;
         self.unlocated += sites.iter().filter(|site| site.point.is_none()).count();
-        self.tables.push(table_use);
+        self.tables.push(TableUse { sites: sites.len() as u64, ..table_use });
         self.sites.extend(sites);
+    }
+
+    /// Takes a table's ports, save those that stand in another file too.
+    fn take_ports(&mut self, mut ports: Vec<Port>, table_use: TableUse, notices: &mut Notices) {
+        if let Some(earlier) = self.earlier(&table_use) {
+            let earlier = earlier.file.display().to_string();
+            let known: HashSet<&str> = self.ports.iter().map(|port| port.id.as_str()).collect();
+            let before = ports.len();
+            ports.retain(|port| !known.contains(port.id.as_str()));
+            note_repeated(before - ports.len(), &earlier, &table_use, notices);
+        }
+        self.tables.push(TableUse { sites: ports.len() as u64, ..table_use });
+        self.ports.extend(ports);
+    }
+
+    /// The first table of the same kind and dataset.
+    fn earlier(&self, table_use: &TableUse) -> Option<&TableUse> {
+        self.tables
+            .iter()
+            .find(|known| known.dataset == table_use.dataset && known.role == table_use.role)
     }
 
     fn add_references(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
@@ -295,15 +313,22 @@ impl Collection {
             dataset: Some(table.dataset()),
             role: table.role(),
             rows,
-            sites: own.ports.len() as u64,
+            sites: 0,
         };
         if table == catalog::Table::Ports {
-            self.ports.extend(own.ports);
-            self.tables.push(table_use);
+            self.take_ports(own.ports, table_use, notices);
         } else {
             self.take(own.sites, table_use, notices);
         }
         Ok(())
+    }
+}
+
+/// Notes how many records of a table were known from another.
+fn note_repeated(count: usize, earlier: &str, table_use: &TableUse, notices: &mut Notices) {
+    if count > 0 {
+        let file = table_use.file.display();
+        notices.note(format!("{file}: {count} records stand in {earlier} too and count once"));
     }
 }
 

@@ -9,6 +9,8 @@ use crate::site::{Dataset, Site};
 
 pub mod csv;
 pub mod geojson;
+pub mod manifest;
+pub mod summary;
 
 /// What a file of sites says about itself.
 #[derive(Debug, Clone, Serialize)]

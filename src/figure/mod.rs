@@ -1,1 +1,104 @@
-//! figure
+//! Figures: a specification and sites in, a picture out.
+//!
+//! [`spec::Figure`] says what is drawn; [`draw`] selects the sites, lays the page out, draws its
+//! maps ([`map`]), key ([`legend`]) and charts ([`chart`]) into one [`scene::Scene`], and counts
+//! what it drew, so that the words and the picture agree.
+
+pub mod base;
+pub mod chart;
+pub mod frame;
+pub mod key;
+pub mod labels;
+pub mod legend;
+pub mod map;
+mod foot;
+mod page;
+pub mod png;
+pub mod projection;
+pub mod scene;
+pub mod spec;
+pub mod style;
+pub mod symbols;
+pub mod text;
+
+use serde::Serialize;
+
+use self::scene::Scene;
+use self::spec::Figure;
+use crate::error::{Error, Result};
+use crate::place::Gazetteer;
+use crate::site::{Dataset, Port, Site};
+
+/// What figures are drawn from.
+pub struct Material<'a> {
+    /// All sites, classified and located; a figure selects its own.
+    pub sites: &'a [Site],
+    /// All ports.
+    pub ports: &'a [Port],
+    /// The places that selections name.
+    pub gazetteer: &'a Gazetteer,
+    /// The version of the classification rules.
+    pub rules_version: &'a str,
+    /// How many records of the global database have no location and are not among the sites.
+    pub unlocated_elsewhere: usize,
+}
+
+/// How many sites and ports a figure was asked for, and what became of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Sites that the figure's filters select.
+    pub selected: usize,
+    /// Sites drawn.
+    pub drawn: usize,
+    /// Selected sites without a location.
+    pub without_location: usize,
+    /// Selected sites outside the frame.
+    pub outside_frame: usize,
+    /// Ports drawn.
+    pub ports: usize,
+    /// Selected ports that are not drawn, without a location or outside the frame.
+    pub ports_not_drawn: usize,
+}
+
+/// A figure, drawn.
+pub struct Picture {
+    /// The picture.
+    pub scene: Scene,
+    /// What it shows.
+    pub counts: Counts,
+}
+
+/// The widths in millimetres that a figure can be drawn at.
+const WIDTHS: std::ops::RangeInclusive<f64> = 60.0..=1200.0;
+
+/// Draws a figure `width` millimetres wide; its height follows from what it holds.
+pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture> {
+    if !WIDTHS.contains(&width) {
+        return Err(Error::usage(format!("a figure can't be {width} mm wide"))
+            .with_hint("give 60 to 1200; journals use 89, 120 or 183"));
+    }
+    let selector = figure.sites.resolve(material.gazetteer)?;
+    let sites: Vec<&Site> = material.sites.iter().filter(|site| selector.matches(site)).collect();
+    let ports: Vec<&Port> = match &figure.ports {
+        None => Vec::new(),
+        Some(layer) => {
+            let selector = layer.select.resolve(material.gazetteer)?;
+            material
+                .ports
+                .iter()
+                .filter(|port| selector.matches_port(port))
+                .filter(|port| port.exports_metals || !layer.metals_only)
+                .collect()
+        }
+    };
+    page::draw(figure, material, &sites, &ports, width)
+}
+
+/// The datasets among some sites and ports, in the order of tables.
+fn datasets(sites: &[&Site], ports: &[&Port]) -> Vec<Dataset> {
+    let mut found: Vec<_> =
+        sites.iter().map(|s| s.dataset).chain(ports.iter().map(|p| p.dataset)).collect();
+    found.sort();
+    found.dedup();
+    found
+}

@@ -14,10 +14,11 @@ const COUNTRY_ALIASES: &str = include_str!("../../data/places/countries.toml");
 const PROVINCE_ALIASES: &str = include_str!("../../data/places/provinces.toml");
 
 /// Words for a kind of province, which may stand beside its name or be left out.
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 32] = [
     "autonomous region",
     "special administrative region",
     "autonomous republic",
+    "autonomous oblast",
     "province",
     "sheng",
     "zizhiqu",
@@ -25,9 +26,12 @@ const KINDS: [&str; 24] = [
     "municipality",
     "state",
     "oblast",
+    "oblysy",
+    "oblasty",
     "krai",
     "kray",
     "republic",
+    "respublika",
     "region",
     "county",
     "district",
@@ -35,6 +39,10 @@ const KINDS: [&str; 24] = [
     "prefecture",
     "territory",
     "governorate",
+    "canton",
+    "bibhag",
+    "lääni",
+    "län",
     "省",
     "市",
     "自治区",

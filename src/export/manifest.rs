@@ -1,0 +1,94 @@
+//! The record of a run: which program made which files from which inputs, and what they count.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::basemap;
+use crate::dataset::{self, Collection, TableUse};
+use crate::error::Result;
+use crate::figure;
+use crate::source::Input;
+
+/// What `manifest.json` says. It holds no time of day, so that the same inputs and the same
+/// version give the same bytes.
+#[derive(Debug, Serialize)]
+pub struct Manifest {
+    /// The program, with its version.
+    pub generator: String,
+    /// The version of the rules of classification.
+    pub rules_version: String,
+    /// The basemap and its version.
+    pub basemap: &'static str,
+    /// The files that were read; empty where the embedded catalogue served.
+    pub inputs: Vec<Input>,
+    /// The official files that the embedded catalogue was made from, by name, where it served.
+    pub catalog: BTreeMap<String, Made>,
+    /// What each table gave.
+    pub tables: Vec<TableUse>,
+    /// How many sites of each dataset.
+    pub sites: BTreeMap<&'static str, usize>,
+    /// What each figure shows, by its name.
+    pub figures: BTreeMap<String, figure::Counts>,
+    /// The files that were written.
+    pub outputs: Vec<Output>,
+}
+
+/// A file that the embedded catalogue was made from.
+#[derive(Debug, Serialize)]
+pub struct Made {
+    /// SHA-256 of the official file.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Output {
+    /// Its name in the output folder.
+    pub path: PathBuf,
+    /// SHA-256 of the file, in lower-case hexadecimals.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+impl Output {
+    /// The record of a file of these bytes.
+    pub fn new(path: impl Into<PathBuf>, bytes: &[u8]) -> Self {
+        let digest = Sha256::digest(bytes);
+        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Output { path: path.into(), sha256, bytes: bytes.len() as u64 }
+    }
+}
+
+impl Manifest {
+    /// The manifest of a run that drew from a collection; figures and outputs are to be added.
+    pub fn new(collection: &Collection, rules_version: &str) -> Result<Self> {
+        let mut sites = BTreeMap::new();
+        for site in &collection.sites {
+            *sites.entry(site.dataset.name()).or_default() += 1;
+        }
+        let mut catalog = BTreeMap::new();
+        if collection.inputs.is_empty() {
+            for (name, source) in &dataset::made()?.source {
+                let made = Made { sha256: source.sha256.clone(), bytes: source.bytes };
+                catalog.insert(name.clone(), made);
+            }
+        }
+        Ok(Manifest {
+            generator: format!("reemap {}", env!("CARGO_PKG_VERSION")),
+            rules_version: rules_version.into(),
+            basemap: basemap::SOURCE,
+            inputs: collection.inputs.clone(),
+            catalog,
+            tables: collection.tables.clone(),
+            sites,
+            figures: BTreeMap::new(),
+            outputs: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! The words of a figure: its numbers in title and subtitle, and at its foot what is not shown,
+//! the sources and the boundary note.
+
+use std::collections::BTreeMap;
+
+use super::legend::grouped;
+use super::projection::Projection;
+use super::{Counts, Material};
+use crate::dataset::{self, About};
+use crate::basemap;
+use crate::site::{Dataset, ReeType, Site};
+
+/// The words that a figure's texts may hold in braces, such as `{n}`.
+pub struct Words(BTreeMap<&'static str, String>);
+
+impl Words {
+    /// The words of a figure that shows sites and ports of these datasets.
+    pub fn new(counts: &Counts, used: &[Dataset]) -> Self {
+        let mut as_of: Vec<_> =
+            used.iter().filter_map(|&one| dataset::about(one)).map(|a| a.as_of.clone()).collect();
+        as_of.dedup();
+        Words(BTreeMap::from([
+            ("{n}", grouped(counts.drawn)),
+            ("{selected}", grouped(counts.selected)),
+            ("{ports}", grouped(counts.ports)),
+            ("{without-location}", grouped(counts.without_location)),
+            ("{as-of}", as_of.join("; ")),
+        ]))
+    }
+
+    /// A text with its words in braces replaced.
+    pub fn fill(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_string(), |text, (word, value)| text.replace(word, value))
+    }
+}
+
+/// The paragraphs at a figure's foot. `notes` are the figure's own.
+pub fn paragraphs(
+    notes: impl Iterator<Item = String>,
+    sites: &[&Site],
+    material: &Material,
+    counts: &Counts,
+    used: &[Dataset],
+    projection: &Projection,
+) -> Vec<String> {
+    let mut paragraphs: Vec<String> = notes.collect();
+    paragraphs.extend(evidence(sites));
+    let not_shown = not_shown(material, counts, used);
+    if !not_shown.is_empty() {
+        paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
+    }
+    let sources: Vec<_> =
+        used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
+    let sources = if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
+    paragraphs.push(format!(
+        "Sources: {sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
+        env!("CARGO_PKG_VERSION"),
+        material.rules_version,
+        basemap::SOURCE,
+        projection.title,
+        basemap::CREDIT,
+    ));
+    paragraphs
+}
+
+/// What the types of the sites drawn rest on, the most frequent first.
+fn evidence(sites: &[&Site]) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for site in sites.iter().filter(|site| site.ree_type.value != ReeType::Unknown) {
+        *counts.entry(site.ree_type.basis.as_str()).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(basis, count)| (std::cmp::Reverse(*count), *basis));
+    let parts: Vec<_> =
+        counts.iter().map(|(basis, count)| format!("{basis} ({})", grouped(*count))).collect();
+    (!parts.is_empty()).then(|| format!("Types rest on: {}.", parts.join(", ")))
+}
+
+/// A dataset in a source line.
+fn credit(about: &About) -> String {
+    let mut credit = format!("{}, {}", about.short, about.title);
+    if let Some(doi) = &about.doi {
+        credit.push_str(", doi ");
+        credit.push_str(doi);
+    }
+    credit
+}
+
+fn not_shown(material: &Material, counts: &Counts, used: &[Dataset]) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = |count: usize, one: &str, more: &str| {
+        if count > 0 {
+            parts.push(format!("{} {}", grouped(count), if count == 1 { one } else { more }));
+        }
+    };
+    part(counts.without_location, "site without a location", "sites without a location");
+    part(counts.outside_frame, "site outside the frame", "sites outside the frame");
+    part(counts.ports_not_drawn, "port without a location here", "ports without a location here");
+    if used.contains(&Dataset::GlobalRee) {
+        part(
+            material.unlocated_elsewhere,
+            "further record of the global database, which has no location",
+            "further records of the global database, which have no location",
+        );
+    }
+    parts
+}

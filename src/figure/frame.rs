@@ -1,0 +1,384 @@
+//! The frame of one map: from degrees to points on the page.
+//!
+//! Shapes are cut at the window (the meridian opposite the central one, or the surroundings of a
+//! regional map) before they are projected, given extra points where a straight line on the globe
+//! is a curve on the map, and thinned to what the eye can see.
+
+use geo::algorithm::Simplify;
+use geo::{Coord, LineString, Point, Polygon};
+
+use super::projection::Projection;
+use super::scene::{Bounds, PathData};
+use crate::error::{Error, Result};
+
+/// Points that stand closer to a line than this, in points at print size, are left out of it.
+const TOLERANCE: f64 = 0.1;
+/// Islands smaller than this on the page, in square points, are left out.
+const LEAST_AREA: f64 = 0.03;
+/// The size of the dot for such an island where all are to be seen.
+const ISLET: f64 = 0.45;
+/// Degrees that a straight line may span before it is given points in between.
+const LONGEST: f64 = 1.5;
+
+/// A range of degrees. Longitudes run on past ±180 from the central meridian.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    west: f64,
+    south: f64,
+    east: f64,
+    north: f64,
+}
+
+/// One map on the page.
+pub struct Frame {
+    /// The projection.
+    pub projection: Projection,
+    /// The map's rectangle on the page.
+    pub panel: Bounds,
+    /// Whether the map shows the whole world and so is bounded by a curve of its own.
+    pub world: bool,
+    /// Points per metre of the projected plane.
+    pub scale: f64,
+    /// Whether islands too small to see are drawn as dots, not left out.
+    pub islets: bool,
+    window: Window,
+    /// The projected coordinates of the panel's upper left corner.
+    corner: (f64, f64),
+}
+
+impl Frame {
+    /// The whole world, `width` points wide, with its upper left corner at a point.
+    pub fn world(projection: Projection, left: f64, top: f64, width: f64) -> Result<Self> {
+        let central = projection.central;
+        let window =
+            Window { west: central - 180.0, south: -90.0, east: central + 180.0, north: 90.0 };
+        let plane = plane_bounds(&projection, &window)?;
+        let scale = width / plane.width();
+        let panel =
+            Bounds { left, top, right: left + width, bottom: top + plane.height() * scale };
+        let corner = (plane.left, plane.bottom);
+        Ok(Frame { projection, panel, world: true, scale, islets: false, window, corner })
+    }
+
+    /// The smallest map in `panel` that holds all of `bbox` (west, south, east, north in degrees).
+    pub fn region(projection: Projection, bbox: [f64; 4], panel: Bounds) -> Result<Self> {
+        let plane = plane_bounds(&projection, &Window::of(bbox, projection.central))?;
+        let scale = (panel.width() / plane.width()).min(panel.height() / plane.height());
+        let (middle_x, middle_y) =
+            ((plane.left + plane.right) / 2.0, (plane.top + plane.bottom) / 2.0);
+        let corner =
+            (middle_x - panel.width() / 2.0 / scale, middle_y + panel.height() / 2.0 / scale);
+        let window = Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 };
+        let mut frame = Frame { projection, panel, world: false, scale, islets: false, window, corner };
+        frame.window = frame.surroundings();
+        Ok(frame)
+    }
+
+    /// The height of a map of `bbox` that is `width` points wide.
+    pub fn height_for(projection: &Projection, bbox: [f64; 4], width: f64) -> Result<f64> {
+        let plane = plane_bounds(projection, &Window::of(bbox, projection.central))?;
+        Ok(width * plane.height() / plane.width())
+    }
+
+    /// The range of degrees that the panel shows, with a margin.
+    fn surroundings(&self) -> Window {
+        let central = self.projection.central;
+        let mut window = Window { west: 999.0, south: 999.0, east: -999.0, north: -999.0 };
+        let steps = 16;
+        for i in 0..=steps {
+            for j in 0..=steps {
+                let x = self.corner.0
+                    + f64::from(i) / f64::from(steps) * self.panel.width() / self.scale;
+                let y = self.corner.1
+                    - f64::from(j) / f64::from(steps) * self.panel.height() / self.scale;
+                let Some((longitude, latitude)) = self.projection.unproject(x, y) else {
+                    // The panel reaches beyond the globe: take all of it.
+                    return Window {
+                        west: central - 180.0,
+                        south: -90.0,
+                        east: central + 180.0,
+                        north: 90.0,
+                    };
+                };
+                let longitude = near(longitude, central);
+                window.west = window.west.min(longitude);
+                window.east = window.east.max(longitude);
+                window.south = window.south.min(latitude);
+                window.north = window.north.max(latitude);
+            }
+        }
+        let margin = 1.0 + 0.05 * (window.east - window.west);
+        Window {
+            west: (window.west - margin).max(central - 180.0),
+            east: (window.east + margin).min(central + 180.0),
+            south: (window.south - margin).max(-90.0),
+            north: (window.north + margin).min(90.0),
+        }
+    }
+
+    /// Where a point of the globe stands on the page, inside the panel or not.
+    fn on_page(&self, longitude: f64, latitude: f64) -> Option<(f64, f64)> {
+        let (x, y) = self.projection.project(longitude, latitude)?;
+        Some((
+            self.panel.left + (x - self.corner.0) * self.scale,
+            self.panel.top + (self.corner.1 - y) * self.scale,
+        ))
+    }
+
+    /// Where a point of the globe stands on the map; none outside it.
+    pub fn place(&self, point: Point<f64>) -> Option<(f64, f64)> {
+        let longitude = near(point.x(), self.projection.central);
+        let window = &self.window;
+        let inside = (window.west..=window.east).contains(&longitude)
+            && (window.south..=window.north).contains(&point.y());
+        let (x, y) = inside.then(|| self.on_page(longitude, point.y())).flatten()?;
+        (self.world || self.panel.holds(x, y)).then_some((x, y))
+    }
+
+    /// Where a point of the page stands on the globe, in degrees.
+    pub fn degrees(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+        self.projection.unproject(
+            self.corner.0 + (x - self.panel.left) / self.scale,
+            self.corner.1 - (y - self.panel.top) / self.scale,
+        )
+    }
+
+    /// The outline of the map as path data: the globe's edge, or the panel's.
+    pub fn outline(&self) -> String {
+        if !self.world {
+            return self.panel.path();
+        }
+        let Window { west, south, east, north } = self.window;
+        let ring = densified(&[(west, south), (west, north), (east, north), (east, south)], true);
+        let mut path = PathData::default();
+        path.ring(&self.projected(&ring));
+        path.data
+    }
+
+    /// Adds a polygon to path data, as far as the map shows it.
+    pub fn polygon(&self, polygon: &Polygon<f64>, path: &mut PathData) {
+        for shift in self.shifts(polygon.exterior()) {
+            let exterior = self.ring(polygon.exterior(), shift);
+            if area(&exterior) >= LEAST_AREA {
+                path.ring(&thinned(exterior));
+            } else if self.islets && let Some(&(x, y)) = exterior.first() {
+                let half = ISLET / 2.0;
+                path.ring(&[(x, y - half), (x + half, y), (x, y + half), (x - half, y)]);
+            }
+            for interior in polygon.interiors() {
+                let interior = self.ring(interior, shift);
+                if area(&interior) >= LEAST_AREA {
+                    path.ring(&thinned(interior));
+                }
+            }
+        }
+    }
+
+    /// A ring on the page, as far as the window shows it.
+    fn ring(&self, ring: &LineString<f64>, shift: f64) -> Vec<(f64, f64)> {
+        self.projected(&densified(&self.cut_ring(ring, shift), true))
+    }
+
+    /// Adds a line to path data, as far as the map shows it.
+    pub fn line(&self, line: &LineString<f64>, path: &mut PathData) {
+        for shift in self.shifts(line) {
+            for piece in self.cut_line(line, shift) {
+                path.line(&thinned(self.projected(&densified(&piece, false))));
+            }
+        }
+    }
+
+    /// The points of a line of the globe on the page, piece by piece, inside the panel or not.
+    pub fn trace(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        self.projected(&densified(points, false))
+    }
+
+    /// By how many degrees a shape has to be moved east to come into the window: none, one or
+    /// more whole turns.
+    fn shifts(&self, line: &LineString<f64>) -> Vec<f64> {
+        let (mut west, mut east, mut south, mut north) = (999.0f64, -999.0f64, 999.0f64, -999.0f64);
+        for Coord { x, y } in line.coords() {
+            (west, east) = (west.min(*x), east.max(*x));
+            (south, north) = (south.min(*y), north.max(*y));
+        }
+        let window = &self.window;
+        if north < window.south || south > window.north {
+            return Vec::new();
+        }
+        [-360.0, 0.0, 360.0]
+            .into_iter()
+            .filter(|shift| east + shift > window.west && west + shift < window.east)
+            .collect()
+    }
+
+    /// A ring cut at the window's four sides (Sutherland and Hodgman 1974).
+    fn cut_ring(&self, ring: &LineString<f64>, shift: f64) -> Vec<(f64, f64)> {
+        let mut points: Vec<(f64, f64)> = ring.coords().map(|c| (c.x + shift, c.y)).collect();
+        points.pop();
+        for side in self.window.sides() {
+            if points.iter().all(|&point| side.inside(point)) {
+                continue;
+            }
+            let mut kept = Vec::with_capacity(points.len());
+            for (index, &point) in points.iter().enumerate() {
+                let before = points[(index + points.len() - 1) % points.len()];
+                if side.inside(point) != side.inside(before) {
+                    kept.push(side.crossing(before, point));
+                }
+                if side.inside(point) {
+                    kept.push(point);
+                }
+            }
+            points = kept;
+        }
+        points
+    }
+
+    /// A line's pieces inside the window.
+    fn cut_line(&self, line: &LineString<f64>, shift: f64) -> Vec<Vec<(f64, f64)>> {
+        let mut pieces = vec![line.coords().map(|c| (c.x + shift, c.y)).collect::<Vec<_>>()];
+        for side in self.window.sides() {
+            let mut kept = Vec::new();
+            for piece in pieces {
+                let mut current = Vec::new();
+                for (index, &point) in piece.iter().enumerate() {
+                    if let Some(&before) = index.checked_sub(1).and_then(|i| piece.get(i))
+                        && side.inside(point) != side.inside(before)
+                    {
+                        current.push(side.crossing(before, point));
+                        if !side.inside(point) {
+                            kept.push(std::mem::take(&mut current));
+                        }
+                    }
+                    if side.inside(point) {
+                        current.push(point);
+                    }
+                }
+                kept.push(current);
+            }
+            pieces = kept;
+        }
+        pieces.retain(|piece| piece.len() > 1);
+        pieces
+    }
+
+    fn projected(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        points.iter().filter_map(|&(longitude, latitude)| self.on_page(longitude, latitude)).collect()
+    }
+}
+
+impl Window {
+    /// The window of a bounding box, its longitudes running on east from its western side.
+    fn of([west, south, east, north]: [f64; 4], central: f64) -> Self {
+        let span = if east > west { east - west } else { east - west + 360.0 };
+        let middle = near(west + span / 2.0, central);
+        Window { west: middle - span / 2.0, south, east: middle + span / 2.0, north }
+    }
+
+    fn sides(&self) -> [Side; 4] {
+        [
+            Side { vertical: true, at: self.west, above: true },
+            Side { vertical: true, at: self.east, above: false },
+            Side { vertical: false, at: self.south, above: true },
+            Side { vertical: false, at: self.north, above: false },
+        ]
+    }
+}
+
+/// One side of a window: a meridian or a parallel, and which side of it is inside.
+struct Side {
+    vertical: bool,
+    at: f64,
+    above: bool,
+}
+
+impl Side {
+    fn inside(&self, (x, y): (f64, f64)) -> bool {
+        let value = if self.vertical { x } else { y };
+        if self.above { value >= self.at } else { value <= self.at }
+    }
+
+    fn crossing(&self, (x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> (f64, f64) {
+        if self.vertical {
+            (self.at, y0 + (y1 - y0) * (self.at - x0) / (x1 - x0))
+        } else {
+            (x0 + (x1 - x0) * (self.at - y0) / (y1 - y0), self.at)
+        }
+    }
+}
+
+/// The longitude within half a turn of the central meridian. A longitude on the seam stays on
+/// the side it is given.
+fn near(longitude: f64, central: f64) -> f64 {
+    let offset = longitude - central;
+    if (-180.0..=180.0).contains(&offset) {
+        longitude
+    } else {
+        central + (offset + 180.0).rem_euclid(360.0) - 180.0
+    }
+}
+
+/// The rectangle of the projected plane that holds a window.
+fn plane_bounds(projection: &Projection, window: &Window) -> Result<Bounds> {
+    let mut plane = Bounds {
+        left: f64::INFINITY,
+        top: f64::NEG_INFINITY,
+        right: f64::NEG_INFINITY,
+        bottom: f64::NEG_INFINITY,
+    };
+    plane.top = f64::INFINITY;
+    let steps = 64;
+    for i in 0..=steps {
+        for j in 0..=steps {
+            let longitude =
+                window.west + (window.east - window.west) * f64::from(i) / f64::from(steps);
+            let latitude =
+                window.south + (window.north - window.south) * f64::from(j) / f64::from(steps);
+            if let Some((x, y)) = projection.project(longitude, latitude) {
+                plane.left = plane.left.min(x);
+                plane.right = plane.right.max(x);
+                plane.top = plane.top.min(y);
+                plane.bottom = plane.bottom.max(y);
+            }
+        }
+    }
+    if plane.width() > 0.0 && plane.height() > 0.0 && plane.width().is_finite() {
+        Ok(plane)
+    } else {
+        let title = &projection.title;
+        Err(Error::usage(format!("the frame lies outside the projection {title}"))
+            .with_hint("choose another bbox or projection"))
+    }
+}
+
+/// A line with points added where it spans many degrees.
+fn densified(points: &[(f64, f64)], closed: bool) -> Vec<(f64, f64)> {
+    let mut out = Vec::with_capacity(points.len());
+    for (index, &(x, y)) in points.iter().enumerate() {
+        out.push((x, y));
+        let next = match points.get(index + 1) {
+            Some(&next) => next,
+            None if closed && !points.is_empty() => points[0],
+            None => continue,
+        };
+        let span = (next.0 - x).abs().max((next.1 - y).abs());
+        let parts = (span / LONGEST).ceil() as usize;
+        out.extend((1..parts).map(|part| {
+            let share = part as f64 / parts as f64;
+            (x + (next.0 - x) * share, y + (next.1 - y) * share)
+        }));
+    }
+    out
+}
+
+/// A line without the points that can't be seen.
+fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let line = LineString::from(points).simplify(TOLERANCE);
+    line.into_iter().map(|c| (c.x, c.y)).collect()
+}
+
+/// The area of a ring, by the shoelace formula.
+fn area(ring: &[(f64, f64)]) -> f64 {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f64>().abs() / 2.0
+}

@@ -1,0 +1,116 @@
+//! What the key says: the type of rare earths, then what else symbols tell, then ports and lines,
+//! each with how many are drawn.
+
+use super::base;
+use super::legend::{Entry, Group};
+use super::map::SymbolTable;
+use super::spec::Symbols;
+use super::symbols::{self, Look};
+use crate::site::{Port, ReeType, Site, Status};
+
+/// The groups of a figure's key; `table` collects the symbols that they show.
+pub fn groups(
+    symbols: &Symbols,
+    sites: &[&Site],
+    ports: &[&Port],
+    provinces: bool,
+    table: &mut SymbolTable,
+) -> Vec<Group> {
+    let size = symbols.size.max(4.0);
+    let mut groups = Vec::new();
+    let mut group = |heading: &str, entries: Vec<Entry>| {
+        groups.push(Group { heading: heading.into(), entries });
+    };
+    if !sites.is_empty() {
+        group("Type of rare earths", types(sites, size, table));
+        if symbols.mark_byproduct {
+            group("Production", production(sites, size, table));
+        }
+        if symbols.mark_uncertain {
+            group("Status", status(sites, size, table));
+        }
+    }
+    if !ports.is_empty() {
+        group("Ports", port_kinds(ports, symbols.size * symbols::PORT_SHARE, table));
+    }
+    let mut lines = vec![
+        Entry::line(base::border_paint(), "international"),
+        Entry::line(base::disputed_paint(), "disputed"),
+    ];
+    if provinces {
+        lines.push(Entry::line(base::province_paint(), "provincial"));
+    }
+    group("Boundaries", lines);
+    groups
+}
+
+fn types(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for &ree_type in ReeType::ALL {
+        let look = Look { ree_type, open: false, dot: false };
+        let words = match ree_type {
+            ReeType::Light => "light: below 20 % heavy",
+            ReeType::Mixed => "mixed: 20–40 % heavy",
+            ReeType::Heavy => "heavy: above 40 % heavy",
+            ReeType::Unknown => "unknown: no evidence",
+        };
+        table.entry(look.id(size)).or_insert_with(|| look.draw(size));
+        let count = count(sites, |site| site.ree_type.value == ree_type);
+        entries.push(Entry::symbol(look.id(size), words, count));
+    }
+    entries.push(Entry::remark("% of all rare-earth oxides; heavy: Tb to Lu, and Y"));
+    entries
+}
+
+fn production(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+    let byproduct = |site: &Site| matches!(site.status, Status::Byproduct | Status::PastByproduct);
+    vec![
+        sample(table, size, false, false, "producer", count(sites, |site| !byproduct(site))),
+        sample(table, size, false, true, "byproduct producer", count(sites, byproduct)),
+    ]
+}
+
+fn status(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+    let assumed = count(sites, |site| site.status == Status::AssumedActive);
+    let stated = count(sites, |site| site.status_certain);
+    let doubted = sites.len() - stated - assumed;
+    let mut entries = vec![sample(table, size, false, false, "stated", stated)];
+    if doubted > 0 {
+        entries.push(sample(table, size, true, false, "uncertain: “(?)” in the source", doubted));
+    }
+    if assumed > 0 {
+        entries.push(sample(table, size, true, false, "Assumed Active", assumed));
+    }
+    entries
+}
+
+fn port_kinds(ports: &[&Port], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+    [(true, "rare-earth exports on record"), (false, "other metal-exporting port")]
+        .into_iter()
+        .map(|(rare_earths, words)| {
+            let id = symbols::port_id(size, rare_earths);
+            table.entry(id.clone()).or_insert_with(|| symbols::port(size, rare_earths));
+            let of_kind =
+                |port: &&&Port| (port.exports_rare_earths == Some(true)) == rare_earths;
+            Entry::symbol(id, words, ports.iter().filter(of_kind).count())
+        })
+        .collect()
+}
+
+/// An entry for what a symbol tells beside the type, shown on a symbol of no type.
+fn sample(
+    table: &mut SymbolTable,
+    size: f64,
+    open: bool,
+    dot: bool,
+    words: &str,
+    count: usize,
+) -> Entry {
+    let id = symbols::sample_id(size, open, dot);
+    table.entry(id.clone()).or_insert_with(|| symbols::sample(size, open, dot));
+    Entry::symbol(id, words, count)
+}
+
+fn count(sites: &[&Site], holds: impl Fn(&Site) -> bool) -> usize {
+    sites.iter().filter(|site| holds(site)).count()
+}

@@ -1,0 +1,294 @@
+//! One map: the base, the sites and ports upon it, their labels, its scale.
+
+use std::collections::BTreeMap;
+
+use geo::algorithm::{Contains, Distance, Haversine, Intersects};
+use geo::Point;
+
+use super::base;
+use super::frame::Frame;
+use super::labels::{self, Labels};
+use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
+use super::spec::Symbols;
+use super::style::{FRAME, INK, LENS, PAPER, SMALL};
+use super::symbols::{self, Look, PORT_SHARE};
+use crate::basemap;
+use crate::error::Result;
+use crate::site::{Port, ReeType, Site, Status};
+
+/// The symbols that a picture uses, by id.
+pub type SymbolTable = BTreeMap<String, Vec<Node>>;
+
+/// What one map is drawn from.
+pub struct Map<'a> {
+    /// The id of the map's layers.
+    pub id: String,
+    /// Where it stands and how it is projected.
+    pub frame: Frame,
+    /// The sites to draw.
+    pub sites: Vec<&'a Site>,
+    /// The ports to draw.
+    pub ports: Vec<&'a Port>,
+    /// How sites are drawn.
+    pub symbols: &'a Symbols,
+    /// Size of the symbols in points.
+    pub size: f64,
+    /// Alpha-3 codes of the countries that the figure is about.
+    pub focus: &'a [String],
+    /// Degrees between two lines of the graticule.
+    pub graticule: f64,
+    /// Whether provinces are named.
+    pub name_provinces: bool,
+    /// Whether sites are labelled.
+    pub label_sites: bool,
+    /// Whether ports are labelled.
+    pub label_ports: bool,
+    /// Whether there is a scale bar.
+    pub scale_bar: bool,
+    /// Whether degrees stand at its edge.
+    pub degrees: bool,
+    /// Extents of other maps to mark on this one, and rectangles that labels keep off.
+    pub marks: Vec<Mark>,
+}
+
+/// The extent of another map, marked on this one.
+pub struct Mark {
+    /// The extent's outline on the page.
+    pub ring: Vec<(f64, f64)>,
+    /// Whether that map labels its sites, so that this one need not.
+    pub labelled: bool,
+}
+
+impl Mark {
+    /// Whether a point of the page lies within the extent.
+    fn holds(&self, x: f64, y: f64) -> bool {
+        // Even-odd: how often a ray to the right crosses the outline.
+        let next = self.ring.iter().cycle().skip(1);
+        self.ring.iter().zip(next).fold(false, |inside, (a, b)| {
+            let crosses = (a.1 > y) != (b.1 > y)
+                && x < a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1);
+            inside != crosses
+        })
+    }
+}
+
+impl Map<'_> {
+    /// Whether a point lies on the map.
+    pub fn shows(&self, point: Option<Point<f64>>) -> bool {
+        point.and_then(|point| self.frame.place(point)).is_some()
+    }
+
+    /// Draws the map; `table` collects the symbols it uses.
+    pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
+        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
+        let mut marks = Vec::new();
+        for mark in &self.marks {
+            let mut path = PathData::default();
+            path.ring(&mark.ring);
+            marks.push(Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) });
+        }
+        nodes.push(Node::Group {
+            id: format!("{}-extents", self.id),
+            clip: Some(self.id.clone()),
+            nodes: marks,
+        });
+
+        let port_size = self.size * PORT_SHARE;
+        let mut ports: Vec<_> = self
+            .ports
+            .iter()
+            .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
+            .collect();
+        ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
+        let mut sites: Vec<_> = self
+            .sites
+            .iter()
+            .filter_map(|site| {
+                Some((*site, self.frame.place(site.point?)?, Look::of(site, self.symbols)))
+            })
+            .collect();
+        // Rare classes on top, then closed symbols over open ones; stable otherwise.
+        sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+
+        let mut taken: Vec<Bounds> = covered.to_vec();
+        let mut drawn = Vec::new();
+        for &(port, (x, y)) in &ports {
+            let rare_earths = port.exports_rare_earths == Some(true);
+            let id = symbols::port_id(port_size, rare_earths);
+            table.entry(id.clone()).or_insert_with(|| symbols::port(port_size, rare_earths));
+            taken.push(around(x, y, port_size * 0.5));
+            drawn.push(Node::Use { symbol: id, x, y, title: port_title(port) });
+        }
+        nodes.push(Node::Group {
+            id: format!("{}-ports", self.id),
+            clip: None,
+            nodes: std::mem::take(&mut drawn),
+        });
+        for &(site, (x, y), look) in &sites {
+            let id = look.id(self.size);
+            table.entry(id.clone()).or_insert_with(|| look.draw(self.size));
+            taken.push(around(x, y, self.size * 0.5));
+            drawn.push(Node::Use { symbol: id, x, y, title: site_title(site) });
+        }
+        nodes.push(Node::Group { id: format!("{}-sites", self.id), clip: None, nodes: drawn });
+
+        if self.scale_bar
+            && let Some(bar) = scale_bar(&self.frame)
+        {
+            taken.push(bar.bounds);
+            nodes.push(Node::Group { id: format!("{}-scale", self.id), clip: None, nodes: bar.nodes });
+        }
+        let mut labels = Labels::new(self.frame.panel, taken);
+        if self.label_ports {
+            for (port, (x, y)) in ports.iter().filter(|(_, at)| !self.labelled_elsewhere(*at)) {
+                labels.symbol(*x, *y, port_size / 2.0, labels::short(&port.name));
+            }
+        }
+        if self.label_sites {
+            // From the top down, so that leaders seldom cross.
+            let mut named: Vec<_> =
+                sites.iter().filter(|(_, at, _)| !self.labelled_elsewhere(*at)).collect();
+            named.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
+            for (site, (x, y), _) in named {
+                labels.symbol(*x, *y, self.size / 2.0, labels::short(&site.name));
+            }
+        }
+        if self.name_provinces {
+            self.name_provinces(&mut labels)?;
+        }
+        let labels = labels.into_nodes();
+        nodes.push(Node::Group { id: format!("{}-labels", self.id), clip: None, nodes: labels });
+        let frame = if self.frame.world { 0.5 } else { 0.6 };
+        nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
+        if self.degrees {
+            let nodes_at_edge = base::degrees(&self.frame, self.graticule);
+            nodes.push(Node::Group {
+                id: format!("{}-degrees", self.id),
+                clip: None,
+                nodes: nodes_at_edge,
+            });
+        }
+        Ok(nodes)
+    }
+
+    /// Whether a lens names what stands at a point of the page.
+    fn labelled_elsewhere(&self, (x, y): (f64, f64)) -> bool {
+        self.marks.iter().any(|mark| mark.labelled && mark.holds(x, y))
+    }
+
+    /// Names each province at the point nearest to the middle of what the map shows of it where
+    /// the name finds room.
+    fn name_provinces(&self, labels: &mut Labels) -> Result<()> {
+        let panel = self.frame.panel;
+        let (columns, rows) = ((panel.width() / 5.0) as u32, (panel.height() / 5.0) as u32);
+        let grid: Vec<_> = (0..=columns)
+            .flat_map(|column| (0..=rows).map(move |row| (column, row)))
+            .map(|(column, row)| {
+                (panel.left + f64::from(column) * 5.0, panel.top + f64::from(row) * 5.0)
+            })
+            .filter_map(|(x, y)| Some((x, y, Point::from(self.frame.degrees(x, y)?))))
+            .collect();
+        let countries: Vec<&str> = self.focus.iter().map(String::as_str).collect();
+        for province in basemap::provinces_simplified(&countries, 0.05)? {
+            let mut inside: Vec<_> = grid
+                .iter()
+                .filter(|(_, _, point)| province.bounds.intersects(point))
+                .filter(|(_, _, point)| province.shape.contains(point))
+                .collect();
+            let count = inside.len() as f64;
+            let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;
+            let middle_y = inside.iter().map(|(_, y, _)| y).sum::<f64>() / count;
+            inside.sort_by(|a, b| {
+                let away = |(x, y, _): &(f64, f64, _)| (x - middle_x).hypot(y - middle_y);
+                away(a).total_cmp(&away(b))
+            });
+            inside.iter().any(|(x, y, _)| labels.area(*x, *y, &province.unit.name));
+        }
+        Ok(())
+    }
+}
+
+fn rank(ree_type: ReeType) -> u8 {
+    match ree_type {
+        ReeType::Unknown => 0,
+        ReeType::Light => 1,
+        ReeType::Mixed => 2,
+        ReeType::Heavy => 3,
+    }
+}
+
+fn around(x: f64, y: f64, radius: f64) -> Bounds {
+    Bounds { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }
+}
+
+/// What a pointer that rests on a site is told.
+fn site_title(site: &Site) -> String {
+    let mut title = format!("{}: {}", site.name, site.ree_type.value);
+    if site.status != Status::Unknown {
+        title.push_str(", ");
+        title.push_str(site.status.label());
+        if !site.status_certain && site.status != Status::AssumedActive {
+            title.push_str(" (?)");
+        }
+    }
+    title
+}
+
+fn port_title(port: &Port) -> String {
+    let what = match port.exports_rare_earths {
+        Some(true) => "exports rare earths",
+        _ if port.exports_metals => "exports metals",
+        _ => "port",
+    };
+    format!("{}: {what}", port.name)
+}
+
+/// A scale bar with the rectangle that it covers.
+struct ScaleBar {
+    bounds: Bounds,
+    nodes: Vec<Node>,
+}
+
+/// A bar of a round number of kilometres in the panel's lower left, true at the latitude it names.
+fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
+    let panel = frame.panel;
+    let (x, y) = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
+    let reach = panel.width() * 0.1;
+    let west = frame.degrees(x - reach, y)?;
+    let east = frame.degrees(x + reach, y)?;
+    let kilometres = Haversine.distance(Point::from(west), Point::from(east)) / 1000.0;
+    let per_kilometre = 2.0 * reach / kilometres;
+    let share = if panel.width() > 120.0 { 0.2 } else { 0.35 };
+    let wanted = panel.width() * share / per_kilometre;
+    let step = 10f64.powf(wanted.log10().floor());
+    let length = [5.0, 2.0, 1.0].into_iter().map(|m| m * step).find(|l| *l <= wanted)?;
+
+    let width = length * per_kilometre;
+    let (left, base) = (panel.left + 6.0, panel.bottom - 6.0);
+    let latitude = frame.degrees(x, y)?.1;
+    let side = if latitude < 0.0 { 'S' } else { 'N' };
+    let words = if panel.width() > 120.0 {
+        let count = super::legend::grouped(length as usize);
+        format!("{count} km at {:.0}° {side}", latitude.abs())
+    } else {
+        format!("{} km", super::legend::grouped(length as usize))
+    };
+    let label = Text::new(left, base - 3.0, SMALL, words).halo().anchor(Anchor::Start);
+    let text_bounds = label.bounds();
+    let bounds = Bounds {
+        left,
+        top: text_bounds.top,
+        right: text_bounds.right.max(left + width),
+        bottom: base + 1.0,
+    }
+    .grown(1.0);
+    let mut path = PathData::default();
+    path.line(&[(left, base - 1.8), (left, base), (left + width, base), (left + width, base - 1.8)]);
+    let line = path.data;
+    let nodes = vec![
+        Node::Path { data: line.clone(), paint: Paint::line(PAPER, 1.6) },
+        Node::Path { data: line, paint: Paint::line(INK, 0.6) },
+        Node::Text(label),
+    ];
+    Some(ScaleBar { bounds, nodes })
+}

@@ -1,0 +1,477 @@
+//! The page: where title, maps, key, charts and sources stand.
+
+use super::chart::{self, Bar};
+use super::foot::{self, Words};
+use super::frame::Frame;
+use super::map::{Map, Mark, SymbolTable};
+use super::projection::Projection;
+use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
+use super::spec::{Chart, Corner, Figure, Inset, Lens};
+use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
+use super::text::{self, Weight};
+use super::{Counts, Material, Picture, datasets, key, legend};
+use crate::error::{Error, Result};
+use crate::site::{Port, Site};
+
+/// The margin of the page.
+const MARGIN: f64 = 6.0;
+/// The gap between panels.
+const GAP: f64 = 10.0;
+/// Room for degrees left of and below a map.
+const DEGREES: (f64, f64) = (19.0, 8.0);
+/// The height of a panel's title.
+const PANEL_TITLE: f64 = 10.0;
+/// The share of the page's width that panels beside the main map take, or the key below it.
+const SIDE: f64 = 0.33;
+/// Below this width in points everything stands in one column.
+const NARROW: f64 = 340.0;
+/// The greatest height of a regional map, as a share of the page's width.
+const TALLEST: f64 = 0.62;
+/// The greatest height of a panel below the main map.
+const BAND: f64 = 150.0;
+
+/// Draws a figure of the sites and ports selected, `width` millimetres wide.
+pub fn draw(
+    figure: &Figure,
+    material: &Material,
+    sites: &[&Site],
+    ports: &[&Port],
+    width: f64,
+) -> Result<Picture> {
+    let page = Page {
+        figure,
+        material,
+        sites,
+        ports,
+        focus: focus(figure, material)?,
+        width: width * PT_PER_MM,
+        arrangement: Arrangement::of(figure, width * PT_PER_MM),
+    };
+    page.draw()
+}
+
+/// Where panels and key stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arrangement {
+    /// Panels in a column beside the main map, the key below: a regional map.
+    Beside,
+    /// The key and the panels side by side below the main map: a world map.
+    Below,
+    /// One below the other: a narrow page.
+    Stacked,
+}
+
+impl Arrangement {
+    fn of(figure: &Figure, width: f64) -> Self {
+        let panels = !figure.lens.is_empty() || !figure.chart.is_empty();
+        match figure.frame.bbox {
+            _ if width < NARROW => Arrangement::Stacked,
+            Some(_) if panels => Arrangement::Beside,
+            _ => Arrangement::Below,
+        }
+    }
+}
+
+/// A panel in its place.
+enum Panel<'a> {
+    Lens { map: Map<'a>, title: &'a str },
+    Chart { title: &'a str, bars: Vec<Bar>, bounds: Bounds },
+}
+
+impl Panel<'_> {
+    fn bottom(&self) -> f64 {
+        match self {
+            Panel::Lens { map, .. } => map.frame.panel.bottom,
+            Panel::Chart { bounds, .. } => bounds.bottom,
+        }
+    }
+}
+
+/// What the parts of a page share.
+struct Page<'a> {
+    figure: &'a Figure,
+    material: &'a Material<'a>,
+    sites: &'a [&'a Site],
+    ports: &'a [&'a Port],
+    focus: Vec<String>,
+    width: f64,
+    arrangement: Arrangement,
+}
+
+impl Page<'_> {
+    fn draw(&self) -> Result<Picture> {
+        let (sites, ports) = self.shown()?;
+        let counts = self.counts(&sites, &ports);
+        let used = datasets(self.sites, &ports);
+        let words = Words::new(&counts, &used);
+        let title = words.fill(&self.figure.title);
+        let subtitle = words.fill(&self.figure.subtitle);
+
+        let mut nodes = Vec::new();
+        let mut table = SymbolTable::new();
+        let mut top = MARGIN;
+        let heading = [(&title, TITLE, Weight::Bold, INK), (&subtitle, BODY, Weight::Regular, INK_SOFT)];
+        for (words, size, weight, colour) in heading {
+            self.paragraph(words, size, weight, colour, &mut top, &mut nodes);
+        }
+        top += 4.0;
+
+        let mut main = self.main_map(top)?;
+        let mut key = Vec::new();
+        let provinces = !self.focus.is_empty();
+        let groups = key::groups(&self.figure.symbols, &sites, &ports, provinces, &mut table);
+        let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
+        self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
+        nodes.push(group("key", key));
+
+        let mut top = bottom + 6.0;
+        let mut foot = Vec::new();
+        let notes = self.figure.notes.iter().map(|note| words.fill(note));
+        let projection = &main.frame.projection;
+        let paragraphs = foot::paragraphs(notes, &sites, self.material, &counts, &used, projection);
+        for words in &paragraphs {
+            self.paragraph(words, SMALL, Weight::Regular, INK_SOFT, &mut top, &mut foot);
+        }
+        nodes.push(group("sources", foot));
+
+        let (width, height) = (self.width, top + MARGIN - 1.5);
+        let paper = Bounds { left: 0.0, top: 0.0, right: width, bottom: height }.path();
+        nodes.insert(0, Node::Path { data: paper, paint: Paint::fill(PAPER) });
+        let description = format!("{subtitle}. {}", paragraphs.join(" "));
+        let symbols = table.into_iter().collect();
+        Ok(Picture { scene: Scene { width, height, title, description, symbols, nodes }, counts })
+    }
+
+    /// The sites and ports that lie on the main map or on an inset of it.
+    fn shown(&self) -> Result<(Vec<&Site>, Vec<&Port>)> {
+        let main = self.main_map(0.0)?;
+        let mut maps = Vec::new();
+        for (index, inset) in self.figure.inset.iter().enumerate() {
+            maps.push(self.inset(index, inset, &main)?);
+        }
+        maps.push(main);
+        let shown = |point| maps.iter().any(|map| map.shows(point));
+        Ok((
+            self.sites.iter().copied().filter(|site| shown(site.point)).collect(),
+            self.ports.iter().copied().filter(|port| shown(port.point)).collect(),
+        ))
+    }
+
+    fn counts(&self, sites: &[&Site], ports: &[&Port]) -> Counts {
+        let without_location = self.sites.iter().filter(|site| site.point.is_none()).count();
+        Counts {
+            selected: self.sites.len(),
+            drawn: sites.len(),
+            without_location,
+            outside_frame: self.sites.len() - sites.len() - without_location,
+            ports: ports.len(),
+            ports_not_drawn: self.ports.len() - ports.len(),
+        }
+    }
+
+    /// The width between the margins.
+    fn room(&self) -> f64 {
+        self.width - 2.0 * MARGIN
+    }
+
+    /// Sets a paragraph from `top` down and moves `top` below it.
+    fn paragraph(
+        &self,
+        words: &str,
+        size: f64,
+        weight: Weight,
+        colour: Colour,
+        top: &mut f64,
+        nodes: &mut Vec<Node>,
+    ) {
+        if words.is_empty() {
+            return;
+        }
+        for line in text::wrap(words, size, weight, self.room()) {
+            let line = Text::new(MARGIN, *top + size * text::ASCENT, size, line);
+            nodes.push(Node::Text(Text { weight, colour, ..line }));
+            *top += size * 1.3;
+        }
+    }
+
+    /// Places panels and key around the main map; gives the panels and the lowest point.
+    fn arrange(
+        &self,
+        main: Bounds,
+        sites: &[&Site],
+        groups: &[legend::Group],
+        key: &mut Vec<Node>,
+    ) -> Result<(Vec<Panel<'_>>, f64)> {
+        let figure = self.figure;
+        let (left, right) = (MARGIN, self.width - MARGIN);
+        let below = main.bottom + DEGREES.1 + 6.0;
+        let mut panels = Vec::new();
+        let mut draw_key = |top: f64, right: f64| {
+            top + legend::draw(groups, Bounds { left, top, right, bottom: top }, key)
+        };
+        match self.arrangement {
+            Arrangement::Beside => {
+                let mut room = Bounds { left: main.right + GAP, right, ..main };
+                let lenses = figure.lens.len().max(1) as f64;
+                let most = (main.height() - GAP * (lenses - 1.0)) / lenses;
+                for lens in &figure.lens {
+                    let bounds = Bounds { bottom: room.top + most, ..room };
+                    panels.push(self.lens(panels.len(), lens, bounds)?);
+                    room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
+                }
+                // Charts stand beside the key, or higher where the lenses leave room.
+                room.bottom = below + BAND;
+                for chart in &figure.chart {
+                    panels.push(self.chart(chart, sites, room));
+                    room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
+                }
+                let lowest = panels.iter().map(Panel::bottom).fold(main.bottom, f64::max);
+                Ok((panels, draw_key(below, main.right).max(lowest)))
+            }
+            Arrangement::Below => {
+                let count = figure.lens.len() + figure.chart.len();
+                let key_right = if count == 0 { right } else { left + self.room() * SIDE };
+                let key_bottom = draw_key(below, key_right);
+                let width = (right - key_right) / count.max(1) as f64 - GAP;
+                let mut room =
+                    Bounds { left: key_right + GAP, top: below, right: key_right + GAP + width, bottom: below + BAND };
+                let next = |room: &mut Bounds| {
+                    let here = *room;
+                    (room.left, room.right) = (room.left + width + GAP, room.right + width + GAP);
+                    here
+                };
+                for lens in &figure.lens {
+                    panels.push(self.lens(panels.len(), lens, next(&mut room))?);
+                }
+                for chart in &figure.chart {
+                    panels.push(self.chart(chart, sites, next(&mut room)));
+                }
+                let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
+                Ok((panels, lowest))
+            }
+            Arrangement::Stacked => {
+                let mut top = draw_key(below, right) + GAP;
+                for lens in &figure.lens {
+                    let bounds = Bounds { left, top, right, bottom: top + self.room() * 0.8 };
+                    panels.push(self.lens(panels.len(), lens, bounds)?);
+                    top = panels.last().map_or(top, Panel::bottom) + GAP;
+                }
+                for chart in &figure.chart {
+                    let bounds = Bounds { left, top, right, bottom: f64::INFINITY };
+                    panels.push(self.chart(chart, sites, bounds));
+                    top = panels.last().map_or(top, Panel::bottom) + GAP;
+                }
+                Ok((panels, top - GAP))
+            }
+        }
+    }
+
+    /// Draws the main map with its insets, the lenses and the charts.
+    fn draw_maps(
+        &self,
+        main: &mut Map,
+        panels: Vec<Panel>,
+        table: &mut SymbolTable,
+        nodes: &mut Vec<Node>,
+    ) -> Result<()> {
+        let panel = main.frame.panel;
+        let insets = (self.figure.inset.iter().enumerate())
+            .map(|(index, inset)| self.inset(index, inset, main))
+            .collect::<Result<Vec<_>>>()?;
+        let mut leaders = Vec::new();
+        for lens in &panels {
+            if let Panel::Lens { map, .. } = lens {
+                let mark = Mark { ring: extent(&map.frame, &main.frame), labelled: map.label_sites };
+                if self.arrangement == Arrangement::Beside {
+                    leaders.push(leader(&mark.ring, map.frame.panel, panel));
+                }
+                main.marks.push(mark);
+            }
+        }
+        let covered: Vec<_> = insets.iter().map(|map| map.frame.panel.grown(1.0)).collect();
+        nodes.push(group("leaders", leaders));
+        nodes.push(group("main-map", main.draw(&covered, table)?));
+        for (map, inset) in insets.iter().zip(&self.figure.inset) {
+            let mut inside = map.draw(&[], table)?;
+            let panel = map.frame.panel;
+            let title = Text::new(panel.right - 2.5, panel.bottom - 3.0, SMALL, &inset.title);
+            inside.push(Node::Text(title.anchor(super::scene::Anchor::End).halo()));
+            nodes.push(group(&format!("{}-map", map.id), inside));
+        }
+        for panel in panels {
+            match panel {
+                Panel::Lens { map, title } => {
+                    let bounds = map.frame.panel;
+                    let base = bounds.top - PANEL_TITLE + BODY * text::ASCENT;
+                    let sites = map.sites.iter().filter(|site| map.shows(site.point)).count();
+                    let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
+                    let title = format!("{title} ({})", sites + ports);
+                    let mut inside =
+                        vec![Node::Text(Text::new(bounds.left, base, BODY, title).bold())];
+                    inside.extend(map.draw(&[], table)?);
+                    nodes.push(group(&format!("{}-map", map.id), inside));
+                }
+                Panel::Chart { title, bars, bounds } => {
+                    nodes.push(group("chart", chart::draw(title, &bars, bounds)?));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn map(&self, id: String, frame: Frame, size: f64) -> Map<'_> {
+        Map {
+            id,
+            frame,
+            sites: self.sites.to_vec(),
+            ports: self.ports.to_vec(),
+            symbols: &self.figure.symbols,
+            size,
+            focus: &self.focus,
+            graticule: self.figure.frame.graticule,
+            name_provinces: false,
+            label_sites: false,
+            label_ports: false,
+            scale_bar: false,
+            degrees: false,
+            marks: Vec::new(),
+        }
+    }
+
+    /// The main map, its top at a height of the page.
+    fn main_map(&self, top: f64) -> Result<Map<'_>> {
+        let spec = &self.figure.frame;
+        let projection = Projection::new(&spec.projection)?;
+        let beside = self.arrangement == Arrangement::Beside;
+        let width = self.room() - DEGREES.0 - if beside { self.room() * SIDE + GAP } else { 0.0 };
+        let left = MARGIN + DEGREES.0;
+        let frame = match spec.bbox {
+            None => Frame::world(projection, left, top, width)?,
+            Some(bbox) => {
+                let height =
+                    Frame::height_for(&projection, bbox, width)?.min(self.width * TALLEST);
+                let panel = Bounds { left, top, right: left + width, bottom: top + height };
+                Frame::region(projection, bbox, panel)?
+            }
+        };
+        Ok(Map {
+            name_provinces: true,
+            label_sites: self.figure.symbols.labels,
+            label_ports: true,
+            scale_bar: spec.scale_bar,
+            degrees: true,
+            ..self.map("main".into(), frame, self.figure.symbols.size)
+        })
+    }
+
+    /// An inset in its corner, or in the other one where it would hide a site. It shows what the
+    /// main map does not.
+    fn inset(&self, index: usize, inset: &Inset, main: &Map) -> Result<Map<'_>> {
+        let panel = main.frame.panel;
+        let width = panel.width() * inset.width;
+        let projection = Projection::new(&self.figure.frame.projection)?;
+        let height = Frame::height_for(&projection, inset.bbox, width)?;
+        let at = |corner| {
+            let left = match corner {
+                Corner::LowerLeft => panel.left,
+                Corner::LowerRight => panel.right - width,
+            };
+            let top = panel.bottom - height;
+            Bounds { left, top, right: left + width, bottom: panel.bottom }
+        };
+        let hides = |bounds: &Bounds| {
+            let sites = self.sites.iter().map(|site| site.point);
+            sites
+                .chain(self.ports.iter().map(|port| port.point))
+                .filter_map(|point| main.frame.place(point?))
+                .any(|(x, y)| bounds.grown(main.size).holds(x, y))
+        };
+        let other = match inset.corner {
+            Corner::LowerLeft => Corner::LowerRight,
+            Corner::LowerRight => Corner::LowerLeft,
+        };
+        let (wanted, fallback) = (at(inset.corner), at(other));
+        let bounds = if hides(&wanted) && !hides(&fallback) { fallback } else { wanted };
+        let mut frame = Frame::region(projection, inset.bbox, bounds)?;
+        frame.islets = true;
+        let mut map = self.map(format!("inset{}", index + 1), frame, main.size * 0.8);
+        map.sites.retain(|site| !main.shows(site.point));
+        map.ports.retain(|port| !main.shows(port.point));
+        Ok(map)
+    }
+
+    /// A lens at the top of its room, as tall as it naturally is or the room allows.
+    fn lens<'a>(&'a self, index: usize, lens: &'a Lens, room: Bounds) -> Result<Panel<'a>> {
+        let projection = local(lens.bbox)?;
+        let top = room.top + PANEL_TITLE;
+        let natural = Frame::height_for(&projection, lens.bbox, room.width())?;
+        let bounds = Bounds { top, bottom: top + natural.min(room.bottom - top), ..room };
+        let frame = Frame::region(projection, lens.bbox, bounds)?;
+        let degrees = lens.bbox[3] - lens.bbox[1];
+        let map = Map {
+            name_provinces: true,
+            label_sites: lens.labels,
+            label_ports: lens.labels,
+            scale_bar: true,
+            graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
+            ..self.map(format!("lens{}", index + 1), frame, self.figure.symbols.size * 1.1)
+        };
+        Ok(Panel::Lens { map, title: &lens.title })
+    }
+
+    /// A chart at the top of its room, of as many bars as fit.
+    fn chart<'a>(&'a self, chart: &'a Chart, sites: &[&Site], room: Bounds) -> Panel<'a> {
+        let fitting = chart::bars_in(room.height());
+        let bars = chart::bars(chart, sites, self.material.gazetteer, fitting);
+        let bounds = Bounds { bottom: room.top + chart::height(bars.len()), ..room };
+        Panel::Chart { title: &chart.title, bars, bounds }
+    }
+}
+
+/// The alpha-3 codes of the countries that a figure is about.
+fn focus(figure: &Figure, material: &Material) -> Result<Vec<String>> {
+    let code = |name: &String| {
+        material.gazetteer.country(name).map(|unit| unit.code).ok_or_else(|| {
+            Error::usage(format!("frame: focus: no country is called \"{name}\""))
+        })
+    };
+    figure.frame.focus.iter().map(code).collect()
+}
+
+/// An equal-area projection around the middle of a small area, north up.
+fn local([west, south, east, north]: [f64; 4]) -> Result<Projection> {
+    let east = if east > west { east } else { east + 360.0 };
+    let (longitude, latitude) = ((west + east) / 2.0, (south + north) / 2.0);
+    Projection::new(&format!("+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84"))
+}
+
+/// The outline of one map's panel on another map.
+fn extent(of: &Frame, on: &Frame) -> Vec<(f64, f64)> {
+    let Bounds { left, top, right, bottom } = of.panel;
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    let steps = 12;
+    let edge = corners.windows(2).flat_map(|pair| {
+        let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
+        (0..steps).map(move |step| {
+            let share = f64::from(step) / f64::from(steps);
+            (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share)
+        })
+    });
+    let globe: Vec<_> = edge.filter_map(|(x, y)| of.degrees(x, y)).collect();
+    on.trace(&globe)
+}
+
+/// Two lines from an extent on the main map to the panel that shows it.
+fn leader(ring: &[(f64, f64)], panel: Bounds, main: Bounds) -> Node {
+    let right = ring.iter().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max).min(main.right);
+    let top = ring.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
+    let bottom = ring.iter().map(|p| p.1).fold(f64::NEG_INFINITY, f64::max);
+    let mut path = PathData::default();
+    path.line(&[(right, top), (panel.left, panel.top)]);
+    path.line(&[(right, bottom), (panel.left, panel.bottom)]);
+    Node::Path { data: path.data, paint: Paint::line(LEADER, 0.35) }
+}
+
+fn group(id: &str, nodes: Vec<Node>) -> Node {
+    Node::Group { id: id.into(), clip: None, nodes }
+}

@@ -1,0 +1,239 @@
+//! A figure as data: a TOML file that says what is drawn, where and how.
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::select::Selection;
+
+/// The figures that ship with the program, by name, with their TOML text.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("1", include_str!("../../data/figures/1.toml")),
+    ("2", include_str!("../../data/figures/2.toml")),
+    ("3", include_str!("../../data/figures/3.toml")),
+    ("7", include_str!("../../data/figures/7.toml")),
+];
+
+/// A figure's specification.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Figure {
+    /// The title: what, where. `{n}` stands for the number of sites selected.
+    pub title: String,
+    /// A line below the title: what is counted and as of when.
+    #[serde(default)]
+    pub subtitle: String,
+    /// The sites drawn, by the same filters as on the command line.
+    #[serde(default)]
+    pub sites: Selection,
+    /// The ports drawn, where there are any.
+    pub ports: Option<Ports>,
+    /// What part of the world is drawn, and in which projection.
+    #[serde(default)]
+    pub frame: FrameSpec,
+    /// How sites are drawn.
+    #[serde(default)]
+    pub symbols: Symbols,
+    /// Maps of a smaller part at a larger scale, beside the main map.
+    #[serde(default)]
+    pub lens: Vec<Lens>,
+    /// Maps in a corner of the main map.
+    #[serde(default)]
+    pub inset: Vec<Inset>,
+    /// Bar charts.
+    #[serde(default)]
+    pub chart: Vec<Chart>,
+    /// Sentences for the foot of the figure, before its sources.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// What part of the world is drawn, and in which projection.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct FrameSpec {
+    /// A projection's name (`equal-earth`, `albers-china`, …) or a PROJ string.
+    pub projection: String,
+    /// West, south, east and north in degrees; none for the whole world. West may exceed east
+    /// across the antimeridian.
+    pub bbox: Option<[f64; 4]>,
+    /// The countries that the figure is about, which are shown with their provinces.
+    pub focus: Vec<String>,
+    /// Whether there is a scale bar.
+    pub scale_bar: bool,
+    /// Degrees between two lines of the graticule.
+    pub graticule: f64,
+}
+
+impl Default for FrameSpec {
+    fn default() -> Self {
+        FrameSpec {
+            projection: "equal-earth".into(),
+            bbox: None,
+            focus: Vec::new(),
+            scale_bar: false,
+            graticule: 30.0,
+        }
+    }
+}
+
+/// How sites are drawn. Colour and shape say the type of rare earths.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Symbols {
+    /// Diameter of a circle in points; other shapes have its area.
+    pub size: f64,
+    /// Whether a white dot marks byproduct producers.
+    pub mark_byproduct: bool,
+    /// Whether an open symbol marks a status that the source doubts or assumes.
+    pub mark_uncertain: bool,
+    /// Whether sites are labelled on the main map.
+    pub labels: bool,
+}
+
+impl Default for Symbols {
+    fn default() -> Self {
+        Symbols { size: 5.0, mark_byproduct: false, mark_uncertain: false, labels: false }
+    }
+}
+
+/// The ports of a figure.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Ports {
+    /// Which ports, by the same filters as for sites.
+    pub select: Selection,
+    /// Whether only those that export metals are drawn.
+    pub metals_only: bool,
+}
+
+/// A map of a smaller part at a larger scale.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Lens {
+    /// Its title.
+    pub title: String,
+    /// West, south, east and north in degrees.
+    pub bbox: [f64; 4],
+    /// Whether its sites are labelled.
+    #[serde(default = "yes")]
+    pub labels: bool,
+}
+
+/// A map in a corner of the main map.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Inset {
+    /// Its title.
+    pub title: String,
+    /// West, south, east and north in degrees.
+    pub bbox: [f64; 4],
+    /// Width as a share of the main map's.
+    pub width: f64,
+    /// The corner of the main map.
+    pub corner: Corner,
+}
+
+/// A corner of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Corner {
+    LowerLeft,
+    LowerRight,
+}
+
+/// A bar chart of the selected sites.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Chart {
+    /// Its title.
+    pub title: String,
+    /// What the bars stand for.
+    pub by: ChartBy,
+    /// The longest bars that are shown; the rest are added up in one.
+    #[serde(default = "twelve")]
+    pub most: usize,
+}
+
+/// What the bars of a chart stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChartBy {
+    /// The province found, or the one stated where none was found.
+    Province,
+    /// The country, likewise.
+    Country,
+    /// The main deposit type.
+    DepositType,
+    /// The status.
+    Status,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn twelve() -> usize {
+    12
+}
+
+impl Figure {
+    /// A built-in figure by its name, or the figure of a TOML file.
+    pub fn open(name_or_path: &str) -> Result<Self> {
+        let name = name_or_path.strip_prefix("figure").unwrap_or(name_or_path);
+        if let Some((name, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+            return Figure::parse(text, &format!("figure {name}"));
+        }
+        let path = std::path::Path::new(name_or_path);
+        if !path.exists() {
+            let names: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+            return Err(Error::usage(format!("there is no figure \"{name_or_path}\"")).with_hint(
+                format!("built-in figures: {}; or give a TOML file's path", names.join(", ")),
+            ));
+        }
+        let text = std::fs::read_to_string(path).map_err(|cause| Error::io(path, cause))?;
+        Figure::parse(&text, name_or_path)
+    }
+
+    /// A figure from TOML text; `origin` names it in errors.
+    pub fn parse(text: &str, origin: &str) -> Result<Self> {
+        let figure: Figure =
+            toml::from_str(text).map_err(|e| Error::usage(format!("{origin}: {e}")))?;
+        figure.check(origin)?;
+        Ok(figure)
+    }
+
+    /// Refuses numbers that no map can be drawn with.
+    fn check(&self, origin: &str) -> Result<()> {
+        let frames = self.frame.bbox.iter().map(|bbox| ("frame", bbox));
+        let lenses = self.lens.iter().map(|lens| ("lens", &lens.bbox));
+        let insets = self.inset.iter().map(|inset| ("inset", &inset.bbox));
+        for (part, &[west, south, east, north]) in frames.chain(lenses).chain(insets) {
+            let sound = [west, east].iter().all(|l| (-360.0..=360.0).contains(l))
+                && (-90.0..=90.0).contains(&south)
+                && (-90.0..=90.0).contains(&north)
+                && south < north
+                && west != east;
+            if !sound {
+                let reason = format!(
+                    "{origin}: {part}: bbox [{west}, {south}, {east}, {north}] spans no area"
+                );
+                return Err(Error::usage(reason)
+                    .with_hint("give west, south, east, north in degrees: [73, 17, 136, 54]"));
+            }
+        }
+        let size = self.symbols.size;
+        if !(0.5..=30.0).contains(&size) {
+            return Err(Error::usage(format!("{origin}: symbols: size {size} is not 0.5 to 30 pt")));
+        }
+        let step = self.frame.graticule;
+        if !(0.1..=90.0).contains(&step) {
+            return Err(Error::usage(format!("{origin}: frame: graticule {step} is not 0.1 to 90°")));
+        }
+        if let Some(inset) = self.inset.iter().find(|i| !(0.05..=0.5).contains(&i.width)) {
+            let width = inset.width;
+            return Err(Error::usage(format!("{origin}: inset: width {width} is not 0.05 to 0.5")));
+        }
+        Ok(())
+    }
+}
