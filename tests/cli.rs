@@ -316,6 +316,10 @@ fn curated_plants_count_only_when_named_and_are_told_of() {
     let official = sites(&["--segment", "midstream"]);
     assert_eq!(sites(&["--segment", "midstream", "--dataset", "all"]), official + curated);
     assert!(run.err.contains(&format!("{curated} sites of the curated list")), "{}", run.err);
+    // A dataset that does not ship with the program has to be given.
+    let absent = Scratch::new().run(&["list", "--dataset", "africa-gis"]);
+    assert_eq!(absent.code, 0);
+    assert!(absent.err.contains("give its files with --data"), "{}", absent.err);
     // The user's own data are not mixed with them unless asked.
     let scratch = Scratch::new();
     scratch.file("own.csv", "name,longitude,latitude\nHere,110,40\n");
