@@ -558,7 +558,7 @@ mod tests {
             "NAME                COUNT\n白云鄂博 Bayan Obo      3\nCa\u{301}rpa\u{301}tos               12\n"
         );
         let cut = text(&table, Some(20));
-        assert!(cut.contains("白云鄂博 Bay…     3\n"), "{cut}");
+        assert!(cut.contains("白云鄂博 Bay…      3\n"), "{cut}");
         assert!(cut.lines().all(|line| line.width() <= 20), "{cut}");
     }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+use unicode_normalization::UnicodeNormalization;
 
 /// What a run left behind.
 struct Run {
@@ -180,10 +181,10 @@ fn the_export_is_what_the_workbook_says_cell_by_cell() {
         assert_eq!(property("source_id"), &serde_json::json!(row[id].to_string()));
         assert_eq!(property("record")["row"], index + 2);
         let stated = row[name].to_string();
-        assert_eq!(
-            property("name").as_str().unwrap().split_whitespace().collect::<Vec<_>>(),
-            stated.split_whitespace().collect::<Vec<_>>()
-        );
+        let words = |text: &str| -> Vec<String> {
+            text.nfc().collect::<String>().split_whitespace().map(String::from).collect()
+        };
+        assert_eq!(words(property("name").as_str().unwrap()), words(&stated));
         let stated = row[status].to_string();
         let expected = match stated.trim().trim_end_matches("(?)") {
             "Producer" => "producer",
@@ -315,6 +316,10 @@ fn curated_plants_count_only_when_named_and_are_told_of() {
     let official = sites(&["--segment", "midstream"]);
     assert_eq!(sites(&["--segment", "midstream", "--dataset", "all"]), official + curated);
     assert!(run.err.contains(&format!("{curated} sites of the curated list")), "{}", run.err);
+    // A dataset that does not ship with the program has to be given.
+    let absent = Scratch::new().run(&["list", "--dataset", "africa-gis"]);
+    assert_eq!(absent.code, 0);
+    assert!(absent.err.contains("give its files with --data"), "{}", absent.err);
     // The user's own data are not mixed with them unless asked.
     let scratch = Scratch::new();
     scratch.file("own.csv", "name,longitude,latitude\nHere,110,40\n");

@@ -108,6 +108,8 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
 
     let metadata = &collection.foreign_members.unwrap()["metadata"];
     assert_eq!(metadata["filter"], "country = China");
+    assert_eq!(metadata["version"], env!("CARGO_PKG_VERSION"));
+    assert!(metadata["licence"].as_str().unwrap().contains("Public domain"));
     assert_eq!(metadata["counts"]["sites"], 2);
     assert_eq!(metadata["counts"]["without_location"], 1);
     assert_eq!(metadata["counts"]["by_dataset"]["global-ree"], 1);

@@ -95,6 +95,14 @@ impl Loaded {
                 ));
             }
         }
+        for name in &selection.dataset {
+            let named = |site: &Site| site.dataset.name().eq_ignore_ascii_case(name.trim());
+            if !name.eq_ignore_ascii_case("all") && !self.collection.sites.iter().any(named) {
+                terminal.notices.note(format!(
+                    "no site of the dataset {name} was read; give its files with --data"
+                ));
+            }
+        }
         if sites.is_empty() {
             let mut note = match selector.describe() {
                 Some(filter) => format!("no site matches: {filter}"),

@@ -19,8 +19,10 @@ pub struct Metadata {
     pub sources: Vec<Source>,
     /// The licence of the file as a whole: each source's, the strictest deciding.
     pub licence: String,
-    /// The program that wrote the file, with its version.
-    pub generator: String,
+    /// The program that wrote the file.
+    pub generator: &'static str,
+    /// The program's version.
+    pub version: &'static str,
     /// The version of the rules of classification.
     pub rules_version: String,
     /// The filter in one line; none where nothing was filtered.
@@ -83,7 +85,8 @@ impl Metadata {
         Metadata {
             licence: licences.join("; "),
             sources,
-            generator: format!("reemap {}", env!("CARGO_PKG_VERSION")),
+            generator: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
             rules_version: rules_version.into(),
             filter: filter.map(Into::into),
             counts,
