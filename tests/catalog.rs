@@ -16,7 +16,7 @@ const WORKBOOK: &str = "global_ree/Global_REE_occurrence_database.xlsx";
 const NONSPATIAL: &str = "global_ree/Global_REE_nonspatial_table.csv";
 
 fn embedded() -> Collection {
-    dataset::embedded()).unwrap()
+    dataset::embedded().unwrap()
 }
 
 fn of(collection: &Collection, dataset: Dataset) -> Vec<Site> {

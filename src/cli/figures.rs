@@ -84,10 +84,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let text = summary::write(&manifest, &loaded.collection.sites, &drawn, &notes);
     writer.write("summary.md", text.as_bytes())?;
     manifest.outputs = writer.outputs.clone();
-    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::Draw {
-        what: "manifest.json".into(),
-        reason: e.to_string(),
-    })?;
+    let text = serde_json::to_string_pretty(&manifest)
+        .map_err(|e| Error::Draw { what: "manifest.json".into(), reason: e.to_string() })?;
     writer.write("manifest.json", format!("{text}\n").as_bytes())?;
     let count = writer.outputs.len();
     terminal.report(&format!("{count} files in {}", args.out.display()));
@@ -158,8 +156,7 @@ fn draw_one(name: &str, spec: &Figure, material: &Material, args: &Args) -> Resu
     if args.format.contains(&PictureFormat::Svg) {
         files.insert(0, ("svg", svg.into_bytes()));
     }
-    let drawn =
-        Drawn { name: name.into(), title: picture.scene.title, counts: picture.counts };
+    let drawn = Drawn { name: name.into(), title: picture.scene.title, counts: picture.counts };
     Ok(Picture { drawn, files })
 }
 

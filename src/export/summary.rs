@@ -45,7 +45,10 @@ fn summary(
         writeln!(out, "- {} (SHA-256 `{}`)", escaped(&path), input.sha256)?;
     }
     if let Some(catalog) = manifest.catalog {
-        writeln!(out, "\nThe table of the global database ships with the program; it was made from:\n")?;
+        writeln!(
+            out,
+            "\nThe table of the global database ships with the program; it was made from:\n"
+        )?;
         for (name, source) in catalog {
             writeln!(out, "- {} (SHA-256 `{}`)", escaped(name), source.sha256)?;
         }
@@ -59,7 +62,10 @@ fn summary(
     }
 
     writeln!(out, "\n## Figures\n")?;
-    writeln!(out, "| figure | title | sites drawn | without location | outside the frame | ports |")?;
+    writeln!(
+        out,
+        "| figure | title | sites drawn | without location | outside the frame | ports |"
+    )?;
     writeln!(out, "|---|---|--:|--:|--:|--:|")?;
     for Drawn { name, title, counts } in figures {
         writeln!(
@@ -76,7 +82,11 @@ fn summary(
     writeln!(out, "\n## Sites by class\n")?;
     let datasets: Vec<_> =
         Dataset::ALL.into_iter().filter(|d| manifest.sites.contains_key(d.name())).collect();
-    writeln!(out, "| class |{}", datasets.iter().map(|d| format!(" {} |", d.name())).collect::<String>())?;
+    writeln!(
+        out,
+        "| class |{}",
+        datasets.iter().map(|d| format!(" {} |", d.name())).collect::<String>()
+    )?;
     writeln!(out, "|---|{}", "--:|".repeat(datasets.len()))?;
     let mut row = |name: String, holds: &dyn Fn(&Site) -> bool| {
         let cells: String = datasets

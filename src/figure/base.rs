@@ -135,7 +135,9 @@ pub fn degrees(frame: &Frame, step: f64) -> Vec<Node> {
     for meridian in multiples(step, 180.0) {
         let line: Vec<_> = multiples(1.0, 89.0).map(|latitude| (meridian, latitude)).collect();
         let crossing = if frame.world {
-            (meridian.abs() < 179.0).then(|| frame.trace(&[(meridian, -90.0)])).and_then(|p| p.first().copied())
+            (meridian.abs() < 179.0)
+                .then(|| frame.trace(&[(meridian, -90.0)]))
+                .and_then(|p| p.first().copied())
         } else {
             crossing(&frame.trace(&line), |(_, y)| panel.bottom - y)
                 .filter(|(x, _)| (panel.left + 5.0..panel.right - 5.0).contains(x))

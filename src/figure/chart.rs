@@ -90,8 +90,10 @@ pub fn draw(title: &str, bars: &[Bar], bounds: Bounds) -> Result<Vec<Node>> {
     if !bars.is_empty() {
         let plot = Bounds { top: bounds.top + HEAD, ..bounds };
         let plot = Bounds { bottom: plot.top + PITCH * bars.len() as f64, ..plot };
-        stack(&mut nodes, bars, plot)
-            .map_err(|e| Error::Draw { what: format!("chart \"{title}\""), reason: e.to_string() })?;
+        stack(&mut nodes, bars, plot).map_err(|e| Error::Draw {
+            what: format!("chart \"{title}\""),
+            reason: e.to_string(),
+        })?;
     }
     Ok(nodes)
 }
@@ -114,9 +116,8 @@ fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds) -> PlotResult {
         .margin_right((totals * FINE) as i32)
         .build_cartesian_2d(0.0..longest, rows..0.0)
         .map_err(own)?;
-    let name_style = |anchor| {
-        TextStyle::from(("sans-serif", SMALL * FINE)).pos(Pos::new(anchor, VPos::Center))
-    };
+    let name_style =
+        |anchor| TextStyle::from(("sans-serif", SMALL * FINE)).pos(Pos::new(anchor, VPos::Center));
     for (row, bar) in bars.iter().enumerate() {
         let (top, bottom) = (row as f64 + 0.14, row as f64 + 0.86);
         let mut start = 0.0;
@@ -167,7 +168,11 @@ impl Canvas<'_> {
 
     fn path(&mut self, points: &[(f64, f64)], closed: bool, paint: Paint) {
         let mut path = PathData::default();
-        if closed { path.ring(points) } else { path.line(points) }
+        if closed {
+            path.ring(points)
+        } else {
+            path.line(points)
+        }
         self.nodes.push(Node::Path { data: path.data, paint });
     }
 
@@ -204,7 +209,12 @@ impl DrawingBackend for Canvas<'_> {
 
     fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Drawn {
         let (x, y) = point;
-        self.draw_rect(point, (x + 1, y + 1), &RGBColor(colour.rgb.0, colour.rgb.1, colour.rgb.2), true)
+        self.draw_rect(
+            point,
+            (x + 1, y + 1),
+            &RGBColor(colour.rgb.0, colour.rgb.1, colour.rgb.2),
+            true,
+        )
     }
 
     fn draw_line<S: BackendStyle>(

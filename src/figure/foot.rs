@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::legend::grouped;
 use super::projection::Projection;
 use super::{Counts, Material};
-use crate::dataset::{self, About};
 use crate::basemap;
+use crate::dataset::{self, About};
 use crate::site::{Dataset, ReeType, Site};
 
 /// The words that a figure's texts may hold in braces, such as `{n}`.
@@ -49,9 +49,9 @@ pub fn paragraphs(
     if !not_shown.is_empty() {
         paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
     }
-    let sources: Vec<_> =
-        used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
-    let sources = if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
+    let sources: Vec<_> = used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
+    let sources =
+        if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
     paragraphs.push(format!(
         "Sources: {sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
         env!("CARGO_PKG_VERSION"),

@@ -54,8 +54,7 @@ impl Frame {
             Window { west: central - 180.0, south: -90.0, east: central + 180.0, north: 90.0 };
         let plane = plane_bounds(&projection, &window)?;
         let scale = width / plane.width();
-        let panel =
-            Bounds { left, top, right: left + width, bottom: top + plane.height() * scale };
+        let panel = Bounds { left, top, right: left + width, bottom: top + plane.height() * scale };
         let corner = (plane.left, plane.bottom);
         Ok(Frame { projection, panel, world: true, scale, islets: false, window, corner })
     }
@@ -69,7 +68,8 @@ impl Frame {
         let corner =
             (middle_x - panel.width() / 2.0 / scale, middle_y + panel.height() / 2.0 / scale);
         let window = Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 };
-        let mut frame = Frame { projection, panel, world: false, scale, islets: false, window, corner };
+        let mut frame =
+            Frame { projection, panel, world: false, scale, islets: false, window, corner };
         frame.window = frame.surroundings();
         Ok(frame)
     }
@@ -161,7 +161,9 @@ impl Frame {
             let exterior = self.ring(polygon.exterior(), shift);
             if area(&exterior) >= LEAST_AREA {
                 path.ring(&thinned(exterior));
-            } else if self.islets && let Some(&(x, y)) = exterior.first() {
+            } else if self.islets
+                && let Some(&(x, y)) = exterior.first()
+            {
                 let half = ISLET / 2.0;
                 path.ring(&[(x, y - half), (x + half, y), (x, y + half), (x - half, y)]);
             }
@@ -263,7 +265,10 @@ impl Frame {
     }
 
     fn projected(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-        points.iter().filter_map(|&(longitude, latitude)| self.on_page(longitude, latitude)).collect()
+        points
+            .iter()
+            .filter_map(|&(longitude, latitude)| self.on_page(longitude, latitude))
+            .collect()
     }
 }
 

@@ -90,8 +90,7 @@ fn port_kinds(ports: &[&Port], size: f64, table: &mut SymbolTable) -> Vec<Entry>
         .map(|(rare_earths, words)| {
             let id = symbols::port_id(size, rare_earths);
             table.entry(id.clone()).or_insert_with(|| symbols::port(size, rare_earths));
-            let of_kind =
-                |port: &&&Port| (port.exports_rare_earths == Some(true)) == rare_earths;
+            let of_kind = |port: &&&Port| (port.exports_rare_earths == Some(true)) == rare_earths;
             Entry::symbol(id, words, ports.iter().filter(of_kind).count())
         })
         .collect()

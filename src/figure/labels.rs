@@ -64,9 +64,8 @@ impl Labels {
 
     /// Names an area, centred at a point inside it; says whether there is room.
     pub fn area(&mut self, x: f64, y: f64, name: &str) -> bool {
-        let label = Text::new(x, y + SMALL * 0.33, SMALL, name)
-            .anchor(Anchor::Middle)
-            .colour(INK_SOFT);
+        let label =
+            Text::new(x, y + SMALL * 0.33, SMALL, name).anchor(Anchor::Middle).colour(INK_SOFT);
         let free = self.free(&label.bounds().grown(1.2));
         if free {
             self.put(label);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 use geo::Point;
+use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
 use super::frame::Frame;
@@ -65,8 +65,7 @@ impl Mark {
         // Even-odd: how often a ray to the right crosses the outline.
         let next = self.ring.iter().cycle().skip(1);
         self.ring.iter().zip(next).fold(false, |inside, (a, b)| {
-            let crosses = (a.1 > y) != (b.1 > y)
-                && x < a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1);
+            let crosses = (a.1 > y) != (b.1 > y) && x < a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1);
             inside != crosses
         })
     }
@@ -136,7 +135,11 @@ impl Map<'_> {
             && let Some(bar) = scale_bar(&self.frame)
         {
             taken.push(bar.bounds);
-            nodes.push(Node::Group { id: format!("{}-scale", self.id), clip: None, nodes: bar.nodes });
+            nodes.push(Node::Group {
+                id: format!("{}-scale", self.id),
+                clip: None,
+                nodes: bar.nodes,
+            });
         }
         let mut labels = Labels::new(self.frame.panel, taken);
         if self.label_ports {
@@ -283,7 +286,12 @@ fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
     }
     .grown(1.0);
     let mut path = PathData::default();
-    path.line(&[(left, base - 1.8), (left, base), (left + width, base), (left + width, base - 1.8)]);
+    path.line(&[
+        (left, base - 1.8),
+        (left, base),
+        (left + width, base),
+        (left + width, base - 1.8),
+    ]);
     let line = path.data;
     let nodes = vec![
         Node::Path { data: line.clone(), paint: Paint::line(PAPER, 1.6) },

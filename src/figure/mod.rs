@@ -6,12 +6,12 @@
 
 pub mod base;
 pub mod chart;
+mod foot;
 pub mod frame;
 pub mod key;
 pub mod labels;
 pub mod legend;
 pub mod map;
-mod foot;
 mod page;
 pub mod png;
 pub mod projection;

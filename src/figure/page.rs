@@ -74,7 +74,7 @@ impl Arrangement {
 
 /// A panel in its place.
 enum Panel<'a> {
-    Lens { map: Map<'a>, title: &'a str },
+    Lens { map: Box<Map<'a>>, title: &'a str },
     Chart { title: &'a str, bars: Vec<Bar>, bounds: Bounds },
 }
 
@@ -110,7 +110,8 @@ impl Page<'_> {
         let mut nodes = Vec::new();
         let mut table = SymbolTable::new();
         let mut top = MARGIN;
-        let heading = [(&title, TITLE, Weight::Bold, INK), (&subtitle, BODY, Weight::Regular, INK_SOFT)];
+        let heading =
+            [(&title, TITLE, Weight::Bold, INK), (&subtitle, BODY, Weight::Regular, INK_SOFT)];
         for (words, size, weight, colour) in heading {
             self.paragraph(words, size, weight, colour, &mut top, &mut nodes);
         }
@@ -233,8 +234,12 @@ impl Page<'_> {
                 let key_right = if count == 0 { right } else { left + self.room() * SIDE };
                 let key_bottom = draw_key(below, key_right);
                 let width = (right - key_right) / count.max(1) as f64 - GAP;
-                let mut room =
-                    Bounds { left: key_right + GAP, top: below, right: key_right + GAP + width, bottom: below + BAND };
+                let mut room = Bounds {
+                    left: key_right + GAP,
+                    top: below,
+                    right: key_right + GAP + width,
+                    bottom: below + BAND,
+                };
                 let next = |room: &mut Bounds| {
                     let here = *room;
                     (room.left, room.right) = (room.left + width + GAP, room.right + width + GAP);
@@ -281,7 +286,8 @@ impl Page<'_> {
         let mut leaders = Vec::new();
         for lens in &panels {
             if let Panel::Lens { map, .. } = lens {
-                let mark = Mark { ring: extent(&map.frame, &main.frame), labelled: map.label_sites };
+                let mark =
+                    Mark { ring: extent(&map.frame, &main.frame), labelled: map.label_sites };
                 if self.arrangement == Arrangement::Beside {
                     leaders.push(leader(&mark.ring, map.frame.panel, panel));
                 }
@@ -348,8 +354,7 @@ impl Page<'_> {
         let frame = match spec.bbox {
             None => Frame::world(projection, left, top, width)?,
             Some(bbox) => {
-                let height =
-                    Frame::height_for(&projection, bbox, width)?.min(self.width * TALLEST);
+                let height = Frame::height_for(&projection, bbox, width)?.min(self.width * TALLEST);
                 let panel = Bounds { left, top, right: left + width, bottom: top + height };
                 Frame::region(projection, bbox, panel)?
             }
@@ -416,7 +421,7 @@ impl Page<'_> {
             graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
             ..self.map(format!("lens{}", index + 1), frame, self.figure.symbols.size * 1.1)
         };
-        Ok(Panel::Lens { map, title: &lens.title })
+        Ok(Panel::Lens { map: Box::new(map), title: &lens.title })
     }
 
     /// A chart at the top of its room, of as many bars as fit.
@@ -430,11 +435,12 @@ impl Page<'_> {
 
 /// The alpha-3 codes of the countries that a figure is about.
 fn focus(figure: &Figure, material: &Material) -> Result<Vec<String>> {
-    let code = |name: &String| {
-        material.gazetteer.country(name).map(|unit| unit.code).ok_or_else(|| {
-            Error::usage(format!("frame: focus: no country is called \"{name}\""))
-        })
-    };
+    let code =
+        |name: &String| {
+            material.gazetteer.country(name).map(|unit| unit.code).ok_or_else(|| {
+                Error::usage(format!("frame: focus: no country is called \"{name}\""))
+            })
+        };
     figure.frame.focus.iter().map(code).collect()
 }
 

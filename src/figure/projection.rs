@@ -51,10 +51,12 @@ impl Projection {
         };
         let bad = |reason: String| {
             let names: Vec<_> = NAMED.iter().map(|(name, ..)| *name).collect();
-            Error::usage(format!("projection \"{text}\" can't be used: {reason}")).with_hint(format!(
-                "give a PROJ string such as \"+proj=laea +lat_0=35 +lon_0=105\", or one of: {}",
-                names.join(", ")
-            ))
+            Error::usage(format!("projection \"{text}\" can't be used: {reason}")).with_hint(
+                format!(
+                    "give a PROJ string such as \"+proj=laea +lat_0=35 +lon_0=105\", or one of: {}",
+                    names.join(", ")
+                ),
+            )
         };
         let projected = Proj::from_proj_string(definition).map_err(|e| bad(e.to_string()))?;
         if projected.is_latlong() || projected.is_geocent() {

@@ -331,6 +331,22 @@ fn number(value: f64) -> String {
 }
 
 impl Scene {
+    /// Every line of text, in the order in which it is drawn.
+    pub fn texts(&self) -> Vec<&Text> {
+        fn collect<'a>(nodes: &'a [Node], texts: &mut Vec<&'a Text>) {
+            for node in nodes {
+                match node {
+                    Node::Text(text) => texts.push(text),
+                    Node::Group { nodes, .. } => collect(nodes, texts),
+                    _ => {}
+                }
+            }
+        }
+        let mut texts = Vec::new();
+        collect(&self.nodes, &mut texts);
+        texts
+    }
+
     /// The picture as SVG.
     pub fn svg(&self) -> String {
         let mut out = String::with_capacity(1 << 18);
@@ -390,8 +406,11 @@ impl Node {
                 out.push_str("/>\n");
             }
             Node::Clip { id, data } => {
-                let _ =
-                    writeln!(out, "<clipPath id=\"{}\"><path d=\"{data}\"/></clipPath>", escape(id));
+                let _ = writeln!(
+                    out,
+                    "<clipPath id=\"{}\"><path d=\"{data}\"/></clipPath>",
+                    escape(id)
+                );
             }
             Node::Use { symbol, x, y, title } => {
                 let (symbol, x, y) = (escape(symbol), number(*x), number(*y));
@@ -410,7 +429,8 @@ impl Node {
 impl Text {
     fn write(&self, out: &mut String) {
         let (x, y, size) = (number(self.x), number(self.y), number(self.size));
-        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{}\"", self.colour);
+        let _ =
+            write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{}\"", self.colour);
         if self.weight == Weight::Bold {
             out.push_str(" font-weight=\"600\"");
         }

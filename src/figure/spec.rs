@@ -224,11 +224,15 @@ impl Figure {
         }
         let size = self.symbols.size;
         if !(0.5..=30.0).contains(&size) {
-            return Err(Error::usage(format!("{origin}: symbols: size {size} is not 0.5 to 30 pt")));
+            return Err(Error::usage(format!(
+                "{origin}: symbols: size {size} is not 0.5 to 30 pt"
+            )));
         }
         let step = self.frame.graticule;
         if !(0.1..=90.0).contains(&step) {
-            return Err(Error::usage(format!("{origin}: frame: graticule {step} is not 0.1 to 90°")));
+            return Err(Error::usage(format!(
+                "{origin}: frame: graticule {step} is not 0.1 to 90°"
+            )));
         }
         if let Some(inset) = self.inset.iter().find(|i| !(0.05..=0.5).contains(&i.width)) {
             let width = inset.width;

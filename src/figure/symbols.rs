@@ -30,7 +30,8 @@ impl Look {
 
     /// The id of the symbol at that size. Sizes differ between a map and its lenses.
     pub fn id(&self, size: f64) -> String {
-        let (open, dot) = (if self.open { "-open" } else { "" }, if self.dot { "-dot" } else { "" });
+        let (open, dot) =
+            (if self.open { "-open" } else { "" }, if self.dot { "-dot" } else { "" });
         format!("{}{open}{dot}-{:.0}", self.ree_type.name(), size * 10.0)
     }
 

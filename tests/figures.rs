@@ -1,0 +1,358 @@
+//! Figures: that what they say is what they show, and that they are fit to print.
+
+use std::sync::OnceLock;
+
+use reemap::classify::Rules;
+use reemap::dataset::{self, Collection};
+use reemap::figure::projection::Projection;
+use reemap::figure::scene::Text;
+use reemap::figure::spec::{BUILT_IN, Figure};
+use reemap::figure::style::PT_PER_MM;
+use reemap::figure::{self, Material, Picture, png};
+use reemap::place::Gazetteer;
+use reemap::site::{Dataset, ReeType, Site};
+
+/// The embedded catalogue, classified and located, as the program draws it.
+fn catalogue() -> &'static Collection {
+    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut collection = dataset::embedded().unwrap();
+        let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
+        collection.sites.iter_mut().for_each(|site| rules.classify(site));
+        gazetteer.locate(&mut collection.sites);
+        collection
+    })
+}
+
+fn draw_of(figure: &Figure, sites: &[Site], width: f64) -> reemap::Result<Picture> {
+    let material = Material {
+        sites,
+        ports: &catalogue().ports,
+        gazetteer: Gazetteer::embedded().unwrap(),
+        rules_version: "test",
+        unlocated_elsewhere: 820,
+    };
+    figure::draw(figure, &material, width)
+}
+
+fn draw(name: &str) -> Picture {
+    draw_of(&Figure::open(name).unwrap(), &catalogue().sites, 183.0).unwrap()
+}
+
+fn words(picture: &Picture) -> Vec<String> {
+    picture.scene.texts().iter().map(|text| text.text.clone()).collect()
+}
+
+/// The count in brackets at the end of the key's entry that begins so.
+fn count_in_key(picture: &Picture, entry: &str) -> usize {
+    let words = words(picture);
+    let entry = words.iter().find(|text| text.starts_with(entry)).unwrap();
+    let (_, count) = entry.rsplit_once('(').unwrap();
+    count.trim_end_matches(')').replace(',', "").parse().unwrap()
+}
+
+#[test]
+fn each_figure_shows_the_sites_it_counts() {
+    for (name, sites) in [("1", 3114), ("2", 59), ("7", 131)] {
+        let picture = draw(name);
+        assert_eq!(picture.counts.drawn, sites, "figure {name}");
+        assert_eq!(picture.counts.selected, sites, "figure {name}");
+        let stated = picture.scene.svg().matches("<use ").count();
+        let by_type: usize = ["light:", "mixed:", "heavy:", "unknown:"]
+            .map(|entry| count_in_key(&picture, entry))
+            .iter()
+            .sum();
+        assert_eq!(by_type, sites, "figure {name}: the key adds up");
+        assert!(stated >= sites, "figure {name}: each site has a symbol");
+        let subtitle = words(&picture).into_iter().nth(1).unwrap();
+        let number = figure::legend::grouped(sites);
+        assert!(subtitle.starts_with(&number), "figure {name}: {subtitle}");
+    }
+}
+
+#[test]
+fn the_mines_of_china_are_told_apart_by_product_and_certainty() {
+    let picture = draw("2");
+    let key = |entry| count_in_key(&picture, entry);
+    assert_eq!(key("producer") + key("byproduct producer"), 59);
+    assert_eq!(key("stated") + key("uncertain"), 59);
+    let certain = catalogue().sites.iter().filter(|site| {
+        site.dataset == Dataset::GlobalRee
+            && site.status.activity() == reemap::site::Activity::Active
+            && site.stated_country.as_deref() == Some("China")
+            && site.status_certain
+    });
+    assert_eq!(key("stated"), certain.count());
+    // The lens names its mines; where they are named decides which evidence a reader can check.
+    let words = words(&picture);
+    for mine in ["Longnan", "Xunwu", "Xinfeng", "Zudong"] {
+        assert!(words.iter().any(|text| text == mine), "{mine} is labelled");
+    }
+}
+
+#[test]
+fn midstream_plants_without_a_location_are_counted_at_the_foot() {
+    let picture = draw("3");
+    let midstream = catalogue().sites.iter().filter(|site| {
+        site.dataset == Dataset::Curated && site.segment.value == reemap::site::Segment::Midstream
+    });
+    assert_eq!(picture.counts.selected, midstream.count());
+    assert_eq!(picture.counts.drawn + picture.counts.without_location, picture.counts.selected);
+    assert!(picture.counts.without_location > 0);
+    assert_eq!((picture.counts.ports, picture.counts.ports_not_drawn), (13, 2));
+    let foot = words(&picture).join(" ");
+    let expected = format!("{} sites without a location", picture.counts.without_location);
+    assert!(foot.contains(&expected), "{foot}");
+    assert!(foot.contains("© OpenStreetMap contributors"), "{foot}");
+}
+
+#[test]
+fn every_figure_names_its_sources_and_its_policy_on_boundaries() {
+    for (name, _) in BUILT_IN {
+        let foot = words(&draw(name)).join(" ");
+        for part in [
+            "Natural Earth 5.1",
+            "no position on sovereignty is implied",
+            "Projection: ",
+            "rules test",
+        ] {
+            assert!(foot.contains(part), "figure {name} says {part}");
+        }
+        if *name != "3" {
+            assert!(foot.contains("10.5066/F7DR2TN4"), "figure {name} has the DOI");
+            assert!(foot.contains("820 further records"), "figure {name}: {foot}");
+        }
+    }
+}
+
+#[test]
+fn figures_are_fit_to_print() {
+    for (name, _) in BUILT_IN {
+        let picture = draw(name);
+        let scene = &picture.scene;
+        assert!((scene.width / PT_PER_MM - 183.0).abs() < 0.01);
+        let height = scene.height / PT_PER_MM;
+        assert!(height <= 170.0, "figure {name} is {height} mm high");
+        let mut sizes: Vec<_> = scene.texts().iter().map(|text| text.size).collect();
+        sizes.sort_by(f64::total_cmp);
+        sizes.dedup();
+        assert!(sizes.len() <= 3 && sizes[0] >= 5.0 && sizes[sizes.len() - 1] <= 8.0, "{sizes:?}");
+        let svg = scene.svg();
+        assert!(svg.len() < 1_000_000, "figure {name}: {} bytes", svg.len());
+        for part in ["role=\"img\"", "<title id=\"title\">", "<desc id=\"desc\">"] {
+            assert!(svg.contains(part), "figure {name} has {part}");
+        }
+    }
+}
+
+#[test]
+fn no_text_lies_over_text_or_leaves_the_page() {
+    for (name, _) in BUILT_IN {
+        for width in [89.0, 120.0, 183.0] {
+            let figure = Figure::open(name).unwrap();
+            let picture = draw_of(&figure, &catalogue().sites, width).unwrap();
+            let scene = &picture.scene;
+            let texts: Vec<&Text> = scene.texts();
+            for (index, text) in texts.iter().enumerate() {
+                // Half a point of ascent and descent is air in any font.
+                let bounds = text.bounds().grown(-0.4);
+                assert!(
+                    bounds.left > 0.0
+                        && bounds.right < scene.width
+                        && bounds.top > 0.0
+                        && bounds.bottom < scene.height,
+                    "figure {name} at {width} mm: {:?} leaves the page",
+                    text.text
+                );
+                for other in &texts[index + 1..] {
+                    assert!(
+                        !bounds.overlaps(&other.bounds().grown(-0.4)),
+                        "figure {name} at {width} mm: {:?} lies over {:?}",
+                        text.text,
+                        other.text
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_picture() {
+    let (first, second) = (draw("2").scene.svg(), draw("2").scene.svg());
+    assert!(first == second);
+    assert!(png::draw(&first, 100.0).unwrap() == png::draw(&second, 100.0).unwrap());
+}
+
+#[test]
+fn a_png_has_the_size_and_the_resolution_asked_for() {
+    let picture = png::draw(&draw("2").scene.svg(), 300.0).unwrap();
+    let reader = png_reader(&picture);
+    // 183 mm at 300 dots per inch.
+    assert_eq!(reader.0, 2161);
+    assert_eq!(reader.1, Some(11811));
+}
+
+/// Width in pixels, and pixels per metre, of a PNG.
+fn png_reader(bytes: &[u8]) -> (u32, Option<u32>) {
+    let decoder = ::png::Decoder::new(std::io::Cursor::new(bytes));
+    let reader = decoder.read_info().unwrap();
+    let info = reader.info();
+    (info.width, info.pixel_dims.map(|dims| dims.xppu))
+}
+
+/// Values of PROJ 9.
+#[test]
+fn projections_agree_with_proj() {
+    for (name, degrees, metres) in PROJ {
+        let projection = Projection::new(name).unwrap();
+        let (x, y) = projection.project(degrees.0, degrees.1).unwrap();
+        assert!(
+            (x - metres.0).abs() < 1e-3 && (y - metres.1).abs() < 1e-3,
+            "{name} {degrees:?}: {x} {y}"
+        );
+        let (longitude, latitude) = projection.unproject(x, y).unwrap();
+        assert!((longitude - degrees.0).abs() < 1e-7 && (latitude - degrees.1).abs() < 1e-7);
+    }
+}
+
+#[test]
+fn a_seam_elsewhere_draws_no_streaks() {
+    // Around 150° E the seam runs through the Atlantic, and Chukotka and Fiji must be whole.
+    for projection in ["+proj=eqearth +lon_0=150 +datum=WGS84", "+proj=robin +lon_0=-100"] {
+        let text = format!("title = \"World\"\n[frame]\nprojection = \"{projection}\"");
+        let figure = Figure::parse(&text, "test").unwrap();
+        let picture = draw_of(&figure, &catalogue().sites, 183.0).unwrap();
+        assert_eq!(picture.counts.drawn, 3114);
+        let tree =
+            resvg::usvg::Tree::from_str(&picture.scene.svg(), &resvg::usvg::Options::default())
+                .unwrap();
+        let mut longest = 0.0f32;
+        longest_straight(tree.root(), &mut longest);
+        // The outlines of page and globe are longer; a streak would cross the globe.
+        assert!(longest < 40.0, "{projection}: a line of {longest} pixels within the land");
+    }
+}
+
+/// The longest straight piece of any path that is filled as land.
+fn longest_straight(group: &resvg::usvg::Group, longest: &mut f32) {
+    use resvg::tiny_skia::PathSegment;
+    use resvg::usvg::{Node, Paint};
+    for node in group.children() {
+        match node {
+            Node::Group(group) => longest_straight(group, longest),
+            Node::Path(path) => {
+                let land = resvg::usvg::Color::new_rgb(0xe9, 0xe6, 0xdf);
+                let is_land = path.fill().is_some_and(|fill| *fill.paint() == Paint::Color(land));
+                if !is_land {
+                    continue;
+                }
+                let mut last = None;
+                for segment in path.data().segments() {
+                    if let PathSegment::LineTo(to) = segment
+                        && let Some(from) = last
+                    {
+                        let resvg::tiny_skia::Point { x, y } = from;
+                        *longest = longest.max((to.x - x).hypot(to.y - y));
+                    }
+                    last = match segment {
+                        PathSegment::MoveTo(to) | PathSegment::LineTo(to) => Some(to),
+                        _ => None,
+                    };
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn names_with_markup_are_harmless() {
+    let mut site = Site::new(Dataset::Points, "1", "</text><script>alert(1)</script> & \u{1b}[31m");
+    site.point = Some(geo::Point::new(114.8, 24.9));
+    site.ree_type.value = ReeType::Heavy;
+    let text = "title = \"A & <b>\"\n[sites]\ndataset = [\"points\"]\n[symbols]\nlabels = true";
+    let figure = Figure::parse(text, "test").unwrap();
+    let svg = draw_of(&figure, &[site], 183.0).unwrap().scene.svg();
+    assert!(!svg.contains("<script") && !svg.contains('\u{1b}'));
+    assert!(resvg::usvg::Tree::from_str(&svg, &resvg::usvg::Options::default()).is_ok());
+}
+
+#[test]
+fn a_figure_without_sites_is_still_a_map() {
+    let text = "title = \"None\"\nsubtitle = \"{n} sites\"\n[frame]\nbbox = [110, 20, 120, 30]";
+    let figure = Figure::parse(text, "test").unwrap();
+    let picture = draw_of(&figure, &[], 89.0).unwrap();
+    assert_eq!(picture.counts.drawn, 0);
+    assert!(words(&picture).contains(&"0 sites".to_string()));
+    assert!(png::draw(&picture.scene.svg(), 72.0).is_ok());
+}
+
+#[test]
+fn a_wrong_specification_is_refused_with_its_place() {
+    let refused = |text: &str| Figure::parse(text, "mine.toml").unwrap_err().to_string();
+    let unknown = refused("title = \"x\"\n[symbols]\ncolour = \"red\"");
+    assert!(unknown.contains("mine.toml") && unknown.contains("line 3"), "{unknown}");
+    assert!(unknown.contains("colour"), "{unknown}");
+    assert!(refused("title = \"x\"\n[frame]\nbbox = [10, 50, 20, 40]").contains("bbox"));
+    assert!(refused("title = \"x\"\n[symbols]\nsize = 0").contains("size"));
+    assert!(refused("title = 3").contains("line 1"));
+    let figure = |text: &str| {
+        let figure = Figure::parse(text, "mine.toml").unwrap();
+        draw_of(&figure, &[], 183.0).err().map(|error| error.to_string()).unwrap()
+    };
+    assert!(figure("title = \"x\"\n[frame]\nprojection = \"wrong\"").contains("wrong"));
+    assert!(figure("title = \"x\"\n[frame]\nfocus = [\"Atlantis\"]").contains("Atlantis"));
+    assert!(figure("title = \"x\"\n[sites]\ncountry = [\"Atlantis\"]").contains("Atlantis"));
+    assert!(Figure::open("99").unwrap_err().hint().unwrap().contains("1, 2, 3, 7"));
+}
+
+#[test]
+fn any_frame_gives_a_picture_or_a_refusal() {
+    use proptest::prelude::*;
+    let bbox = (-180.0..180.0, -90.0..89.0, 0.1..300.0, 0.1..100.0);
+    let projections = prop::sample::select(vec![
+        "equal-earth",
+        "albers-china",
+        "mercator",
+        "+proj=laea +lat_0=90 +datum=WGS84",
+        "+proj=ortho +lat_0=-60 +lon_0=179 +datum=WGS84",
+    ]);
+    let sites = &catalogue().sites;
+    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) }, |((west, south, wide, high) in bbox,
+        projection in projections, width in 60.0..250.0)| {
+        let (west, south, wide, high): (f64, f64, f64, f64) = (west, south, wide, high);
+        let (east, north) = ((west + wide).min(360.0), (south + high).min(90.0));
+        let text = format!(
+            "title = \"x\"\n[frame]\nprojection = \"{projection}\"\n\
+             bbox = [{west:.3}, {south:.3}, {east:.3}, {north:.3}]"
+        );
+        if let Ok(figure) = Figure::parse(&text, "test")
+            && let Ok(picture) = draw_of(&figure, sites, width)
+        {
+            let counts = &picture.counts;
+            prop_assert_eq!(counts.drawn + counts.outside_frame + counts.without_location,
+                counts.selected);
+            for text in picture.scene.texts() {
+                prop_assert!(text.x.is_finite() && text.y.is_finite(), "{:?}", text.text);
+            }
+        }
+    });
+}
+
+/// A projection's name, degrees, and the metres that PROJ 9.5.1 gives.
+type Projected = (&'static str, (f64, f64), (f64, f64));
+
+const PROJ: [Projected; 11] = [
+    ("equal-earth", (115.0, 25.0), (10524346.2227, 3160341.9396)),
+    ("equal-earth", (73.5, 39.5), (6265006.8962, 4865115.5584)),
+    ("equal-earth", (-70.25, -33.5), (-6193110.4000, -4177782.4461)),
+    ("equal-earth", (179.9, 65.0), (12346232.8283, 7331409.0927)),
+    ("robinson", (115.0, 25.0), (10571487.2274, 2673797.9667)),
+    ("robinson", (-70.25, -33.5), (-6293794.8491, -3582965.9737)),
+    ("albers-china", (115.0, 25.0), (1007794.7985, 2664771.4388)),
+    ("albers-china", (73.5, 39.5), (-2618488.7184, 4662309.3643)),
+    ("mercator", (-70.25, -33.5), (-7820194.2282, -3938277.7531)),
+    ("mercator", (179.9, 65.0), (20026376.3937, 9569603.1133)),
+    ("+proj=laea +lat_0=25 +lon_0=115 +datum=WGS84", (73.5, 39.5), (-3450474.8614, 2229825.4666)),
+];
