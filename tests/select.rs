@@ -95,9 +95,10 @@ fn tables_of_units_split_each_class_without_loss() {
     assert_eq!(
         String::from_utf8(out).unwrap(),
         "code,name,country_code,country,sites,active,past,no_production,status_unknown,light,\
-         mixed,heavy,ree_type_unknown,upstream,midstream,downstream,segment_unknown\n\
-         CN-NM,Inner Mongolia,CHN,China,1,1,0,0,0,0,0,0,1,1,0,0,0\n\
-         ,(none found),,(none found),1,0,0,0,1,0,0,0,1,0,0,0,1\n"
+         mixed,heavy,ree_type_unknown,upstream,upstream_active,midstream,midstream_active,\
+         downstream,downstream_active,segment_unknown\n\
+         CN-NM,Inner Mongolia,CHN,China,1,1,0,0,0,0,0,0,1,1,1,0,0,0,0,0\n\
+         ,(none found),,(none found),1,0,0,0,1,0,0,0,1,0,0,0,0,0,0,1\n"
     );
 }
 

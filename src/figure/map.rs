@@ -7,6 +7,7 @@ use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
 use super::frame::Frame;
+use super::graticule;
 use super::labels::{self, Labels};
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
@@ -164,7 +165,7 @@ impl Map<'_> {
         let frame = if self.frame.world { 0.5 } else { 0.6 };
         nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
         if self.degrees {
-            let nodes_at_edge = base::degrees(&self.frame, self.graticule);
+            let nodes_at_edge = graticule::degrees(&self.frame, self.graticule);
             nodes.push(Node::Group {
                 id: format!("{}-degrees", self.id),
                 clip: None,

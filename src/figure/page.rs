@@ -9,7 +9,7 @@ use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
 use super::spec::{Chart, Corner, Figure, Inset, Lens};
 use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
-use super::{Counts, Material, Picture, datasets, key, legend};
+use super::{Counts, Material, Picture, datasets, key, legend, panel};
 use crate::error::{Error, Result};
 use crate::site::{Port, Site};
 
@@ -19,8 +19,6 @@ const MARGIN: f64 = 6.0;
 const GAP: f64 = 10.0;
 /// Room for degrees left of and below a map.
 const DEGREES: (f64, f64) = (19.0, 8.0);
-/// The height of a panel's title.
-const PANEL_TITLE: f64 = 10.0;
 /// The share of the page's width that panels beside the main map take, or the key below it.
 const SIDE: f64 = 0.33;
 /// Below this width in points everything stands in one column.
@@ -74,7 +72,7 @@ impl Arrangement {
 
 /// A panel in its place.
 enum Panel<'a> {
-    Lens { map: Box<Map<'a>>, title: &'a str },
+    Lens { map: Box<Map<'a>>, title: &'a str, top: f64 },
     Chart { title: &'a str, bars: Vec<Bar>, bounds: Bounds },
 }
 
@@ -306,14 +304,12 @@ impl Page<'_> {
         }
         for panel in panels {
             match panel {
-                Panel::Lens { map, title } => {
+                Panel::Lens { map, title, top } => {
                     let bounds = map.frame.panel;
-                    let base = bounds.top - PANEL_TITLE + BODY * text::ASCENT;
                     let sites = map.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
                     let title = format!("{title} ({})", sites + ports);
-                    let mut inside =
-                        vec![Node::Text(Text::new(bounds.left, base, BODY, title).bold())];
+                    let mut inside = panel::title(&title, Bounds { top, ..bounds });
                     inside.extend(map.draw(&[], table)?);
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
@@ -408,7 +404,8 @@ impl Page<'_> {
     /// A lens at the top of its room, as tall as it naturally is or the room allows.
     fn lens<'a>(&'a self, index: usize, lens: &'a Lens, room: Bounds) -> Result<Panel<'a>> {
         let projection = local(lens.bbox)?;
-        let top = room.top + PANEL_TITLE;
+        // With room for the count that will stand behind the title.
+        let top = room.top + panel::title_height(&format!("{} (999)", lens.title), room.width());
         let natural = Frame::height_for(&projection, lens.bbox, room.width())?;
         let bounds = Bounds { top, bottom: top + natural.min(room.bottom - top), ..room };
         let frame = Frame::region(projection, lens.bbox, bounds)?;
@@ -421,14 +418,15 @@ impl Page<'_> {
             graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
             ..self.map(format!("lens{}", index + 1), frame, self.figure.symbols.size * 1.1)
         };
-        Ok(Panel::Lens { map: Box::new(map), title: &lens.title })
+        Ok(Panel::Lens { map: Box::new(map), title: &lens.title, top: room.top })
     }
 
     /// A chart at the top of its room, of as many bars as fit.
     fn chart<'a>(&'a self, chart: &'a Chart, sites: &[&Site], room: Bounds) -> Panel<'a> {
-        let fitting = chart::bars_in(room.height());
+        let title = panel::title_height(&chart.title, room.width());
+        let fitting = chart::bars_in(room.height() - title);
         let bars = chart::bars(chart, sites, self.material.gazetteer, fitting);
-        let bounds = Bounds { bottom: room.top + chart::height(bars.len()), ..room };
+        let bounds = Bounds { bottom: room.top + title + chart::height(bars.len()), ..room };
         Panel::Chart { title: &chart.title, bars, bounds }
     }
 }
