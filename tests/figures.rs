@@ -1,4 +1,5 @@
 //! Figures: that what they say is what they show, and that they are fit to print.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::OnceLock;
 
