@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use geo::{LinesIter, Point};
+use geo::Point;
 
 use super::{Indexed, TOLERANCE_KM, index};
 
@@ -38,7 +38,8 @@ impl Grid {
             })
             .collect();
         for (number, country) in (0..u16::MAX).zip(countries) {
-            for edge in country.area.shape.lines_iter() {
+            let area = country.area;
+            for edge in area.edges().flatten().filter_map(|number| area.edge(number)) {
                 let (south, north) = (edge.start.y.min(edge.end.y), edge.start.y.max(edge.end.y));
                 let (west, east) = (edge.start.x.min(edge.end.x), edge.start.x.max(edge.end.x));
                 let rows = row(south - up)..=row(north + up);

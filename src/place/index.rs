@@ -1,6 +1,8 @@
 //! An index on one area's edges: bands of latitude, each with the edges that cross it.
 
-use geo::{Coord, Distance, Geodesic, Line, LinesIter, MultiPolygon, Point, Rect};
+use geo::{Coord, Distance, Geodesic, Line, Point, Rect};
+
+use crate::basemap::Area;
 
 /// Edges to a band, about: few enough to try all, enough not to repeat long ones too often.
 const EDGES_PER_BAND: usize = 8;
@@ -15,11 +17,27 @@ const ECCENTRICITY_2: f64 = 0.006_694_379_990_14;
 
 /// The edges of an area by latitude.
 pub struct Index {
-    south: f64,
-    bands_per_degree: f64,
+    area: &'static Area,
+    bands: Bands,
     /// Where each band starts in `edges`; one more than there are bands.
     starts: Vec<usize>,
-    edges: Vec<Edge>,
+    /// The edges of each band, by the numbers that the area gives them.
+    edges: Vec<u32>,
+}
+
+/// Bands of equal height from the south of an area to its north.
+struct Bands {
+    south: f64,
+    per_degree: f64,
+    count: usize,
+}
+
+impl Bands {
+    /// The band of a latitude; the outermost one for a latitude beyond.
+    fn at(&self, y: f64) -> usize {
+        let band = (y - self.south) * self.per_degree;
+        (band.max(0.0) as usize).min(self.count - 1)
+    }
 }
 
 /// An edge from its southern to its northern end, so that both areas beside a border compute
@@ -31,8 +49,6 @@ struct Edge {
 }
 
 impl Edge {
-    const NONE: Edge = Edge { south: Coord { x: 0.0, y: 0.0 }, north: Coord { x: 0.0, y: 0.0 } };
-
     fn new(line: Line<f64>) -> Self {
         let (a, b) = (line.start, line.end);
         let upward = (a.y, a.x) <= (b.y, b.x);
@@ -50,59 +66,47 @@ impl Edge {
 
 impl Index {
     /// Indexes an area.
-    pub fn new(shape: &MultiPolygon<f64>) -> Self {
-        let edges: Vec<Edge> = shape.lines_iter().map(Edge::new).collect();
-        let (south, north) = edges.iter().fold((f64::MAX, f64::MIN), |(south, north), edge| {
-            (south.min(edge.south.y), north.max(edge.north.y))
-        });
-        let count = (edges.len() / EDGES_PER_BAND).clamp(1, MOST_BANDS);
-        let height = (north - south).max(f64::MIN_POSITIVE);
-        let mut index = Index {
-            south,
-            bands_per_degree: count as f64 / height,
-            starts: vec![0; count + 1],
-            edges: Vec::new(),
+    pub fn new(area: &'static Area) -> Self {
+        let count = area.edges().map(|run| run.len()).sum::<usize>() / EDGES_PER_BAND;
+        let count = count.clamp(1, MOST_BANDS);
+        let height = area.bounds.height().max(f64::MIN_POSITIVE);
+        let bands = Bands { south: area.bounds.min().y, per_degree: count as f64 / height, count };
+        let each_entry = |enter: &mut dyn FnMut(usize, u32)| {
+            for number in area.edges().flatten() {
+                let Some(edge) = area.edge(number).map(Edge::new) else { continue };
+                for band in bands.at(edge.south.y)..=bands.at(edge.north.y) {
+                    enter(band, number);
+                }
+            }
         };
-        let spans: Vec<_> = edges
-            .iter()
-            .map(|edge| index.band(edge.south.y)..index.band(edge.north.y) + 1)
-            .collect();
         // Count each band's edges, turn the counts into where each band ends, and fill from there.
-        for band in spans.iter().cloned().flatten() {
-            index.starts[band] += 1;
-        }
+        let mut starts = vec![0; count + 1];
+        each_entry(&mut |band, _| starts[band] += 1);
         let mut total = 0;
-        for start in &mut index.starts {
+        for start in &mut starts {
             total += *start;
             *start = total;
         }
-        index.edges = vec![Edge::NONE; total];
-        for (edge, span) in edges.into_iter().zip(spans) {
-            for band in span {
-                index.starts[band] -= 1;
-                index.edges[index.starts[band]] = edge;
-            }
-        }
-        index
-    }
-
-    /// The band of a latitude; the outermost one for a latitude beyond.
-    fn band(&self, y: f64) -> usize {
-        let band = (y - self.south) * self.bands_per_degree;
-        (band.max(0.0) as usize).min(self.starts.len().saturating_sub(2))
+        let mut edges = vec![0; total];
+        each_entry(&mut |band, number| {
+            starts[band] -= 1;
+            edges[starts[band]] = number;
+        });
+        Index { area, bands, starts, edges }
     }
 
     /// The edges of a range of bands.
-    fn edges(&self, first: usize, last: usize) -> &[Edge] {
+    fn edges(&self, first: usize, last: usize) -> impl Iterator<Item = Edge> + '_ {
         let range = self.starts.get(first).zip(self.starts.get(last + 1));
-        range.and_then(|(&from, &to)| self.edges.get(from..to)).unwrap_or_default()
+        let numbers = range.and_then(|(&from, &to)| self.edges.get(from..to)).unwrap_or_default();
+        numbers.iter().filter_map(|&number| self.area.edge(number)).map(Edge::new)
     }
 
     /// Whether the point is inside by the even-odd rule.
     pub fn contains(&self, point: Point<f64>) -> bool {
         let (x, y) = point.x_y();
-        let band = self.band(y);
-        self.edges(band, band).iter().filter(|edge| edge.is_east_of(x, y)).count() % 2 == 1
+        let band = self.bands.at(y);
+        self.edges(band, band).filter(|edge| edge.is_east_of(x, y)).count() % 2 == 1
     }
 
     /// The geodesic distance to the nearest edge, if that is `within` kilometres.
@@ -111,12 +115,11 @@ impl Index {
     /// right to a millionth at such distances; the distance to it is then the geodesic one.
     pub fn distance_km(&self, point: Point<f64>, within: f64) -> Option<f64> {
         let pad = degrees_north(within);
-        let (first, last) = (self.band(point.y() - pad), self.band(point.y() + pad));
+        let (first, last) = (self.bands.at(point.y() - pad), self.bands.at(point.y() + pad));
         let plane = Plane::touching(point);
         let (_, spot) = self
             .edges(first, last)
-            .iter()
-            .map(|edge| plane.nearest(edge))
+            .map(|edge| plane.nearest(&edge))
             .min_by(|(a, _), (b, _)| a.total_cmp(b))?;
         let distance = Geodesic.distance(point, spot) / 1000.0;
         (distance <= within).then_some(distance)

@@ -51,7 +51,7 @@ impl Indexed {
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.area.shape))
+        self.index.get_or_init(|| Index::new(self.area))
     }
 
     fn contains(&self, point: Point<f64>) -> bool {
