@@ -35,8 +35,10 @@ pub struct Gazetteer {
     grid: Grid,
     provinces: BTreeMap<&'static str, Vec<Indexed>>,
     aliases: Aliases,
-    /// Collected when a name is first looked up.
-    names: OnceLock<Names>,
+    /// Collected when a country's name is first looked up.
+    country_names: OnceLock<Names>,
+    /// Collected when a province's name is first looked up.
+    province_names: OnceLock<Names>,
 }
 
 /// An area with its index, made when a point first comes near.
@@ -81,14 +83,26 @@ impl Gazetteer {
         let countries: Vec<Indexed> = countries.iter().map(Indexed::new).collect();
         let grid = Grid::new(&countries);
         let aliases = Aliases::embedded()?;
-        Ok(Gazetteer { countries, grid, provinces, aliases, names: OnceLock::new() })
+        Ok(Gazetteer {
+            countries,
+            grid,
+            provinces,
+            aliases,
+            country_names: OnceLock::new(),
+            province_names: OnceLock::new(),
+        })
     }
 
-    fn names(&self) -> &Names {
-        self.names.get_or_init(|| {
-            let countries = self.countries.iter().map(|country| country.area);
-            let provinces = self.provinces.values().flatten().map(|province| province.area);
-            Names::new(countries, provinces, &self.aliases)
+    fn country_names(&self) -> &Names {
+        self.country_names.get_or_init(|| {
+            Names::countries(self.countries.iter().map(|country| country.area), &self.aliases)
+        })
+    }
+
+    fn province_names(&self) -> &Names {
+        self.province_names.get_or_init(|| {
+            let provinces = self.provinces.values().flatten();
+            Names::provinces(provinces.map(|province| province.area), &self.aliases)
         })
     }
 
@@ -146,25 +160,25 @@ impl Gazetteer {
     /// The country of that name: English, formal English, Chinese, a common alias, or ISO
     /// alpha-2 or alpha-3; letter case, diacritics, punctuation and a `(?)` aside.
     pub fn country(&self, text: &str) -> Option<Unit> {
-        self.names().country(text)
+        self.country_names().country(text)
     }
 
     /// The provinces of that name in any country: English, local, pinyin, Chinese (with or
     /// without 省, 市, 自治区), an alias, or ISO 3166-2. A list (`Fujian, Guangdong`) gives each.
     pub fn province(&self, text: &str) -> Vec<Unit> {
-        self.names().provinces(text, None)
+        self.province_names().units(text, None)
     }
 
     /// The same within one country (by its code), where the part of the ISO code after the
     /// hyphen will do too (`JX`).
     pub fn province_in(&self, country: &str, text: &str) -> Vec<Unit> {
-        self.names().provinces(text, Some(country))
+        self.province_names().units(text, Some(country))
     }
 
     /// Names of countries and provinces spelled much like `text`, the likeliest first; for "did
     /// you mean".
     pub fn suggest(&self, text: &str) -> Vec<String> {
-        self.names().suggest(text)
+        names::suggest(self.country_names(), self.province_names(), text)
     }
 }
 
