@@ -12,11 +12,11 @@
 //! Islands) is part of that country. Where ISO has no code (Kosovo, Northern Cyprus, the Spratly
 //! Islands) Natural Earth's `ADM0_A3` stands in.
 
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use geo::{LineString, MultiPolygon, Point, Polygon, Rect};
 
+pub(crate) use self::topology::Edges;
 use self::topology::Topology;
 use crate::error::{Error, Result};
 use crate::site::Unit;
@@ -82,10 +82,10 @@ impl Area {
         topology.simplified_shape(*feature, *tolerance)
     }
 
-    /// The numbers of the edges of the unsimplified outline, for [`Area::edge`], in runs that
-    /// belong together; neighbours share the edges of their border.
-    pub(crate) fn edges(&self) -> impl Iterator<Item = Range<u32>> + '_ {
-        self.outline.topology.edges(self.outline.feature)
+    /// The polygons of the unsimplified outline, each by the box around it and the numbers of its
+    /// edges, for [`Area::edge`]; neighbours share the edges of their border.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {
+        self.outline.topology.parts(self.outline.feature)
     }
 
     /// The edge of that number, in degrees, the same way round for both neighbours.

@@ -48,6 +48,9 @@ pub struct Topology {
 /// The attributes of each feature, in the file's order.
 pub type Attributes = Vec<Vec<String>>;
 
+/// The numbers of edges, arc by arc: an edge has the number of the point that it starts from.
+pub type Edges = Vec<Range<u32>>;
+
 impl Topology {
     /// Reads a file; the error says what is wrong with it.
     pub fn decode(packed: &[u8]) -> Result<(Self, Attributes), String> {
@@ -111,23 +114,28 @@ impl Topology {
 
     /// The box around a feature; none around a feature without points.
     pub fn bounds(&self, feature: usize) -> Option<Rect<f64>> {
-        let arcs = self.polygons(feature).iter().flatten().flatten();
+        self.box_around(self.polygons(feature).iter().flatten().flatten())
+    }
+
+    /// Each of a feature's polygons by the box around it and its edges.
+    pub fn parts(&self, feature: usize) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {
+        self.polygons(feature).iter().filter_map(|rings| {
+            let arcs = rings.iter().flatten();
+            let edges = arcs.clone().map(|&number| {
+                let Range { start, end } = self.span(number);
+                start as u32..end.saturating_sub(1) as u32
+            });
+            Some((self.box_around(arcs)?, edges.collect()))
+        })
+    }
+
+    fn box_around<'a>(&self, arcs: impl Iterator<Item = &'a i32>) -> Option<Rect<f64>> {
         let mut points = arcs.flat_map(|&number| self.arc(number));
         let &first = points.next()?;
-        let (min, max) = points.fold((first, first), |(min, max), point| {
-            let [x, y] = *point;
+        let (min, max) = points.fold((first, first), |(min, max), &[x, y]| {
             ([min[0].min(x), min[1].min(y)], [max[0].max(x), max[1].max(y)])
         });
         Some(Rect::new(self.degrees(min), self.degrees(max)))
-    }
-
-    /// The numbers of a feature's edges, arc by arc: an edge has that of the point it starts from.
-    pub fn edges(&self, feature: usize) -> impl Iterator<Item = Range<u32>> + '_ {
-        let arcs = self.polygons(feature).iter().flatten().flatten();
-        arcs.map(|&number| {
-            let Range { start, end } = self.span(number);
-            start as u32..end.saturating_sub(1) as u32
-        })
     }
 
     /// The edge of that number, in the direction of its arc.
@@ -352,8 +360,10 @@ mod tests {
         for feature in [0, 1] {
             let shape = topology.shape(feature);
             assert_eq!(topology.bounds(feature), shape.bounding_rect());
-            let edges =
-                topology.edges(feature).flatten().map(|number| topology.edge(number).unwrap());
+            let parts: Vec<_> = topology.parts(feature).collect();
+            let [(bounds, edges)] = parts.as_slice() else { panic!("{parts:?}") };
+            assert_eq!(Some(*bounds), shape.bounding_rect());
+            let edges = edges.iter().cloned().flatten().map(|edge| topology.edge(edge).unwrap());
             assert_eq!(sorted(edges.collect()), sorted(shape.lines_iter().collect()));
         }
     }
@@ -379,7 +389,7 @@ mod tests {
                 for index in 0..attributes.len() {
                     topology.shape(index);
                     topology.bounds(index);
-                    for edge in topology.edges(index).flatten() {
+                    for edge in topology.parts(index).flat_map(|(_, edges)| edges).flatten() {
                         assert!(topology.edge(edge).is_some());
                     }
                     topology.simplified_shape(index, 0.5);
