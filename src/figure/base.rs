@@ -13,9 +13,9 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
     let scale = scale(frame);
     let outline = frame.outline();
     let (mut land, mut about) = (PathData::default(), PathData::default());
-    for country in basemap::countries(scale)? {
+    for country in basemap::countries(scale)?.iter().filter(|area| frame.sees(&area.bounds)) {
         let path = if focus.contains(&country.unit.code) { &mut about } else { &mut land };
-        country.shape.iter().for_each(|polygon| frame.polygon(polygon, path));
+        country.shape().iter().for_each(|polygon| frame.polygon(polygon, path));
     }
     let mut lakes = PathData::default();
     basemap::lakes(scale)?.iter().for_each(|lake| frame.polygon(lake, &mut lakes));

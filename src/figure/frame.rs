@@ -5,7 +5,7 @@
 //! is a curve on the map, and thinned to what the eye can see.
 
 use geo::algorithm::Simplify;
-use geo::{Coord, LineString, Point, Polygon};
+use geo::{BoundingRect, LineString, Point, Polygon, Rect};
 
 use super::projection::Projection;
 use super::scene::{Bounds, PathData};
@@ -157,7 +157,8 @@ impl Frame {
 
     /// Adds a polygon to path data, as far as the map shows it.
     pub fn polygon(&self, polygon: &Polygon<f64>, path: &mut PathData) {
-        for shift in self.shifts(polygon.exterior()) {
+        let bounds = polygon.bounding_rect();
+        for shift in bounds.iter().flat_map(|bounds| self.shifts(bounds)) {
             let exterior = self.ring(polygon.exterior(), shift);
             if area(&exterior) >= LEAST_AREA {
                 path.ring(&thinned(exterior));
@@ -183,7 +184,8 @@ impl Frame {
 
     /// Adds a line to path data, as far as the map shows it.
     pub fn line(&self, line: &LineString<f64>, path: &mut PathData) {
-        for shift in self.shifts(line) {
+        let bounds = line.bounding_rect();
+        for shift in bounds.iter().flat_map(|bounds| self.shifts(bounds)) {
             for piece in self.cut_line(line, shift) {
                 path.line(&thinned(self.projected(&densified(&piece, false))));
             }
@@ -195,21 +197,22 @@ impl Frame {
         self.projected(&densified(points, false))
     }
 
-    /// By how many degrees a shape has to be moved east to come into the window: none, one or
-    /// more whole turns.
-    fn shifts(&self, line: &LineString<f64>) -> Vec<f64> {
-        let (mut west, mut east, mut south, mut north) = (999.0f64, -999.0f64, 999.0f64, -999.0f64);
-        for Coord { x, y } in line.coords() {
-            (west, east) = (west.min(*x), east.max(*x));
-            (south, north) = (south.min(*y), north.max(*y));
-        }
+    /// Whether something within these bounds, in degrees, may come into the window.
+    pub fn sees(&self, bounds: &Rect<f64>) -> bool {
+        !self.shifts(bounds).is_empty()
+    }
+
+    /// By how many degrees a shape with these bounds has to be moved east to come into the
+    /// window: none, one or more whole turns.
+    fn shifts(&self, bounds: &Rect<f64>) -> Vec<f64> {
+        let (min, max) = (bounds.min(), bounds.max());
         let window = &self.window;
-        if north < window.south || south > window.north {
+        if max.y < window.south || min.y > window.north {
             return Vec::new();
         }
         [-360.0, 0.0, 360.0]
             .into_iter()
-            .filter(|shift| east + shift > window.west && west + shift < window.east)
+            .filter(|shift| max.x + shift > window.west && min.x + shift < window.east)
             .collect()
     }
 

@@ -194,10 +194,11 @@ impl Map<'_> {
             .collect();
         let countries: Vec<&str> = self.focus.iter().map(String::as_str).collect();
         for province in basemap::provinces_simplified(&countries, 0.05)? {
+            let shape = province.shape();
             let mut inside: Vec<_> = grid
                 .iter()
                 .filter(|(_, _, point)| province.bounds.intersects(point))
-                .filter(|(_, _, point)| province.shape.contains(point))
+                .filter(|(_, _, point)| shape.contains(point))
                 .collect();
             let count = inside.len() as f64;
             let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;

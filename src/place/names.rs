@@ -68,41 +68,36 @@ impl Aliases {
     }
 }
 
-/// The names of all units.
-pub struct Names {
-    countries: Lookup,
-    provinces: Lookup,
-}
+/// The names of all countries, or of all provinces.
+pub struct Names(Lookup);
 
 impl Names {
-    /// Collects the names of these areas and their aliases.
-    pub fn new(
-        countries: impl Iterator<Item = &'static Area>,
-        provinces: impl Iterator<Item = &'static Area>,
-        aliases: &Aliases,
-    ) -> Self {
-        let mut names = Names { countries: Lookup::default(), provinces: Lookup::default() };
-        for area in countries {
-            names.countries.add(area, &[&area.iso_a2]);
-        }
-        for area in provinces {
-            names.provinces.add(area, &[]);
-        }
-        names.countries.add_aliases(&aliases.countries);
-        names.provinces.add_aliases(&aliases.provinces);
-        names
+    /// Collects the names of countries and their aliases.
+    pub fn countries(areas: impl Iterator<Item = &'static Area>, aliases: &Aliases) -> Self {
+        let mut names = Lookup::default();
+        areas.for_each(|area| names.add(area, &[&area.iso_a2]));
+        names.add_aliases(&aliases.countries);
+        Names(names)
+    }
+
+    /// Collects the names of provinces and their aliases.
+    pub fn provinces(areas: impl Iterator<Item = &'static Area>, aliases: &Aliases) -> Self {
+        let mut names = Lookup::default();
+        areas.for_each(|area| names.add(area, &[]));
+        names.add_aliases(&aliases.provinces);
+        Names(names)
     }
 
     /// The country of that name.
     pub fn country(&self, text: &str) -> Option<Unit> {
-        match *self.countries.find(text, None) {
+        match *self.0.find(text, None) {
             [one] => Some(one.unit.clone()),
             _ => None,
         }
     }
 
     /// The provinces of that name, in one country or in all; a list gives each.
-    pub fn provinces(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
+    pub fn units(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
         let whole = self.province(text, country);
         if !whole.is_empty() {
             return whole;
@@ -119,16 +114,16 @@ impl Names {
     }
 
     fn province(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
-        let mut found = self.provinces.find(text, country);
+        let mut found = self.0.find(text, country);
         if found.is_empty() {
-            found = self.provinces.find(without_kind(text), country);
+            found = self.0.find(without_kind(text), country);
         }
         if found.is_empty()
             && let Some(country) = country
         {
             let code = text.trim();
             found = self
-                .provinces
+                .0
                 .units
                 .values()
                 .copied()
@@ -140,37 +135,34 @@ impl Names {
         }
         found.into_iter().map(|area| area.unit.clone()).collect()
     }
+}
 
-    /// Names spelled much like `text`, the likeliest first.
-    pub fn suggest(&self, text: &str) -> Vec<String> {
-        let wanted: Vec<char> = folded(text).chars().collect();
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let allowed = (wanted.len() / 3).max(1);
-        let mut near: Vec<(usize, bool, &str)> = Vec::new();
-        for (of_country, lookup) in [(true, &self.countries), (false, &self.provinces)] {
-            for (key, entries) in &lookup.folded {
-                let distance = edits(&wanted, &key.chars().collect::<Vec<_>>(), allowed);
-                if let Some(distance) = distance {
-                    near.extend(
-                        entries
-                            .iter()
-                            .map(|entry| (distance, !of_country, entry.area.unit.name.as_str())),
-                    );
-                }
-            }
-        }
-        near.sort_unstable();
-        let mut names: Vec<String> = Vec::new();
-        for (_, _, name) in near {
-            if !names.iter().any(|known| known == name) {
-                names.push(name.into());
-            }
-        }
-        names.truncate(MOST_SUGGESTIONS);
-        names
+/// Names of countries and provinces spelled much like `text`, the likeliest first.
+pub fn suggest(countries: &Names, provinces: &Names, text: &str) -> Vec<String> {
+    let wanted: Vec<char> = folded(text).chars().collect();
+    if wanted.is_empty() {
+        return Vec::new();
     }
+    let allowed = (wanted.len() / 3).max(1);
+    let mut near: Vec<(usize, bool, &str)> = Vec::new();
+    for (of_province, Names(lookup)) in [(false, countries), (true, provinces)] {
+        for (key, entries) in &lookup.folded {
+            let distance = edits(&wanted, &key.chars().collect::<Vec<_>>(), allowed);
+            if let Some(distance) = distance {
+                let names = entries.iter().map(|entry| entry.area.unit.name.as_str());
+                near.extend(names.map(|name| (distance, of_province, name)));
+            }
+        }
+    }
+    near.sort_unstable();
+    let mut names: Vec<String> = Vec::new();
+    for (_, _, name) in near {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.into());
+        }
+    }
+    names.truncate(MOST_SUGGESTIONS);
+    names
 }
 
 /// Areas by spelling.
