@@ -1,6 +1,6 @@
 //! What lies below the sites: sea, land, borders.
 
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::graticule;
 use super::scene::{Node, Paint, PathData};
 use super::style;
@@ -13,9 +13,18 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
     let scale = scale(frame);
     let outline = frame.outline();
     let (mut land, mut about) = (PathData::default(), PathData::default());
+    // Polygons that the data cuts in two are filled so and get their coasts apart.
+    let (mut halves, mut coasts) = (PathData::default(), PathData::default());
     for country in basemap::countries(scale)?.iter().filter(|area| frame.sees(&area.bounds)) {
         let path = if focus.contains(&country.unit.code) { &mut about } else { &mut land };
-        country.shape().iter().for_each(|polygon| frame.polygon(polygon, path));
+        for polygon in &country.shape() {
+            if frame::is_cut_polygon(polygon) {
+                frame.polygon(polygon, &mut halves);
+                frame.coast(polygon, &mut coasts);
+            } else {
+                frame.polygon(polygon, path);
+            }
+        }
     }
     let mut lakes = PathData::default();
     basemap::lakes(scale)?.iter().for_each(|lake| frame.polygon(lake, &mut lakes));
@@ -41,6 +50,8 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
             clip: Some(clip.into()),
             nodes: vec![
                 layer(graticule::lines(frame, step), graticule::paint()),
+                layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),
+                layer(coasts, Paint::line(style::COAST, 0.25)),
                 layer(land, coast(style::LAND)),
                 layer(about, coast(style::FOCUS)),
                 layer(lakes, coast(style::SEA)),

@@ -5,7 +5,7 @@
 //! is a curve on the map, and thinned to what the eye can see.
 
 use geo::algorithm::Simplify;
-use geo::{BoundingRect, LineString, Point, Polygon, Rect};
+use geo::{BoundingRect, Coord, LineString, Point, Polygon, Rect};
 
 use super::projection::Projection;
 use super::scene::{Bounds, PathData};
@@ -17,6 +17,8 @@ const TOLERANCE: f64 = 0.1;
 const LEAST_AREA: f64 = 0.03;
 /// The size of the dot for such an island where all are to be seen.
 const ISLET: f64 = 0.45;
+/// How near to ±180° E or 90° S an edge lies by which the data is cut, in degrees.
+const SEAM: f64 = 1e-3;
 /// Degrees that a straight line may span before it is given points in between.
 const LONGEST: f64 = 1.5;
 
@@ -182,6 +184,16 @@ impl Frame {
         self.projected(&densified(&self.cut_ring(ring, shift), true))
     }
 
+    /// Adds a polygon's coast to path data: its rings without the edges by which the data is cut
+    /// at the antimeridian and closed around the south pole.
+    pub fn coast(&self, polygon: &Polygon<f64>, path: &mut PathData) {
+        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            for piece in ring.0.chunk_by(|a, b| !is_cut(*a, *b)) {
+                self.line(&LineString(piece.to_vec()), path);
+            }
+        }
+    }
+
     /// Adds a line to path data, as far as the map shows it.
     pub fn line(&self, line: &LineString<f64>, path: &mut PathData) {
         let bounds = line.bounding_rect();
@@ -315,6 +327,18 @@ impl Side {
     }
 }
 
+/// Whether the edge between two points is one by which the data is cut, and no coast.
+fn is_cut(a: Coord<f64>, b: Coord<f64>) -> bool {
+    let at_seam = |c: Coord<f64>| c.x.abs() > 180.0 - SEAM;
+    let at_pole = |c: Coord<f64>| c.y < SEAM - 90.0;
+    (at_seam(a) && at_seam(b)) || (at_pole(a) && at_pole(b))
+}
+
+/// Whether a polygon has such an edge.
+pub fn is_cut_polygon(polygon: &Polygon<f64>) -> bool {
+    polygon.exterior().0.windows(2).any(|pair| is_cut(pair[0], pair[1]))
+}
+
 /// The longitude within half a turn of the central meridian. A longitude on the seam stays on
 /// the side it is given.
 fn near(longitude: f64, central: f64) -> f64 {
@@ -328,13 +352,8 @@ fn near(longitude: f64, central: f64) -> f64 {
 
 /// The rectangle of the projected plane that holds a window.
 fn plane_bounds(projection: &Projection, window: &Window) -> Result<Bounds> {
-    let mut plane = Bounds {
-        left: f64::INFINITY,
-        top: f64::NEG_INFINITY,
-        right: f64::NEG_INFINITY,
-        bottom: f64::NEG_INFINITY,
-    };
-    plane.top = f64::INFINITY;
+    let (most, least) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut plane = Bounds { left: most, top: most, right: least, bottom: least };
     let steps = 64;
     for i in 0..=steps {
         for j in 0..=steps {

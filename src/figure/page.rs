@@ -9,7 +9,7 @@ use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
 use super::spec::{Chart, Corner, Figure, Inset, Lens};
 use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
-use super::{Counts, Material, Picture, datasets, key, legend, panel};
+use super::{Counts, Material, Picture, datasets, key, legend, panel, symbols};
 use crate::error::{Error, Result};
 use crate::site::{Port, Site};
 
@@ -44,6 +44,10 @@ pub fn draw(
         focus: focus(figure, material)?,
         width: width * PT_PER_MM,
         arrangement: Arrangement::of(figure, width * PT_PER_MM),
+        size: figure
+            .symbols
+            .size
+            .unwrap_or_else(|| symbols::fitting_size(sites.len() + ports.len())),
     };
     page.draw()
 }
@@ -94,6 +98,7 @@ struct Page<'a> {
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
+    size: f64,
 }
 
 impl Page<'_> {
@@ -118,7 +123,8 @@ impl Page<'_> {
         let mut main = self.main_map(top)?;
         let mut key = Vec::new();
         let provinces = !self.focus.is_empty();
-        let groups = key::groups(&self.figure.symbols, &sites, &ports, provinces, &mut table);
+        let groups =
+            key::groups(&self.figure.symbols, self.size, &sites, &ports, provinces, &mut table);
         let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
         self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
@@ -361,7 +367,7 @@ impl Page<'_> {
             label_ports: true,
             scale_bar: spec.scale_bar,
             degrees: true,
-            ..self.map("main".into(), frame, self.figure.symbols.size)
+            ..self.map("main".into(), frame, self.size)
         })
     }
 
@@ -416,7 +422,7 @@ impl Page<'_> {
             label_ports: lens.labels,
             scale_bar: true,
             graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
-            ..self.map(format!("lens{}", index + 1), frame, self.figure.symbols.size * 1.1)
+            ..self.map(format!("lens{}", index + 1), frame, self.size * 1.1)
         };
         Ok(Panel::Lens { map: Box::new(map), title: &lens.title, top: room.top })
     }
