@@ -25,7 +25,7 @@ use std::fmt;
 use std::io::Read;
 use std::ops::Range;
 
-use flate2::read::ZlibDecoder;
+use flate2::bufread::ZlibDecoder;
 use geo::{Area, Coord, Line, LineString, MultiPolygon, Polygon, Rect, Simplify};
 
 const MAGIC: &[u8] = b"reemap-topology 1\n";

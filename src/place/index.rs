@@ -8,7 +8,7 @@ use geo::{Coord, Distance, Geodesic, Line, Point, Rect};
 use crate::basemap::{Area, Edges};
 
 /// Edges to a band, about: few enough to try all, enough not to repeat long ones too often.
-const EDGES_PER_BAND: usize = 8;
+const EDGES_PER_BAND: usize = 24;
 const MOST_BANDS: usize = 4096;
 
 /// A degree of latitude is nowhere shorter than this, in kilometres; used to look far enough.
