@@ -66,6 +66,10 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         for (end, bytes) in &picture.files {
             writer.write(&format!("{}.{end}", picture.drawn.name), bytes)?;
         }
+        if picture.drawn.counts.drawn == 0 {
+            let name = &picture.drawn.name;
+            terminal.notices.note(format!("{name} shows no site: the data holds none of its kind"));
+        }
         manifest.figures.insert(picture.drawn.name.clone(), picture.drawn.counts.clone());
         drawn.push(picture.drawn);
     }
