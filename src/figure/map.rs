@@ -13,6 +13,7 @@ use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
+use super::text::{self, Weight};
 use crate::basemap;
 use crate::error::Result;
 use crate::site::{Port, ReeType, Site, Status};
@@ -81,18 +82,6 @@ impl Map<'_> {
     /// Draws the map; `table` collects the symbols it uses.
     pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
         let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
-        let mut marks = Vec::new();
-        for mark in &self.marks {
-            let mut path = PathData::default();
-            path.ring(&mark.ring);
-            marks.push(Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) });
-        }
-        nodes.push(Node::Group {
-            id: format!("{}-extents", self.id),
-            clip: Some(self.id.clone()),
-            nodes: marks,
-        });
-
         let port_size = self.size * PORT_SHARE;
         let mut ports: Vec<_> = self
             .ports
@@ -131,6 +120,20 @@ impl Map<'_> {
             drawn.push(Node::Use { symbol: id, x, y, title: site_title(site) });
         }
         nodes.push(Node::Group { id: format!("{}-sites", self.id), clip: None, nodes: drawn });
+
+        // Above the symbols, which would hide it where a lens is needed most.
+        let mut marks = Vec::new();
+        for mark in &self.marks {
+            let mut path = PathData::default();
+            path.ring(&mark.ring);
+            let halo = Node::Path { data: path.data.clone(), paint: Paint::line(PAPER, 1.4) };
+            marks.extend([halo, Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) }]);
+        }
+        nodes.push(Node::Group {
+            id: format!("{}-extents", self.id),
+            clip: Some(self.id.clone()),
+            nodes: marks,
+        });
 
         if self.scale_bar
             && let Some(bar) = scale_bar(&self.frame)
@@ -181,7 +184,7 @@ impl Map<'_> {
     }
 
     /// Names each province at the point nearest to the middle of what the map shows of it where
-    /// the name finds room.
+    /// the name finds room: if possible such that it lies wholly inside.
     fn name_provinces(&self, labels: &mut Labels) -> Result<()> {
         let panel = self.frame.panel;
         let (columns, rows) = ((panel.width() / 5.0) as u32, (panel.height() / 5.0) as u32);
@@ -195,7 +198,7 @@ impl Map<'_> {
         let countries: Vec<&str> = self.focus.iter().map(String::as_str).collect();
         for province in basemap::provinces_simplified(&countries, 0.05)? {
             let shape = province.shape();
-            let mut inside: Vec<_> = grid
+            let inside: Vec<_> = grid
                 .iter()
                 .filter(|(_, _, point)| province.bounds.intersects(point))
                 .filter(|(_, _, point)| shape.contains(point))
@@ -203,11 +206,20 @@ impl Map<'_> {
             let count = inside.len() as f64;
             let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;
             let middle_y = inside.iter().map(|(_, y, _)| y).sum::<f64>() / count;
-            inside.sort_by(|a, b| {
-                let away = |(x, y, _): &(f64, f64, _)| (x - middle_x).hypot(y - middle_y);
-                away(a).total_cmp(&away(b))
-            });
-            inside.iter().any(|(x, y, _)| labels.area(*x, *y, &province.unit.name));
+            let name = &province.unit.name;
+            let half = text::width(name, SMALL, Weight::Regular) / 2.0;
+            let holds = |x: f64, y: f64| {
+                self.frame.degrees(x, y).is_some_and(|at| shape.contains(&Point::from(at)))
+            };
+            let mut places: Vec<_> = inside
+                .iter()
+                .map(|(x, y, _)| {
+                    let sticks_out = !(holds(x - half, *y) && holds(x + half, *y));
+                    (sticks_out, (x - middle_x).hypot(y - middle_y), *x, *y)
+                })
+                .collect();
+            places.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            places.iter().any(|(_, _, x, y)| labels.area(*x, *y, name));
         }
         Ok(())
     }

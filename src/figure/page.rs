@@ -235,7 +235,8 @@ impl Page<'_> {
             }
             Arrangement::Below => {
                 let count = figure.lens.len() + figure.chart.len();
-                let key_right = if count == 0 { right } else { left + self.room() * SIDE };
+                let key_width = (self.room() * SIDE).max(legend::least_width(groups));
+                let key_right = if count == 0 { right } else { left + key_width };
                 let key_bottom = draw_key(below, key_right);
                 let width = (right - key_right) / count.max(1) as f64 - GAP;
                 let mut room = Bounds {
@@ -303,9 +304,13 @@ impl Page<'_> {
         nodes.push(group("main-map", main.draw(&covered, table)?));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
             let mut inside = map.draw(&[], table)?;
-            let panel = map.frame.panel;
-            let title = Text::new(panel.right - 2.5, panel.bottom - 3.0, SMALL, &inset.title);
-            inside.push(Node::Text(title.anchor(super::scene::Anchor::End).halo()));
+            let Bounds { left, top, .. } = map.frame.panel;
+            let width = map.frame.panel.width() - 4.0;
+            let lines = text::wrap(&inset.title, SMALL, Weight::Regular, width);
+            inside.extend(lines.into_iter().enumerate().map(|(row, line)| {
+                let base = top + SMALL * (1.2 + 1.2 * row as f64);
+                Node::Text(Text::new(left + 2.5, base, SMALL, line).halo())
+            }));
             nodes.push(group(&format!("{}-map", map.id), inside));
         }
         for panel in panels {
@@ -404,6 +409,7 @@ impl Page<'_> {
         let mut map = self.map(format!("inset{}", index + 1), frame, main.size * 0.8);
         map.sites.retain(|site| !main.shows(site.point));
         map.ports.retain(|port| !main.shows(port.point));
+        map.scale_bar = true;
         Ok(map)
     }
 
