@@ -33,7 +33,6 @@ fn draw_of(figure: &Figure, sites: &[Site], width: f64) -> reemap::Result<Pictur
         ports: &catalogue().ports,
         gazetteer: Gazetteer::embedded().unwrap(),
         rules_version: "test",
-        unlocated_elsewhere: 820,
     };
     figure::draw(figure, &material, width)
 }

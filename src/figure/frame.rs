@@ -49,12 +49,29 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The whole world, `width` points wide, with its upper left corner at a point.
+    /// The whole world, `width` points wide, with its upper left corner at a point. Where a
+    /// projection has no poles, or draws them out, they are left out.
     pub fn world(projection: Projection, left: f64, top: f64, width: f64) -> Result<Self> {
         let central = projection.central;
-        let window =
-            Window { west: central - 180.0, south: -90.0, east: central + 180.0, north: 90.0 };
-        let plane = plane_bounds(&projection, &window)?;
+        let window = |pole: f64| Window {
+            west: central - 180.0,
+            south: -pole,
+            east: central + 180.0,
+            north: pole,
+        };
+        let (window, plane) = [90.0, 85.0, 80.0, 75.0, 70.0]
+            .into_iter()
+            .map(window)
+            .filter(|window| window.is_whole(&projection))
+            .find_map(|window| {
+                let plane = plane_bounds(&projection, &window).ok()?;
+                (plane.height() <= plane.width()).then_some((window, plane))
+            })
+            .ok_or_else(|| {
+                let title = &projection.title;
+                Error::usage(format!("{title} does not show the whole world"))
+                    .with_hint("give the frame a bbox: west, south, east, north in degrees")
+            })?;
         let scale = width / plane.width();
         let panel = Bounds { left, top, right: left + width, bottom: top + plane.height() * scale };
         let corner = (plane.left, plane.bottom);
@@ -293,6 +310,17 @@ impl Window {
         let span = if east > west { east - west } else { east - west + 360.0 };
         let middle = near(west + span / 2.0, central);
         Window { west: middle - span / 2.0, south, east: middle + span / 2.0, north }
+    }
+
+    /// Whether a projection has an answer all along the window's edge.
+    fn is_whole(&self, projection: &Projection) -> bool {
+        let along =
+            |from: f64, to: f64| (0..=8).map(move |i| from + (to - from) * f64::from(i) / 8.0);
+        let sides = along(self.south, self.north)
+            .flat_map(|latitude| [(self.west, latitude), (self.east, latitude)]);
+        let ends = along(self.west, self.east)
+            .flat_map(|longitude| [(longitude, self.south), (longitude, self.north)]);
+        sides.chain(ends).all(|(x, y)| projection.project(x, y).is_some())
     }
 
     fn sides(&self) -> [Side; 4] {

@@ -6,6 +6,7 @@ use geo::Point;
 use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
+use super::crowding;
 use super::frame::Frame;
 use super::graticule;
 use super::labels::{self, Labels};
@@ -79,6 +80,26 @@ impl Map<'_> {
         point.and_then(|point| self.frame.place(point)).is_some()
     }
 
+    /// The sites on the map in the order in which they are drawn: rare classes on top, then
+    /// closed symbols over open ones.
+    fn placed(&self) -> Vec<(&Site, (f64, f64), Look)> {
+        let mut sites: Vec<_> = self
+            .sites
+            .iter()
+            .filter_map(|site| {
+                Some((*site, self.frame.place(site.point?)?, Look::of(site, self.symbols)))
+            })
+            .collect();
+        sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+        sites
+    }
+
+    /// How many sites' symbols lie wholly under others.
+    pub fn covered(&self) -> usize {
+        let discs: Vec<_> = self.placed().into_iter().map(|(_, at, _)| at).collect();
+        crowding::covered(&discs, self.size / 2.0)
+    }
+
     /// Draws the map; `table` collects the symbols it uses.
     pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
         let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
@@ -89,15 +110,7 @@ impl Map<'_> {
             .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
             .collect();
         ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
-        let mut sites: Vec<_> = self
-            .sites
-            .iter()
-            .filter_map(|site| {
-                Some((*site, self.frame.place(site.point?)?, Look::of(site, self.symbols)))
-            })
-            .collect();
-        // Rare classes on top, then closed symbols over open ones; stable otherwise.
-        sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+        let sites = self.placed();
 
         let mut taken: Vec<Bounds> = covered.to_vec();
         let mut drawn = Vec::new();

@@ -34,6 +34,7 @@ pub fn draw(
     material: &Material,
     sites: &[&Site],
     ports: &[&Port],
+    nonspatial: Option<usize>,
     width: f64,
 ) -> Result<Picture> {
     let page = Page {
@@ -44,6 +45,7 @@ pub fn draw(
         focus: focus(figure, material)?,
         width: width * PT_PER_MM,
         arrangement: Arrangement::of(figure, width * PT_PER_MM),
+        nonspatial,
         size: figure
             .symbols
             .size
@@ -98,13 +100,14 @@ struct Page<'a> {
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
+    nonspatial: Option<usize>,
     size: f64,
 }
 
 impl Page<'_> {
     fn draw(&self) -> Result<Picture> {
         let (sites, ports) = self.shown()?;
-        let counts = self.counts(&sites, &ports);
+        let counts = self.counts(&self.main_map(0.0)?, &sites, &ports);
         let used = datasets(self.sites, &ports);
         let words = Words::new(&counts, &used);
         let title = words.fill(&self.figure.title);
@@ -162,7 +165,7 @@ impl Page<'_> {
         ))
     }
 
-    fn counts(&self, sites: &[&Site], ports: &[&Port]) -> Counts {
+    fn counts(&self, main: &Map, sites: &[&Site], ports: &[&Port]) -> Counts {
         let without_location = self.sites.iter().filter(|site| site.point.is_none()).count();
         Counts {
             selected: self.sites.len(),
@@ -171,6 +174,8 @@ impl Page<'_> {
             outside_frame: self.sites.len() - sites.len() - without_location,
             ports: ports.len(),
             ports_not_drawn: self.ports.len() - ports.len(),
+            covered: main.covered(),
+            nonspatial: self.nonspatial,
         }
     }
 
