@@ -38,8 +38,8 @@ fn figures_look_as_approved() {
         let figure = Figure::open(name).unwrap();
         let picture = figure::draw(&figure, &material, 183.0).unwrap();
         let drawn = png::draw(&picture.scene.svg(), DPI).unwrap();
-        let approved = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("tests/reference/figure{name}.png"));
+        let approved =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reference/figure{name}.png"));
         if std::env::var_os("REEMAP_BLESS").is_some() {
             fs::write(&approved, &drawn).unwrap();
             continue;

@@ -15,6 +15,7 @@ pub use self::recognise::{Schema, recognise};
 
 pub mod about;
 pub mod catalog;
+mod degrees;
 pub mod gis;
 pub mod global_ree;
 mod location;
