@@ -362,7 +362,7 @@ pub struct Site {
     pub stated_province: Option<String>,
     /// The status, folded to one vocabulary.
     pub status: Status,
-    /// False where the source doubts or assumes the status.
+    /// False where the source doubts or assumes the status, or it isn't known.
     pub status_certain: bool,
     /// The status as the source spells it.
     pub stated_status: Option<String>,
@@ -409,7 +409,7 @@ impl Site {
             stated_country: None,
             stated_province: None,
             status: Status::Unknown,
-            status_certain: true,
+            status_certain: false,
             stated_status: None,
             stage: None,
             kind: None,
@@ -447,6 +447,8 @@ pub struct Port {
     pub exports: Vec<String>,
     /// Whether the exports hold metals.
     pub exports_metals: bool,
+    /// True where that is taken to be so and no source says it.
+    pub exports_assumed: bool,
     /// Whether the exports hold rare earths; none where no source says.
     pub exports_rare_earths: Option<bool>,
     /// What that rests on.

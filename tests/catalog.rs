@@ -16,7 +16,7 @@ const WORKBOOK: &str = "global_ree/Global_REE_occurrence_database.xlsx";
 const NONSPATIAL: &str = "global_ree/Global_REE_nonspatial_table.csv";
 
 fn embedded() -> Collection {
-    dataset::embedded().unwrap()
+    dataset::embedded(|_| true).unwrap()
 }
 
 fn of(collection: &Collection, dataset: Dataset) -> Vec<Site> {
@@ -43,16 +43,63 @@ fn the_catalogue_has_the_known_sums() {
     assert_eq!(made.schema, catalog::SCHEMA);
     assert_eq!((made.rows, made.records_without_location), (3114, Some(820)));
     assert!(made.source.contains_key("Global_REE_occurrence_database.xlsx"));
-    assert_eq!(collection.inputs.len(), 3);
+    assert!(made.source.contains_key("Global_REE_nonspatial_table.csv"));
+    assert_eq!(collection.inputs.len(), 4);
     assert!(collection.inputs.iter().all(|input| input.sha256.len() == 64));
 }
 
 #[test]
+fn the_catalogue_counts_active_mines_without_a_location() {
+    let count = |collection: &Collection| {
+        let sites = of(collection, Dataset::GlobalReeNonspatial);
+        assert!(sites.iter().all(|site| site.point.is_none()));
+        let active: Vec<&Site> =
+            sites.iter().filter(|site| site.status.activity() == Activity::Active).collect();
+        let china = active.iter().filter(|site| site.stated_country.as_deref() == Some("China"));
+        (sites.len(), active.len(), china.count())
+    };
+    assert_eq!(count(&embedded()), (820, 87, 78));
+    let Some(collection) = official() else { return };
+    assert_eq!(count(&collection), (820, 87, 78));
+}
+
+#[test]
+fn only_what_is_wanted_is_loaded() {
+    let collection = dataset::embedded(|dataset| dataset == Dataset::GlobalReeNonspatial).unwrap();
+    assert_eq!(
+        (collection.sites.len(), collection.unlocated, collection.ports.len()),
+        (820, 820, 0)
+    );
+    assert!(collection.made.is_some());
+    let mut collection = dataset::embedded(|_| false).unwrap();
+    assert!(collection.sites.is_empty() && collection.inputs.is_empty());
+    assert!(collection.made.is_none());
+    collection.add_curated_plants().unwrap();
+    assert_eq!((collection.sites.len(), collection.ports.len()), (21, 0));
+    collection.add_curated_ports().unwrap();
+    assert_eq!((collection.sites.len(), collection.ports.len()), (21, 15));
+}
+
+#[test]
 fn the_catalogue_agrees_with_the_workbook() {
+    agree(
+        Dataset::GlobalRee,
+        &[("No production", "No Production", 1), ("No production(?)", "No produciton(?)", 5)],
+    );
+}
+
+#[test]
+fn the_catalogue_agrees_with_the_table_without_locations() {
+    agree(Dataset::GlobalReeNonspatial, &[]);
+}
+
+/// Holds the embedded table of a dataset against the official one: the same sites and classes,
+/// save how often a status is spelt otherwise.
+fn agree(dataset: Dataset, respelt: &[(&str, &str, usize)]) {
     let Some(collection) = official() else { return };
     let rules = Rules::embedded().unwrap();
-    let theirs = of(&collection, Dataset::GlobalRee);
-    let ours = of(&embedded(), Dataset::GlobalRee);
+    let theirs = of(&collection, dataset);
+    let ours = of(&embedded(), dataset);
     assert_eq!(ours.len(), theirs.len());
     let mut spellings = BTreeMap::new();
     for (mut ours, mut theirs) in ours.into_iter().zip(theirs) {
@@ -81,13 +128,8 @@ fn the_catalogue_agrees_with_the_workbook() {
         assert_eq!(ours, theirs);
     }
     let text = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        spellings,
-        BTreeMap::from([
-            ((text("No production"), text("No Production")), 1),
-            ((text("No production(?)"), text("No produciton(?)")), 5),
-        ])
-    );
+    let respelt = respelt.iter().map(|(ours, theirs, count)| ((text(ours), text(theirs)), *count));
+    assert_eq!(spellings, respelt.collect());
 }
 
 /// The checksum that `data/README.md` gives for a file of the catalogue.
@@ -101,7 +143,14 @@ fn the_readme_gives_the_checksums() {
     use sha2::Digest as _;
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let mut readme = std::fs::read_to_string(data.join("README.md")).unwrap();
-    for name in ["global-ree.csv", "global-ree.toml", "plants.csv", "ports.csv", "catalog.toml"] {
+    for name in [
+        "global-ree.csv",
+        "global-ree-nonspatial.csv",
+        "global-ree.toml",
+        "plants.csv",
+        "ports.csv",
+        "catalog.toml",
+    ] {
         let bytes = std::fs::read(data.join("catalog").join(name)).unwrap();
         let found: String =
             sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -149,10 +198,12 @@ fn the_catalogue_can_be_given_as_files_and_made_from_itself() {
     }
     let folder = tempfile::tempdir().unwrap();
     let made = catalog::make(&given, folder.path()).unwrap();
-    assert!(
-        std::fs::read(&made[0]).unwrap()
-            == std::fs::read(committed.join("global-ree.csv")).unwrap()
-    );
+    for (made, name) in made.iter().zip(["global-ree.csv", "global-ree-nonspatial.csv"]) {
+        assert!(
+            std::fs::read(made).unwrap() == std::fs::read(committed.join(name)).unwrap(),
+            "{name}"
+        );
+    }
 }
 
 #[test]
@@ -206,6 +257,11 @@ fn ports_say_what_they_export() {
     assert_eq!(ports.len(), 15);
     assert!(ports.iter().all(|port| port.exports_metals && !port.evidence.is_empty()));
     assert_eq!(ports.iter().filter(|port| port.exports_rare_earths == Some(true)).count(), 10);
+    // What no source says is marked, and only that.
+    for port in &ports {
+        assert_eq!(port.exports_assumed, port.evidence.contains("taken to export"), "{}", port.id);
+    }
+    assert_eq!(ports.iter().filter(|port| port.exports_assumed).count(), 5);
     let inland: Vec<&str> =
         ports.iter().filter(|port| port.point.is_none()).map(|port| port.id.as_str()).collect();
     assert_eq!(inland, ["curated:hohhot", "curated:nanchang"]);

@@ -104,7 +104,12 @@ fn the_workbook_has_the_known_sums() {
     let status = count(sites.iter().map(|site| site.status));
     assert_eq!((status[&Status::Producer], status[&Status::Byproduct]), (63, 68));
     let doubted = sites.iter().filter(|site| !site.status_certain).count();
-    assert_eq!(doubted, 203 + 42 + 25 + 15 + 10 + 5);
+    // The source's own (?), and the 192 whose status isn't known.
+    assert_eq!(doubted, 203 + 42 + 25 + 15 + 10 + 5 + 192);
+    let certain = sites
+        .iter()
+        .filter(|site| site.status.activity() == Activity::Active && site.status_certain);
+    assert_eq!(certain.count(), 91);
 
     let active = count(
         sites
@@ -586,6 +591,39 @@ fn any_table_with_longitude_and_latitude_is_points() {
     assert_eq!(collection.unlocated, 2);
     assert_eq!(notices.skipped.len(), 1);
     assert!(notices.skipped[0].contains("row 3") && notices.skipped[0].contains("215"));
+}
+
+#[test]
+fn coordinates_that_cannot_be_read_are_told() {
+    let rows: [&[&str]; 8] = [
+        &["A", "115,5", "24,5"],
+        &["B", "115°42'12\"E", "24 53 03 N"],
+        &["C", "115", "abc"],
+        &["D", "115", "n/a"],
+        &["E", "115", ""],
+        &["F", "east", "north"],
+        &["G", "-999", "-999"],
+        &["H", "", " "],
+    ];
+    let table = layer("mine", &plain(&["name", "lon", "lat"]), &rows);
+    let (collection, notices) = added(&table).unwrap();
+    let points: Vec<_> = collection.sites.iter().map(|site| site.point).collect();
+    assert_eq!(points[0].map(|point| point.x_y()), Some((115.5, 24.5)));
+    let (x, y) = points[1].unwrap().x_y();
+    assert!((x - 115.703_333).abs() < 1e-6 && (y - 24.884_167).abs() < 1e-6, "{x} {y}");
+    assert!(points[2..].iter().all(Option::is_none));
+    assert_eq!(collection.unlocated, 6, "every site stays");
+    assert_eq!(notices.skipped.len(), 4, "{:?}", notices.skipped);
+    for (told, parts) in notices.skipped.iter().zip([
+        ["mine.csv, row 4, column lat", "\"abc\" is no latitude"],
+        ["mine.csv, row 5, column lat", "\"n/a\" is no latitude"],
+        ["mine.csv, row 6, column lat", "a longitude stands without a latitude"],
+        ["mine.csv, row 7, column lon", "\"east\" is no longitude in degrees and \"north\""],
+    ]) {
+        assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+    }
+    let spellings = notices.notes.iter().filter(|note| note.contains("are read as decimal"));
+    assert_eq!(spellings.count(), 2, "{:?}", notices.notes);
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use geo::Point;
 use reemap::export::{self, Metadata};
 use reemap::site::{
-    Confidence, Dataset, Finding, Place, PlaceBasis, Record, ReeType, Segment, Site, Status, Term,
-    Unit,
+    Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Record, ReeType, Segment, Site,
+    Status, Term, Unit,
 };
 
 fn term(name: &str, certain: bool) -> Term {
@@ -94,6 +94,7 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
         "commodities": ["REE", "Fe"],
         "ree_minerals": [],
         "references": ["Xie and others (2016)"],
+        "curation": null,
     });
     let properties = feature.properties.as_ref().unwrap();
     assert_eq!(
@@ -115,6 +116,30 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
     assert_eq!(metadata["counts"]["by_dataset"]["global-ree"], 1);
     assert_eq!(metadata["sources"][0]["dataset"], "global-ree");
     assert_eq!(metadata["sources"][0]["doi"], "10.5066/F7DR2TN4");
+}
+
+#[test]
+fn a_curated_site_says_what_it_rests_on() {
+    let mut site = Site::new(Dataset::Curated, "plant", "Plant");
+    site.curation = Some(Curation {
+        confidence: Confidence::Low,
+        place: Some("Leshan".into()),
+        precision: "district".into(),
+        evidence: Some("assumed".into()),
+        as_of: None,
+        licence: "facts".into(),
+    });
+    let collection: geojson::FeatureCollection = geojson(&[&site], None).parse().unwrap();
+    assert_eq!(
+        collection.features[0].property("curation").unwrap(),
+        &serde_json::json!({
+            "confidence": "low", "precision": "district", "evidence": "assumed", "as_of": null
+        })
+    );
+    let mut out = Vec::new();
+    export::csv::write(&[&site], &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.trim_end().ends_with(",low,district,assumed,"), "{text}");
 }
 
 #[test]
@@ -160,6 +185,9 @@ fn csv_has_a_column_for_each_property() {
         match name.as_str() {
             "record" => expected.extend(
                 ["record_table", "record_key", "record_file", "record_row"].map(String::from),
+            ),
+            "curation" => expected.extend(
+                ["confidence", "precision", "evidence", "as_of"].map(|it| format!("curation_{it}")),
             ),
             "name" => expected.extend(["name", "longitude", "latitude"].map(String::from)),
             other => expected.push(other.into()),

@@ -19,7 +19,8 @@ use resvg::usvg::{Color, Group, Node, Paint};
 fn catalogue() -> &'static Collection {
     static CATALOGUE: OnceLock<Collection> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let mut collection = dataset::embedded().unwrap();
+        let mut collection =
+            dataset::embedded(|dataset| dataset != Dataset::GlobalReeNonspatial).unwrap();
         let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
         collection.sites.iter_mut().for_each(|site| rules.classify(site));
         gazetteer.locate(&mut collection.sites);

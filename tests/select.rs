@@ -183,6 +183,7 @@ fn ports_go_by_place_and_name_and_dataset() {
         stated_province: None,
         exports: Vec::new(),
         exports_metals: true,
+        exports_assumed: false,
         exports_rare_earths: None,
         evidence: String::new(),
         record: Record::default(),

@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 #[command(after_help = "\
 Examples:
   reemap catalog --data Global_REE_occurrence_database.xlsx \\
-      --data All_Global_REE_references.csv -o data/catalog
+      --data Global_REE_nonspatial_table.csv -o data/catalog
 
 The program holds the catalogue that stood in data/catalog when it was built.")]
 pub struct Args {

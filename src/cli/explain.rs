@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use reemap::output::{self, printable};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, fold, nearest};
-use reemap::site::{Finding, PlaceBasis, Site, Unit};
+use reemap::site::{Finding, PlaceBasis, Site, Status, Unit};
 use reemap::{Error, Result};
 
 use super::args::DataArgs;
@@ -108,6 +108,7 @@ impl Page<'_> {
         self.identity(out)?;
         self.place(out)?;
         self.facts(out)?;
+        self.curation(out)?;
         self.finding(out, "Segment", &site.segment)?;
         self.finding(out, "REE type", &site.ree_type)?;
         self.notes(out)?;
@@ -165,7 +166,9 @@ impl Page<'_> {
 
     fn facts(&self, out: &mut dyn Write) -> io::Result<()> {
         let site = self.site;
-        let doubt = if site.status_certain { "" } else { ", doubted or assumed by the source" };
+        let known = site.status != Status::Unknown;
+        let doubt =
+            if site.status_certain || !known { "" } else { ", doubted or assumed by the source" };
         let stated = match &site.stated_status {
             Some(stated) => format!("; stated: {stated}"),
             None => "; none stated".into(),
@@ -197,6 +200,18 @@ impl Page<'_> {
             self.line(out, "product", Some(&product))?;
         }
         Ok(())
+    }
+
+    /// How an entry of reemap's own tables is backed.
+    fn curation(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Some(curation) = &self.site.curation else { return Ok(()) };
+        writeln!(out)?;
+        self.heading(out, &format!("Curated ({} confidence)", curation.confidence))?;
+        self.line(out, "evidence", curation.evidence.as_ref())?;
+        self.line(out, "as of", curation.as_of.as_ref())?;
+        self.line(out, "town", curation.place.as_ref())?;
+        self.line(out, "precision", Some(&curation.precision))?;
+        self.line(out, "licence", Some(&curation.licence))
     }
 
     fn finding<T: Display>(

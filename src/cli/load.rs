@@ -34,7 +34,7 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
     let notices = &mut terminal.notices;
     let mut collection = if data.data.is_empty() {
-        dataset::embedded()?
+        dataset::embedded(|dataset| dataset != Dataset::GlobalReeNonspatial)?
     } else {
         let mut collection = dataset::read(&data.data, notices)?;
         if wants_curated {

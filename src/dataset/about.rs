@@ -31,16 +31,16 @@ pub struct About {
     pub notice: Option<String>,
 }
 
-/// What the catalogue's table of the global database was made from: `global-ree.toml`.
+/// What the catalogue's tables of the global database were made from: `global-ree.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Made {
     /// The version of the table's columns.
     pub schema: u32,
-    /// Rows of the table.
+    /// Rows of `global-ree.csv`.
     pub rows: u64,
-    /// Records of the database that have no location and are not in the table; none where the
-    /// table of those records was not at hand.
+    /// Rows of `global-ree-nonspatial.csv`: records of the database that have no location; none
+    /// where the table of those records was not at hand.
     pub records_without_location: Option<u64>,
     /// The official files, by name.
     pub source: BTreeMap<String, Source>,
@@ -60,7 +60,8 @@ impl Made {
     /// The text of `global-ree.toml`.
     pub fn to_toml(&self) -> String {
         let mut out = String::from(
-            "# What global-ree.csv was made from. Written by reemap catalog; not to be edited.\n\n",
+            "# What global-ree.csv and global-ree-nonspatial.csv were made from. Written by reemap \
+             catalog; not to be edited.\n\n",
         );
         // Writing to a string can't fail.
         let _ = writeln!(out, "schema = {}\nrows = {}", self.schema, self.rows);

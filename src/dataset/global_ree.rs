@@ -20,6 +20,14 @@ pub const SPATIAL: &str = "Global_REE";
 /// The database's name for its table of records without one.
 pub const NONSPATIAL: &str = "Global_REE_nonspatial_table";
 
+/// The database's name for the table of one of its two datasets.
+pub(super) fn table_name(dataset: Dataset) -> &'static str {
+    match dataset {
+        Dataset::GlobalReeNonspatial => NONSPATIAL,
+        _ => SPATIAL,
+    }
+}
+
 /// A deposit type that holds the sign which elsewhere separates types.
 const TYPE_WITH_COMMA: &str = "hydrothermal Fe-oxide deposit ± Cu, Au";
 
@@ -107,11 +115,7 @@ impl Table {
         let name = text(self.name).unwrap_or_else(|| "Unnamed".into());
         let mut site = Site::new(self.dataset, id, name);
         site.record = Record {
-            table: match self.dataset {
-                Dataset::GlobalReeNonspatial => NONSPATIAL,
-                _ => SPATIAL,
-            }
-            .into(),
+            table: table_name(self.dataset).into(),
             key: identifier(cell(row, self.objectid)),
             file: self.at.file.display().to_string(),
             row: row.number,

@@ -2,6 +2,7 @@
 
 use geo::Point;
 
+use super::degrees::{self, Axis, Spelling};
 use crate::error::{At, Error, Notices, Result};
 use crate::source::crs::to_wgs84;
 use crate::source::{Cell, Layer, Row, Rows};
@@ -54,7 +55,17 @@ pub struct Location {
     /// Whether it must be brought to WGS 84 first.
     moved: bool,
     at: At,
-    latitude: String,
+    names: [String; 2],
+}
+
+/// What a row's columns say of its location.
+enum Stated {
+    /// Both cells are empty, or stand for nothing.
+    Nothing,
+    /// A location, right or wrong.
+    At(Point<f64>),
+    /// No location, though something is written: which column, and what is wrong.
+    Unread(Axis, String),
 }
 
 impl Location {
@@ -73,11 +84,12 @@ impl Location {
                 }
             }
         }
-        let latitude = columns
-            .and_then(|(_, latitude)| layer.columns.get(latitude))
-            .map(|column| column.name.clone())
-            .unwrap_or_default();
-        Ok(Location { columns, geometry, moved, at: layer.at.clone(), latitude })
+        let name = |column: usize| {
+            layer.columns.get(column).map(|column| column.name.clone()).unwrap_or_default()
+        };
+        let names =
+            columns.map(|columns| <[usize; 2]>::from(columns).map(name)).unwrap_or_default();
+        Ok(Location { columns, geometry, moved, at: layer.at.clone(), names })
     }
 
     /// The layer's rows, their geometry in longitude and latitude where it counts.
@@ -87,12 +99,27 @@ impl Location {
 
     /// Whether a row gives a location, right or wrong.
     pub fn is_given(&self, row: &Row) -> bool {
-        self.stated(row).is_some() || self.drawn(row).is_some()
+        let stated = matches!(self.stated(row, &mut Notices::default()), Stated::At(_));
+        stated || self.drawn(row).is_some()
     }
 
-    /// A row's point. One out of range is reported and gives none: the row itself stays.
+    /// A row's point. One out of range, or cells that give none though something is written in
+    /// them, are reported and give none: the row itself stays.
     pub fn point(&self, row: &Row, notices: &mut Notices) -> Result<Option<Point<f64>>> {
-        let (stated, drawn) = (self.stated(row), self.drawn(row));
+        let drawn = self.drawn(row);
+        let stated = match self.stated(row, notices) {
+            Stated::Nothing => None,
+            Stated::At(point) => Some(point),
+            Stated::Unread(axis, reason) => {
+                let instead = match drawn {
+                    Some(_) => "the geometry counts",
+                    None => "the site is kept without a location",
+                };
+                let reason = format!("{reason}; {instead}");
+                notices.skip(Error::row(self.cell(row, axis), reason))?;
+                None
+            }
+        };
         if let (Some(stated), Some(drawn)) = (stated, drawn)
             && ((stated.x() - drawn.x()).abs() > APART || (stated.y() - drawn.y()).abs() > APART)
         {
@@ -109,24 +136,69 @@ impl Location {
         if (-180.0..=180.0).contains(&point.x()) && (-90.0..=90.0).contains(&point.y()) {
             return Ok(Some(point));
         }
-        let mut at = self.at.clone().row(row.number);
-        if !self.latitude.is_empty() {
-            at = at.column(&self.latitude);
-        }
         let reason = format!(
             "longitude {}, latitude {} is no place on Earth; the site is kept without a location",
             point.x(),
             point.y()
         );
-        notices.skip(Error::row(at, reason))?;
+        notices.skip(Error::row(self.cell(row, Axis::Latitude), reason))?;
         Ok(None)
     }
 
-    /// The location in the columns.
-    fn stated(&self, row: &Row) -> Option<Point<f64>> {
-        let (longitude, latitude) = self.columns?;
-        let number = |column: usize| degrees(row.cells.get(column)?);
-        Some(Point::new(number(longitude)?, number(latitude)?))
+    /// The place of a row's coordinate.
+    fn cell(&self, row: &Row, axis: Axis) -> At {
+        let at = self.at.clone().row(row.number);
+        let [longitude, latitude] = &self.names;
+        let name = match axis {
+            Axis::Longitude => longitude,
+            Axis::Latitude => latitude,
+        };
+        if name.is_empty() { at } else { at.column(name) }
+    }
+
+    /// What the columns say; spellings that had to be understood are noted.
+    fn stated(&self, row: &Row, notices: &mut Notices) -> Stated {
+        let Some((longitude, latitude)) = self.columns else { return Stated::Nothing };
+        let mut read = |column: usize, axis| {
+            degrees(row.cells.get(column).unwrap_or(&Cell::Empty), axis).map(|found| {
+                found.map(|(degrees, spelling)| {
+                    self.note_spelling(spelling, notices);
+                    degrees
+                })
+            })
+        };
+        let unread = |axis: Axis, text: &str| {
+            Stated::Unread(axis, format!("\"{text}\" is no {} in degrees", axis.name()))
+        };
+        match (read(longitude, Axis::Longitude), read(latitude, Axis::Latitude)) {
+            (Ok(Some(longitude)), Ok(Some(latitude))) => {
+                Stated::At(Point::new(longitude, latitude))
+            }
+            (Ok(None), Ok(None)) => Stated::Nothing,
+            (Err(text), Err(other)) => Stated::Unread(
+                Axis::Longitude,
+                format!("\"{text}\" is no longitude in degrees and \"{other}\" no latitude"),
+            ),
+            (Err(text), Ok(_)) => unread(Axis::Longitude, &text),
+            (Ok(_), Err(text)) => unread(Axis::Latitude, &text),
+            (Ok(Some(_)), Ok(None)) => {
+                Stated::Unread(Axis::Latitude, "a longitude stands without a latitude".into())
+            }
+            (Ok(None), Ok(Some(_))) => {
+                Stated::Unread(Axis::Longitude, "a latitude stands without a longitude".into())
+            }
+        }
+    }
+
+    fn note_spelling(&self, spelling: Spelling, notices: &mut Notices) {
+        let what = match spelling {
+            Spelling::Plain => return,
+            Spelling::DecimalComma => "a decimal comma (24,5)",
+            Spelling::Sexagesimal => {
+                "degrees, minutes and seconds or a letter for the hemisphere (24°30'N)"
+            }
+        };
+        notices.note(format!("{}: coordinates with {what} are read as decimal degrees", self.at));
     }
 
     /// The location of the geometry.
@@ -143,13 +215,18 @@ impl Location {
     }
 }
 
-/// A number of degrees; `-999` and the like, which stand for nothing, give none.
-fn degrees(cell: &Cell) -> Option<f64> {
-    let number = match cell {
-        Cell::Text(text) => text.trim().trim_end_matches('°').replace('−', "-").parse().ok()?,
-        _ => cell.number()?,
+/// The degrees of a cell; `-999` and the like, which stand for nothing, give none, and a filled
+/// cell that is no coordinate gives its text back.
+fn degrees(cell: &Cell, axis: Axis) -> std::result::Result<Option<(f64, Spelling)>, String> {
+    let found = match cell {
+        Cell::Integer(_) | Cell::Real(_) => cell.number().map(|number| (number, Spelling::Plain)),
+        _ => match cell.text() {
+            Some(text) => degrees::read(&text, axis),
+            None => return Ok(None),
+        },
     };
-    (number != -999.0 && number != -9999.0 && f64::is_finite(number)).then_some(number)
+    let found = found.ok_or_else(|| cell.text().unwrap_or_default().into_owned())?;
+    Ok(Some(found).filter(|(number, _)| *number != -999.0 && *number != -9999.0))
 }
 
 /// The longitude and the latitude column; both or none.

@@ -15,6 +15,7 @@ pub use self::recognise::{Schema, recognise};
 
 pub mod about;
 pub mod catalog;
+mod degrees;
 pub mod gis;
 pub mod global_ree;
 mod location;
@@ -38,7 +39,7 @@ pub struct Collection {
     pub tables: Vec<TableUse>,
     /// How many of the sites have no location.
     pub unlocated: usize,
-    /// What the embedded table of the global database was made from, where that table serves.
+    /// What the embedded tables of the global database were made from, where one of them serves.
     pub made: Option<&'static Made>,
 }
 
@@ -96,14 +97,19 @@ pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
     Ok(collection)
 }
 
-/// The catalogue that ships with the program: the global database's records with a location,
-/// and reemap's own plants and ports.
+/// The tables of the wanted datasets that ship with the program: the global database's records
+/// with a location ([`Dataset::GlobalRee`]) and without one ([`Dataset::GlobalReeNonspatial`]),
+/// reemap's own plants and ports ([`Dataset::Curated`]).
 ///
 /// # Errors
 /// A broken catalogue: a defect of the program.
-pub fn embedded() -> Result<Collection> {
-    let mut collection = Collection { made: Some(made()?), ..Collection::default() };
-    catalog::embedded(&mut collection, &catalog::Table::ALL)?;
+pub fn embedded(wanted: impl Fn(Dataset) -> bool) -> Result<Collection> {
+    let mut collection = Collection::default();
+    if wanted(Dataset::GlobalRee) || wanted(Dataset::GlobalReeNonspatial) {
+        collection.made = Some(made()?);
+    }
+    let tables = catalog::Table::ALL.into_iter().filter(|table| wanted(table.dataset()));
+    catalog::embedded(&mut collection, tables)?;
     Ok(collection)
 }
 
@@ -176,7 +182,18 @@ impl Table {
 impl Collection {
     /// Adds the curated plants and ports that ship with the program.
     pub fn add_curated(&mut self) -> Result<()> {
-        catalog::embedded(self, &[catalog::Table::Plants, catalog::Table::Ports])
+        self.add_curated_plants()?;
+        self.add_curated_ports()
+    }
+
+    /// Adds the curated plants that ship with the program.
+    pub fn add_curated_plants(&mut self) -> Result<()> {
+        catalog::embedded(self, [catalog::Table::Plants])
+    }
+
+    /// Adds the curated ports that ship with the program.
+    pub fn add_curated_ports(&mut self) -> Result<()> {
+        catalog::embedded(self, [catalog::Table::Ports])
     }
 
     /// Adds what a layer holds.

@@ -30,7 +30,7 @@ pub enum Schema {
 /// was looked for.
 pub fn recognise(layer: &Layer) -> Result<Schema> {
     let has = |names: &[&str]| names.iter().all(|name| layer.column(name).is_some());
-    if let Some(table) = catalog::Table::ALL.into_iter().find(|table| has(table.columns())) {
+    if let Some(table) = catalog::Table::of(layer)? {
         return Ok(Schema::Catalog(table));
     }
     if has(&global_ree::TELLING) {

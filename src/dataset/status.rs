@@ -21,7 +21,7 @@ pub enum Source {
 pub struct Folded {
     /// The status.
     pub status: Status,
-    /// False where the source doubts or assumes it.
+    /// False where the source doubts or assumes it, or it isn't known.
     pub certain: bool,
 }
 
@@ -61,7 +61,7 @@ impl Statuses {
     /// is `unknown`.
     pub fn fold(&self, source: Source, stated: Option<&str>) -> Option<Folded> {
         let Some(stated) = stated else {
-            return Some(Folded { status: Status::Unknown, certain: true });
+            return Some(Folded { status: Status::Unknown, certain: false });
         };
         let (word, undoubted) = terms::undoubted(stated);
         let words = match source {
@@ -69,7 +69,8 @@ impl Statuses {
             Source::Gis => &self.gis,
         };
         let found = *words.get(&word.to_lowercase())?;
-        Some(Folded { certain: found.certain && undoubted, ..found })
+        let known = found.status != Status::Unknown;
+        Some(Folded { certain: known && found.certain && undoubted, ..found })
     }
 
     /// Gives a site the status its source states; an unknown word is noted and gives `unknown`.
@@ -101,6 +102,18 @@ fn folded(
     words.into_iter().map(|(word, status)| Ok((word.to_lowercase(), parse(&status)?))).collect()
 }
 
+/// The status that words name: its name (`past-producer`) or a spelling of any source in
+/// `data/rules/status.toml` (`Past producer`, `Not known`), letter case and a `(?)` aside.
+pub fn from_words(words: &str) -> Option<Status> {
+    let (words, _) = terms::undoubted(words);
+    Status::from_name(&words).or_else(|| {
+        let rules = Statuses::embedded().ok()?;
+        let words = words.to_lowercase();
+        let folded = rules.global_ree.get(&words).or_else(|| rules.gis.get(&words))?;
+        Some(folded.status)
+    })
+}
+
 /// Reads a status by its name, uncertain where `(?)` follows.
 pub fn parse(text: &str) -> std::result::Result<Folded, String> {
     let (name, certain) = terms::undoubted(text);
@@ -125,6 +138,29 @@ mod tests {
         assert_eq!(fold(Source::Gis, "Assumed Active"), (Status::AssumedActive, false));
         assert_eq!(fold(Source::Gis, "C&M"), (Status::CareAndMaintenance, true));
         assert_eq!(Statuses::embedded().unwrap().fold(Source::Gis, Some("Placer")), None);
+    }
+
+    #[test]
+    fn an_unknown_status_is_never_certain() {
+        assert_eq!(fold(Source::GlobalRee, "Not known"), (Status::Unknown, false));
+        let none = Statuses::embedded().unwrap().fold(Source::Gis, None).unwrap();
+        assert_eq!((none.status, none.certain), (Status::Unknown, false));
+    }
+
+    #[test]
+    fn statuses_are_found_by_the_sources_words() {
+        for (words, status) in [
+            ("Past producer", Status::PastProducer),
+            ("past byproduct producer(?)", Status::PastByproduct),
+            ("not known", Status::Unknown),
+            ("No produciton", Status::NoProduction),
+            ("Assumed Active", Status::AssumedActive),
+            ("C&M", Status::CareAndMaintenance),
+            ("care-and-maintenance", Status::CareAndMaintenance),
+        ] {
+            assert_eq!(from_words(words), Some(status), "{words}");
+        }
+        assert_eq!(from_words("past"), None);
     }
 
     #[test]

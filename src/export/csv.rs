@@ -1,7 +1,7 @@
 //! CSV: a line a site, with the properties of the GeoJSON as columns.
 //!
-//! Differences that a flat table asks for: `record` is four columns, the location is
-//! `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
+//! Differences that a flat table asks for: `record` and `curation` are four columns each, the
+//! location is `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
 //! a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return) gets an apostrophe before it; numbers stay as they are.
 
@@ -13,7 +13,7 @@ use super::geojson::{coordinates, kilometres};
 use crate::site::Site;
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 29] = [
+pub const COLUMNS: [&str; 33] = [
     "id",
     "source_id",
     "record_table",
@@ -43,6 +43,10 @@ pub const COLUMNS: [&str; 29] = [
     "commodities",
     "ree_minerals",
     "references",
+    "curation_confidence",
+    "curation_precision",
+    "curation_evidence",
+    "curation_as_of",
 ];
 
 /// Writes a header and a line for each site.
@@ -98,6 +102,15 @@ impl<W: Write> Line<W> {
         self.list(&site.commodities)?;
         self.list(&site.ree_minerals)?;
         self.list(&site.references)?;
+        let curation = site.curation.as_ref();
+        self.plain(curation.map(|curation| curation.confidence))?;
+        self.text(curation.map_or("", |curation| &curation.precision))?;
+        for text in [
+            curation.and_then(|curation| curation.evidence.as_deref()),
+            curation.and_then(|curation| curation.as_of.as_deref()),
+        ] {
+            self.text(text.unwrap_or_default())?;
+        }
         self.csv.write_record(None::<&[u8]>).map_err(io_error)
     }
 

@@ -71,6 +71,16 @@ struct Properties<'a> {
     #[serde(serialize_with = "terms")]
     ree_minerals: &'a [Term],
     references: &'a [String],
+    curation: Option<Curation<'a>>,
+}
+
+/// How an entry of reemap's own tables is backed.
+#[derive(Serialize)]
+struct Curation<'a> {
+    confidence: Confidence,
+    precision: &'a str,
+    evidence: Option<&'a str>,
+    as_of: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +137,12 @@ impl<'a> Properties<'a> {
             commodities: &site.commodities,
             ree_minerals: &site.ree_minerals,
             references: &site.references,
+            curation: site.curation.as_ref().map(|curation| Curation {
+                confidence: curation.confidence,
+                precision: &curation.precision,
+                evidence: curation.evidence.as_deref(),
+                as_of: curation.as_of.as_deref(),
+            }),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Makes the catalogue's table of the global database from the official files.
+//! Makes the catalogue's tables of the global database from the official files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,17 +7,19 @@ use super::{BETWEEN, Made, SCHEMA, Table};
 use crate::classify::Rules;
 use crate::dataset::{Collection, about, global_ree};
 use crate::error::{Error, Result};
-use crate::site::{Dataset, Fact, Note, Site, Term};
+use crate::site::{Dataset, Fact, Note, Site, Status, Term};
 
-/// Writes `global-ree.csv` and `global-ree.toml` (what it was made from) into a folder. Facts
-/// only: of the notes what they state, parsed, and of the references their short forms.
+/// Writes `global-ree.csv`, `global-ree-nonspatial.csv` (where the collection holds that table)
+/// and `global-ree.toml` (what they were made from) into a folder. Facts only: of the notes what they state, parsed, and of the references their short forms.
 /// The same collection gives the same bytes. Gives the files written.
 ///
 /// # Errors
 /// A collection without that table; a folder that can't be written.
 pub fn make(collection: &Collection, folder: &Path) -> Result<Vec<PathBuf>> {
-    let sites: Vec<&Site> =
-        collection.sites.iter().filter(|site| site.dataset == Dataset::GlobalRee).collect();
+    let of = |dataset: Dataset| -> Vec<&Site> {
+        collection.sites.iter().filter(|site| site.dataset == dataset).collect()
+    };
+    let (sites, nonspatial) = (of(Dataset::GlobalRee), of(Dataset::GlobalReeNonspatial));
     if sites.is_empty() {
         return Err(Error::usage(
             "none of the files given is the table Global_REE, from which the catalogue is made",
@@ -29,13 +31,16 @@ pub fn make(collection: &Collection, folder: &Path) -> Result<Vec<PathBuf>> {
         std::fs::write(&path, bytes).map_err(|cause| Error::io(&path, cause))?;
         Ok(path)
     };
-    Ok(vec![
-        write(Table::GlobalRee.file(), &table(&sites)?)?,
-        write("global-ree.toml", made(collection, &sites).to_toml().as_bytes())?,
-    ])
+    let mut written = vec![write(Table::GlobalRee.file(), &table(&sites)?)?];
+    if !nonspatial.is_empty() {
+        written.push(write(Table::GlobalReeNonspatial.file(), &table(&nonspatial)?)?);
+    }
+    let made = made(collection, &sites, &nonspatial);
+    written.push(write("global-ree.toml", made.to_toml().as_bytes())?);
+    Ok(written)
 }
 
-/// The table as csv.
+/// A table as csv.
 fn table(sites: &[&Site]) -> Result<Vec<u8>> {
     let rules = Rules::embedded()?;
     let broken = |error: &dyn std::fmt::Display| Error::Embedded {
@@ -58,7 +63,9 @@ fn table(sites: &[&Site]) -> Result<Vec<u8>> {
         let coordinate =
             |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         let one = |term: &Option<Term>| term.as_ref().map(Term::to_string).unwrap_or_default();
-        let status = Term { name: site.status.name().into(), certain: site.status_certain };
+        // An unknown status is never certain; it needs no mark.
+        let certain = site.status_certain || site.status == Status::Unknown;
+        let status = Term { name: site.status.name().into(), certain };
         writer
             .write_record([
                 site.id.clone(),
@@ -100,9 +107,10 @@ fn joined(terms: &[Term]) -> String {
     terms.iter().map(Term::to_string).collect::<Vec<_>>().join(BETWEEN)
 }
 
-/// What the table was made from.
-fn made(collection: &Collection, sites: &[&Site]) -> Made {
-    let files: BTreeSet<&str> = sites.iter().map(|site| site.record.file.as_str()).collect();
+/// What the tables were made from.
+fn made(collection: &Collection, sites: &[&Site], nonspatial: &[&Site]) -> Made {
+    let files: BTreeSet<&str> =
+        sites.iter().chain(nonspatial).map(|site| site.record.file.as_str()).collect();
     let sources: BTreeMap<String, about::Source> = collection
         .inputs
         .iter()
@@ -113,9 +121,7 @@ fn made(collection: &Collection, sites: &[&Site]) -> Made {
             Some((name, about::Source { sha256: input.sha256.clone(), bytes: input.bytes }))
         })
         .collect();
-    let without =
-        collection.sites.iter().filter(|site| site.dataset == Dataset::GlobalReeNonspatial).count()
-            as u64;
+    let without = nonspatial.len() as u64;
     Made {
         schema: SCHEMA,
         rows: sites.len() as u64,

@@ -1,7 +1,7 @@
 //! reemap's own catalogue, `data/catalog/`: the default that ships inside the program.
 //!
-//! `global-ree.csv` holds the facts of the global database, made by [`make`] from the official
-//! files; `plants.csv` and `ports.csv` are reemap's own tables of Chinese plants and ports. The
+//! `global-ree.csv` and `global-ree-nonspatial.csv` hold the facts of the global database, made by
+//! [`make`] from the official files; `plants.csv` and `ports.csv` are reemap's own tables of Chinese plants and ports. The
 //! same tables can be given as files too.
 
 use std::path::Path;
@@ -91,8 +91,10 @@ const PORTS: [&str; 12] = [
 /// The tables of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
-    /// Facts of the global database.
+    /// Facts of the global database, records with a location.
     GlobalRee,
+    /// The same of its records without one; the columns are the same.
+    GlobalReeNonspatial,
     /// Chinese plants.
     Plants,
     /// Chinese ports.
@@ -101,12 +103,14 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 3] = [Table::GlobalRee, Table::Plants, Table::Ports];
+    pub const ALL: [Table; 4] =
+        [Table::GlobalRee, Table::GlobalReeNonspatial, Table::Plants, Table::Ports];
 
     /// The file.
     pub fn file(self) -> &'static str {
         match self {
             Table::GlobalRee => "global-ree.csv",
+            Table::GlobalReeNonspatial => "global-ree-nonspatial.csv",
             Table::Plants => "plants.csv",
             Table::Ports => "ports.csv",
         }
@@ -115,7 +119,7 @@ impl Table {
     /// The columns, in order.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
-            Table::GlobalRee => &GLOBAL_REE,
+            Table::GlobalRee | Table::GlobalReeNonspatial => &GLOBAL_REE,
             Table::Plants => &PLANTS,
             Table::Ports => &PORTS,
         }
@@ -125,6 +129,7 @@ impl Table {
     pub(super) fn dataset(self) -> Dataset {
         match self {
             Table::GlobalRee => Dataset::GlobalRee,
+            Table::GlobalReeNonspatial => Dataset::GlobalReeNonspatial,
             Table::Plants | Table::Ports => Dataset::Curated,
         }
     }
@@ -132,15 +137,39 @@ impl Table {
     /// What its rows are.
     pub(super) fn role(self) -> &'static str {
         match self {
-            Table::GlobalRee | Table::Plants => "sites",
+            Table::GlobalRee | Table::GlobalReeNonspatial | Table::Plants => "sites",
             Table::Ports => "ports",
         }
+    }
+
+    /// The table that a layer is, told by its columns, and where two have the same by the id in
+    /// its first row.
+    pub(super) fn of(layer: &Layer) -> Result<Option<Table>> {
+        let has = |names: &[&str]| names.iter().all(|name| layer.column(name).is_some());
+        let Some(table) = Table::ALL.into_iter().find(|table| has(table.columns())) else {
+            return Ok(None);
+        };
+        if table != Table::GlobalRee {
+            return Ok(Some(table));
+        }
+        let id = match (layer.rows()?.next(), layer.column("id")) {
+            (Some(Ok(row)), Some(column)) => {
+                row.cells.get(column).and_then(Cell::text).map(String::from)
+            }
+            _ => None,
+        };
+        let prefix = Dataset::GlobalReeNonspatial.name();
+        let nonspatial = id.is_some_and(|id| id.split(':').next() == Some(prefix));
+        Ok(Some(if nonspatial { Table::GlobalReeNonspatial } else { table }))
     }
 
     /// The table as it ships with the program.
     fn embedded(self) -> &'static str {
         match self {
             Table::GlobalRee => include_str!("../../../data/catalog/global-ree.csv"),
+            Table::GlobalReeNonspatial => {
+                include_str!("../../../data/catalog/global-ree-nonspatial.csv")
+            }
             Table::Plants => include_str!("../../../data/catalog/plants.csv"),
             Table::Ports => include_str!("../../../data/catalog/ports.csv"),
         }
@@ -157,8 +186,11 @@ enum Entry {
 }
 
 /// Adds tables that ship with the program.
-pub(super) fn embedded(collection: &mut Collection, tables: &[Table]) -> Result<()> {
-    for &table in tables {
+pub(super) fn embedded(
+    collection: &mut Collection,
+    tables: impl IntoIterator<Item = Table>,
+) -> Result<()> {
+    for table in tables {
         let text = table.embedded();
         collection.inputs.push(Input {
             path: Path::new("data/catalog").join(table.file()),
@@ -253,14 +285,21 @@ fn entry<'f>(
     row: u64,
 ) -> std::result::Result<Entry, Broken> {
     match table {
-        Table::GlobalRee => global_site(std::array::from_fn(field), file, row),
+        Table::GlobalRee | Table::GlobalReeNonspatial => {
+            global_site(table.dataset(), std::array::from_fn(field), file, row)
+        }
         Table::Plants => plant(std::array::from_fn(field), file, row),
         Table::Ports => port(std::array::from_fn(field), file, row),
     }
 }
 
 /// A site of the global database.
-fn global_site(fields: [&str; 21], file: &str, row: u64) -> std::result::Result<Entry, Broken> {
+fn global_site(
+    dataset: Dataset,
+    fields: [&str; 21],
+    file: &str,
+    row: u64,
+) -> std::result::Result<Entry, Broken> {
     let [
         id,
         source_id,
@@ -284,10 +323,14 @@ fn global_site(fields: [&str; 21], file: &str, row: u64) -> std::result::Result<
         ree,
         references,
     ] = fields;
-    let mut site = Site::new(Dataset::GlobalRee, source_id, name);
+    let mut site = Site::new(dataset, source_id, name);
     site.id = id.into();
-    site.record =
-        Record { table: global_ree::SPATIAL.into(), key: some(objectid), file: file.into(), row };
+    site.record = Record {
+        table: global_ree::table_name(dataset).into(),
+        key: some(objectid),
+        file: file.into(),
+        row,
+    };
     site.other_names = strings(other_names);
     site.stated_country = some(country);
     site.stated_province = some(province);
@@ -372,6 +415,8 @@ fn port(fields: [&str; 12], file: &str, row: u64) -> std::result::Result<Entry, 
         evidence,
         _licence,
     ] = fields;
+    let (metals, stated) = undoubted(metals);
+    let exports_metals = yes("exports_metals", metals)?.unwrap_or(false);
     Ok(Entry::Port(Box::new(Port {
         id: format!("{}:{id}", Dataset::Curated.name()),
         dataset: Dataset::Curated,
@@ -380,7 +425,8 @@ fn port(fields: [&str; 12], file: &str, row: u64) -> std::result::Result<Entry, 
         stated_country: some(country),
         stated_province: some(province),
         exports: strings(exports),
-        exports_metals: yes("exports_metals", metals)?.unwrap_or(false),
+        exports_metals,
+        exports_assumed: exports_metals && !stated,
         exports_rare_earths: yes("exports_rare_earths", rare_earths)?,
         evidence: if as_of.is_empty() { evidence.into() } else { format!("{evidence} ({as_of})") },
         record: Record { table: "ports".into(), key: some(id), file: file.into(), row },
@@ -396,12 +442,17 @@ fn strings(text: &str) -> Vec<String> {
     text.split(BETWEEN).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
 }
 
+/// A text without the `(?)` after it, and whether it has none.
+fn undoubted(text: &str) -> (&str, bool) {
+    match text.strip_suffix("(?)") {
+        Some(text) => (text, false),
+        None => (text, true),
+    }
+}
+
 /// A term as [`Term`]'s `Display` writes it.
 fn term(text: &str) -> Option<Term> {
-    let (name, certain) = match text.strip_suffix("(?)") {
-        Some(name) => (name, false),
-        None => (text, true),
-    };
+    let (name, certain) = undoubted(text);
     (!name.is_empty()).then(|| Term { name: name.to_owned(), certain })
 }
 
@@ -430,13 +481,10 @@ fn point(longitude: &str, latitude: &str) -> std::result::Result<Option<geo::Poi
 
 /// The status, and the words in which the source has it.
 fn set_status(site: &mut Site, text: &str) -> std::result::Result<(), Broken> {
-    let (name, certain) = match text.strip_suffix("(?)") {
-        Some(name) => (name, false),
-        None => (text, true),
-    };
+    let (name, certain) = undoubted(text);
     site.status = Status::from_name(name)
         .ok_or_else(|| Broken("status", format!("no status is named {name}")))?;
-    site.status_certain = certain;
+    site.status_certain = certain && site.status != Status::Unknown;
     site.stated_status = Some(Term { name: site.status.label().into(), certain }.to_string());
     Ok(())
 }

@@ -417,6 +417,7 @@ pub fn ports(rows: impl IntoIterator<Item = Site>) -> Result<Vec<Port>> {
             stated_country: site.stated_country,
             stated_province: site.stated_province,
             exports_metals: rare_earths || any(&site.commodities, &|name| words.is_metal(name)),
+            exports_assumed: false,
             // A list without them doesn't say that none pass.
             exports_rare_earths: rare_earths.then_some(true),
             exports: site.commodities.iter().map(Term::to_string).collect(),
