@@ -2,8 +2,8 @@
 //!
 //! Each fact has one text form, made by `Display` and read by `FromStr`, which goes both ways
 //! without loss: `LREO 70 % of TREO`, `Y dominant`, `LREE/HREE 5.3`, `ratio ~0.8`,
-//! `elements Y, Dy`, `content Y 300 g/t`, `stated light`. The embedded catalogue stores it in place of the
-//! source's sentence.
+//! `elements Y, Dy`, `content Y 300 g/t`, `stated light`. The embedded catalogue stores it in
+//! place of the source's sentence.
 
 use std::fmt;
 use std::str::FromStr;
