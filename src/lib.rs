@@ -28,4 +28,4 @@ pub mod site;
 pub mod source;
 pub mod table;
 
-pub use error::{Error, Result};
+pub use error::{Error, Notices, Result};

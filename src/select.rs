@@ -14,6 +14,7 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::dataset::status;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
 use crate::site::{Activity, Dataset, Place, Port, ReeType, Segment, Site, Status, Unit};
@@ -207,10 +208,18 @@ impl Selection {
                     .map(|&status| StatusTest::Exact(status)),
             )
             .collect();
-        let statuses = words(&self.status, "status", &tests, |test| match test {
-            StatusTest::Folded(activity) => activity.name(),
-            StatusTest::Exact(status) => status.name(),
-        })?;
+        // The folded words first: `active` is also a word of one source for one of its statuses.
+        let test = |text: &String| {
+            let known = word(text, "status", &tests, |test| match test {
+                StatusTest::Folded(activity) => activity.name(),
+                StatusTest::Exact(status) => status.name(),
+            });
+            known.or_else(|error| match status::from_words(text) {
+                Some(exact) => Ok(StatusTest::Exact(exact)),
+                None => Err(error),
+            })
+        };
+        let statuses = self.status.iter().map(test).collect::<Result<Vec<_>>>()?;
 
         let all = self.dataset.iter().any(|name| name.eq_ignore_ascii_case("all"));
         let named: Vec<String> =
@@ -457,22 +466,24 @@ fn words<T: Copy>(
     values: &[T],
     name: impl Fn(&T) -> &'static str,
 ) -> Result<Vec<T>> {
-    words
-        .iter()
-        .map(|word| {
-            values
-                .iter()
-                .find(|value| name(value).eq_ignore_ascii_case(word.trim()))
-                .copied()
-                .ok_or_else(|| {
-                    let names: Vec<&str> = values.iter().map(&name).collect();
-                    let near = nearest(word, names.iter().copied());
-                    let hint = match near.first() {
-                        Some(near) => format!("did you mean {near}?"),
-                        None => format!("one of: {}", names.join(", ")),
-                    };
-                    Error::usage(format!("unknown {what} {word:?}")).with_hint(hint)
-                })
-        })
-        .collect()
+    words.iter().map(|text| word(text, what, values, &name)).collect()
+}
+
+/// The value that a word names.
+fn word<T: Copy>(
+    text: &str,
+    what: &str,
+    values: &[T],
+    name: impl Fn(&T) -> &'static str,
+) -> Result<T> {
+    let named = values.iter().find(|value| name(value).eq_ignore_ascii_case(text.trim()));
+    named.copied().ok_or_else(|| {
+        let names: Vec<&str> = values.iter().map(&name).collect();
+        let near = nearest(text, names.iter().copied());
+        let hint = match near.first() {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("one of: {}", names.join(", ")),
+        };
+        Error::usage(format!("unknown {what} {text:?}")).with_hint(hint)
+    })
 }

@@ -13,7 +13,8 @@ use reemap::site::fact::{
     Amount, Class, Element, Member, Name, Part, Scope, Side, Standing, Statement, Unit,
 };
 use reemap::site::{
-    Confidence, Dataset, Evidence, Fact, Finding, Note, Product, ReeType, Segment, Site, Term,
+    Confidence, Curation, Dataset, Evidence, Fact, Finding, Note, Product, ReeType, Segment, Site,
+    Term,
 };
 
 fn rules() -> Rules {
@@ -275,21 +276,21 @@ const CELLS: &[(&str, &str, &str)] = &[
     ),
     ("LREE_Note", "13-14% Nd2O3 in monazite", "content Nd2O3 13–14 % in monazite"),
     ("LREE_Note", "Nd2O3 is 0.188% of TREO(?)", "Nd2O3 0.188 % of TREO (?)"),
-    ("REE_Ratio", "8.4", "LREE/HREE 8.4"),
+    ("REE_Ratio", "8.4", "ratio 8.4"),
     ("REE_Ratio", "LREE>HREE", "LREE > HREE"),
-    ("REE_Ratio", "<1", "LREE/HREE <1"),
-    ("REE_Ratio", "5.97–16.23", "LREE/HREE 5.97–16.23"),
-    ("REE_Ratio", "<1(?)", "LREE/HREE <1 (?)"),
-    ("REE_Ratio", ">1", "LREE/HREE >1"),
-    ("REE_Ratio", "0.92-36.32", "LREE/HREE 0.92–36.32"),
+    ("REE_Ratio", "<1", "ratio <1"),
+    ("REE_Ratio", "5.97–16.23", "ratio 5.97–16.23"),
+    ("REE_Ratio", "<1(?)", "ratio <1 (?)"),
+    ("REE_Ratio", ">1", "ratio >1"),
+    ("REE_Ratio", "0.92-36.32", "ratio 0.92–36.32"),
     ("REE_Ratio", "LREE/HREE = 5.3", "LREE/HREE 5.3"),
-    ("REE_Ratio", "~0.8", "LREE/HREE ~0.8"),
-    ("REE_Ratio", "0.78-18.05", "LREE/HREE 0.78–18.05"),
-    ("REE_Ratio", ">10", "LREE/HREE >10"),
+    ("REE_Ratio", "~0.8", "ratio ~0.8"),
+    ("REE_Ratio", "0.78-18.05", "ratio 0.78–18.05"),
+    ("REE_Ratio", ">10", "ratio >10"),
     ("REE_Ratio", "High HREE/LREE", "HREE/LREE high"),
     ("REE_Ratio", "HREE>LREE", "HREE > LREE"),
     ("REE_Ratio", "High LREE/HREE ratio.", "LREE/HREE high"),
-    ("REE_Ratio", "> 1", "LREE/HREE >1"),
+    ("REE_Ratio", "> 1", "ratio >1"),
     ("REE", "519–1139 ppm (ave. 879)", "content TREE 519–1139 ppm"),
     ("REE", "Nd, Pr", "elements Nd, Pr"),
     ("REE", "1-2%", "content TREE 1–2 %"),
@@ -581,13 +582,29 @@ fn evidence_is_weighed() {
         (site(&[], &[], &l("La+Ce+Pr+Nd form >95% of total REE")), light(High, "stated share")),
         (site(&[], &[], &l("REE in apatite is 72% LREE")), mixed(Low, "stated share")),
         // Ratios, which stand light over heavy.
-        (site(&[], &[], &r("8.4")), light(High, "stated ratio")),
-        (site(&[], &[], &r("~0.8")), heavy(High, "stated ratio")),
-        (site(&[], &[], &r("<1(?)")), heavy(Medium, "stated ratio")),
-        (site(&[], &[], &r(">10")), light(High, "stated ratio")),
-        (site(&[], &[], &r(">1")), light(Low, "elements reported")),
+        (site(&[], &[], &r("LREE/HREE = 5.3")), light(High, "stated ratio")),
+        // A bare number does not say which group stands above the line.
+        (site(&[], &[], &r("8.4")), light(Medium, "stated ratio")),
+        (site(&[], &[], &r("~0.8")), heavy(Medium, "stated ratio")),
+        (site(&[], &[], &r("<1")), heavy(Medium, "stated ratio")),
+        (site(&[], &[], &r("<1(?)")), heavy(Low, "stated ratio")),
+        (site(&[], &[], &r(">10")), light(Medium, "stated ratio")),
+        (site(&[], &[], &r(">1")), light(Low, "stated order")),
         (site(&[], &[], &r("0.78-18.05")), mixed(Low, "stated ratio")),
         (site(&[], &[], &r("High HREE/LREE")), heavy(Medium, "stated dominance")),
+        // An order says which group is more; it goes before minerals, and they lift it.
+        (site(&[], &[], &r("LREE>HREE")), light(Low, "stated order")),
+        (site(&[], &[], &r("HREE>LREE")), heavy(Low, "stated order")),
+        (site(&["monazite"], &[], &r("LREE>HREE")), light(Medium, "stated order")),
+        (site(&["monazite"], &[], &r("HREE>LREE")), heavy(Low, "stated order")),
+        (
+            site(&["monazite", "allanite", "xenotime"], &[], &r("LREE>HREE")),
+            light(Low, "stated order"),
+        ),
+        (
+            site(&["xenotime", "fergusonite", "monazite"], &[], &r("<1(?)")),
+            heavy(Low, "stated ratio"),
+        ),
         // Dominance and what is only reported.
         (site(&[], &[], &l("LREE>>HREE")), light(Medium, "stated dominance")),
         (site(&[], &[], &h("Y dominant")), heavy(Medium, "stated dominance")),
@@ -629,6 +646,27 @@ fn evidence_is_weighed() {
             site(&["monazite", "xenotime"], &["shoreline placer"], &[]),
             light(Low, "minerals and deposit type"),
         ),
+        // Where both kinds are named in the same order of number, nothing lifts the low.
+        (
+            site(&["xenotime", "bastnäsite", "monazite", "parisite"], &["carbonatite"], &[]),
+            light(Low, "minerals"),
+        ),
+        (
+            site(
+                &["fergusonite", "euxenite-(Y)", "samarskite", "loparite-(Ce)", "synchysite"],
+                &["carbonatite"],
+                &l("Ce, La"),
+            ),
+            light(Low, "minerals and deposit type"),
+        ),
+        (
+            site(
+                &["bastnäsite", "monazite", "parisite", "allanite", "ancylite", "xenotime"],
+                &["carbonatite"],
+                &[],
+            ),
+            light(Medium, "minerals"),
+        ),
         (site(&["xenotime"], &["carbonatite"], &[]), heavy(Low, "minerals")),
         (
             site(&["monazite"], &["carbonatite"], &[("HREE_Note", "HREE 60% of TREE")]),
@@ -637,6 +675,8 @@ fn evidence_is_weighed() {
         // Deposit types.
         (site(&[], &["carbonatite"], &[]), light(Medium, "deposit type")),
         (site(&[], &["carbonatite(?)"], &[]), light(Low, "deposit type")),
+        (site(&[], &["shoreline placer"], &[]), light(Low, "deposit type")),
+        (site(&[], &["iron oxide-apatite"], &[]), light(Low, "deposit type")),
         (site(&[], &["alkaline igneous"], &[]), none),
         (site(&[], &[], &[]), none),
     ] {
@@ -671,6 +711,79 @@ fn a_stated_class_decides() {
         assert_eq!(found(&site), (class, Some(Confidence::High), "stated class"));
         assert_eq!(site.ree_type.evidence[0].cell, stated);
     }
+}
+
+#[test]
+fn a_class_in_a_curated_row_is_no_surer_than_the_row() {
+    use Confidence::{High, Low, Medium};
+    for (stated, row, confidence) in [
+        ("stated light", High, High),
+        ("stated heavy", Medium, Medium),
+        ("stated light", Low, Low),
+        ("stated mixed (?)", High, Low),
+        ("stated heavy (?)", Medium, Low),
+        ("stated mixed (?)", Low, Low),
+    ] {
+        let mut site = Site::new(Dataset::Curated, "1", "a plant");
+        let facts = Fact::split(stated).unwrap();
+        site.notes = vec![Note { column: "class".into(), text: Option::None, facts }];
+        site.curation = Some(Curation {
+            confidence: row,
+            place: Option::None,
+            precision: "city".into(),
+            evidence: Option::None,
+            as_of: Option::None,
+            licence: "facts".into(),
+        });
+        rules().classify(&mut site);
+        assert_eq!(site.ree_type.confidence, Some(confidence), "{stated} in a {row} row");
+    }
+}
+
+#[test]
+fn a_subtype_alone_is_sure_only_of_carbonatite_and_of_monazite_placers() {
+    use Confidence::{Low, Medium};
+    for (subtype, confidence) in [
+        ("carbonatite-hosted deposits", Medium),
+        ("nodular monazite", Medium),
+        ("carbonatite-associated(?)", Low),
+        ("metamorphic or carbonatite", Low),
+        ("uncertain if weathered carbonatite or sedimentary", Low),
+        ("carbonatite and alkaline igneous intrusions related?", Low),
+        ("monazite in adamellite", Low),
+        ("allanite in veins, skarn", Low),
+        ("surficial placers", Low),
+        ("IOCG", Low),
+    ] {
+        let mut site = site(&[], &["other igneous deposit"], &[]);
+        site.deposit_subtype = Some(subtype.into());
+        rules().classify(&mut site);
+        assert_eq!(found(&site), (ReeType::Light, Some(confidence), "deposit type"), "{subtype}");
+    }
+}
+
+#[test]
+fn the_bases_are_few_and_plain() {
+    let rules = rules();
+    let mut found = BTreeSet::new();
+    for mut site in reemap::dataset::embedded(|_| true).unwrap().sites {
+        rules.classify(&mut site);
+        found.insert(site.ree_type.basis);
+    }
+    let known = [
+        "contents",
+        "deposit type",
+        "elements reported",
+        "minerals",
+        "minerals and deposit type",
+        "none",
+        "stated class",
+        "stated dominance",
+        "stated order",
+        "stated ratio",
+        "stated share",
+    ];
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), known);
 }
 
 fn facility(kind: &str, products: &[(&str, &str)]) -> Finding<Segment> {
@@ -831,6 +944,7 @@ fn statements() -> impl Strategy<Value = Statement> {
         (parts(), prop::sample::select(&Standing::ALL[..]))
             .prop_map(|(part, standing)| Statement::Standing { part, standing }),
         (side(), amounts()).prop_map(|(upper, amount)| Statement::Ratio { upper, amount }),
+        amounts().prop_map(|amount| Statement::BareRatio { amount }),
         side().prop_map(|upper| Statement::HighRatio { upper }),
         (side(), any::<bool>()).prop_map(|(greater, by_far)| Statement::Order { greater, by_far }),
         parts().prop_map(Statement::Elements),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::claim::{Claim, lowered};
+use super::claim::{Basis, Claim, lowered};
 use super::text::{fold, has_phrase};
 use crate::error::{Error, Result};
 use crate::site::{Confidence, Evidence, ReeType, Site};
@@ -12,6 +12,7 @@ use crate::site::{Confidence, Evidence, ReeType, Site};
 /// The rules on deposit types.
 #[derive(Debug, Clone)]
 pub(super) struct DepositTypes {
+    doubts: Vec<String>,
     types: Vec<Rule>,
     phrases: Vec<Rule>,
 }
@@ -27,6 +28,7 @@ struct Rule {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    doubts: Vec<String>,
     sources: BTreeMap<String, String>,
     #[serde(rename = "type")]
     types: Vec<Entry>,
@@ -72,6 +74,7 @@ impl DepositTypes {
             Ok(Rule { words, says, why: entry.why })
         };
         Ok(DepositTypes {
+            doubts: file.doubts.iter().map(|words| fold(words)).collect(),
             types: file.types.into_iter().map(rule).collect::<Result<_>>()?,
             phrases: file.phrases.into_iter().map(rule).collect::<Result<_>>()?,
         })
@@ -92,7 +95,7 @@ impl DepositTypes {
             match rule.says {
                 Some((class, confidence)) => {
                     let confidence = lowered(confidence, usize::from(!certain));
-                    claims.push(Claim::new(class, confidence, "deposit type", vec![piece]));
+                    claims.push(Claim::new(class, confidence, Basis::DepositType, vec![piece]));
                 }
                 None => silent.push(piece),
             }
@@ -105,7 +108,8 @@ impl DepositTypes {
         }
         if let Some(subtype) = &site.deposit_subtype {
             let name = fold(subtype);
-            let certain = !subtype.contains("(?)");
+            let certain =
+                !subtype.contains('?') && !self.doubts.iter().any(|words| has_phrase(&name, words));
             for rule in &self.phrases {
                 if rule.words.iter().any(|words| has_phrase(&name, words)) {
                     take(rule, "Dep_Note", subtype.clone(), certain);

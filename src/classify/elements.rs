@@ -13,11 +13,14 @@ use crate::site::{Confidence, ReeType};
 #[serde(deny_unknown_fields)]
 pub(super) struct Worth {
     pub(super) stated_class: Confidence,
+    pub(super) doubted_class: Confidence,
     pub(super) share: Confidence,
     pub(super) ratio: Confidence,
+    pub(super) bare_ratio: Confidence,
     pub(super) dominance: Confidence,
     pub(super) group_contents: Confidence,
     pub(super) element_contents: Confidence,
+    pub(super) order: Confidence,
     pub(super) hint: Confidence,
     pub(super) minerals: Confidence,
     pub(super) mixed_minerals: Confidence,
@@ -35,6 +38,7 @@ pub(super) struct Elements {
     partial_scopes: Vec<String>,
     pub(super) worth: Worth,
     pub(super) minerals_prevail_by: f64,
+    pub(super) minerals_outnumber_by: f64,
 }
 
 /// The lines between the classes, in percent of heavy.
@@ -72,6 +76,7 @@ struct NotesPart {
 #[serde(deny_unknown_fields)]
 struct MineralsPart {
     prevails_by: f64,
+    outnumbers_by: f64,
 }
 
 impl Elements {
@@ -106,6 +111,7 @@ impl Elements {
             partial_scopes: file.notes.partial_scopes.iter().map(|words| fold(words)).collect(),
             worth: file.confidence,
             minerals_prevail_by: file.minerals.prevails_by,
+            minerals_outnumber_by: file.minerals.outnumbers_by,
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::claim::Claim;
+use super::claim::{Basis, Claim};
 use super::elements::Elements;
 use super::text::fold;
 use crate::error::{Error, Result};
@@ -152,8 +152,8 @@ impl Minerals {
         } else if heavies >= elements.minerals_prevail_by * lights {
             (ReeType::Heavy, elements.worth.mixed_minerals, true)
         } else {
-            let claim =
-                Claim::new(ReeType::Mixed, elements.worth.mixed_minerals, "minerals", evidence);
+            let worth = elements.worth.mixed_minerals;
+            let claim = Claim::new(ReeType::Mixed, worth, Basis::Minerals, evidence).divided();
             return MineralEvidence { claim: Some(claim), settled: false, silent: Vec::new() };
         };
         let confidence = if settled { confidence } else { Confidence::Low };
@@ -161,7 +161,9 @@ impl Minerals {
             // The deciding side first.
             evidence.sort_by_key(|piece| piece.rule != "minerals.heavy");
         }
-        let claim = Claim::new(class, confidence, "minerals", evidence);
+        let same_order = lights.max(heavies) < elements.minerals_outnumber_by * lights.min(heavies);
+        let claim = Claim::new(class, confidence, Basis::Minerals, evidence);
+        let claim = if same_order { claim.divided() } else { claim };
         MineralEvidence { claim: Some(claim), settled: true, silent: Vec::new() }
     }
 }

@@ -11,7 +11,7 @@ use crate::site::fact::{Amount, Fact, Member, Name, Part, Scope, Side, Standing,
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Subject {
     Group(Name),
-    LightToHeavy,
+    Ratio,
 }
 
 impl Subject {
@@ -19,7 +19,7 @@ impl Subject {
     fn of_column(column: &str) -> Self {
         let column = column.to_ascii_lowercase();
         if column.contains("ratio") {
-            Subject::LightToHeavy
+            Subject::Ratio
         } else if column.contains("hree") {
             Subject::Group(Name::Heavy)
         } else if column.contains("lree") {
@@ -125,15 +125,16 @@ impl<'a> Clause<'a> {
             }
             _ => None,
         });
-        let upper = match (named, self.subject) {
-            (Some(upper), _) => upper,
-            (None, Subject::LightToHeavy) => Side::Light,
-            (None, Subject::Group(_)) => return None,
-        };
+        if named.is_none() && self.subject != Subject::Ratio {
+            return None;
+        }
         if let Some((amount, Unit::Unstated)) = (0..self.words.len())
             .find_map(|at| self.amount(at).map(|(amount, unit, _)| (amount, unit)))
         {
-            return Some(Statement::Ratio { upper, amount });
+            return Some(match named {
+                Some(upper) => Statement::Ratio { upper, amount },
+                None => Statement::BareRatio { amount },
+            });
         }
         match named {
             Some(upper) if self.has(&["high"]) => Some(Statement::HighRatio { upper }),
@@ -259,7 +260,7 @@ impl<'a> Clause<'a> {
         }
         let default = match self.subject {
             Subject::Group(name) => Some(Member { name, oxide: false }.into()),
-            Subject::LightToHeavy => None,
+            Subject::Ratio => None,
         };
         let parts: Vec<Part> = match part.or_else(|| subject.cloned()).or(default) {
             // `>100 ppm for Er, Dy, and Yb` holds for each.

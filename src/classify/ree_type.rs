@@ -1,12 +1,14 @@
 //! Which rare earths a site holds, by the strongest evidence.
 //!
-//! What notes state of shares, ratios, dominance and contents decides first. Else the strongest
-//! of three decides, in this order among equals: elements that notes report, minerals, deposit
-//! type. Other evidence that agrees raises a low confidence by one step; other evidence of
-//! nearly the same strength that says the opposite lowers it by one. All of it is kept.
+//! What notes state of class, shares, ratios, dominance, contents and order decides first. Else
+//! the strongest of three decides, in this order among equals: elements that notes report,
+//! minerals, deposit type. Other evidence that agrees raises a low confidence by one step, unless
+//! one of the two points both ways; other evidence of nearly the same strength that says the
+//! opposite lowers it by one. A class stated in one of reemap's own tables is no surer than its
+//! row. All evidence is kept.
 
 use super::Rules;
-use super::claim::{Claim, lowered};
+use super::claim::{Basis, Claim, lowered};
 use super::statements;
 use crate::site::{Confidence, Finding, ReeType, Site};
 
@@ -19,9 +21,8 @@ pub(super) fn classify(rules: &Rules, site: &Site) -> Finding<ReeType> {
     // monazite far exceeds the xenotime that is listed with it.
     if let (Some(claim), Some(deposit), false) = (&mut minerals.claim, &deposit, minerals.settled) {
         claim.class = deposit.class;
-        claim.basis = "minerals and deposit type";
+        claim.basis = Basis::MineralsAndDepositType;
     }
-    let settled_by_deposit = !minerals.settled && deposit.is_some();
 
     let mut claims: Vec<Claim> = notes.claims;
     let direct = claims.len();
@@ -45,24 +46,28 @@ pub(super) fn classify(rules: &Rules, site: &Site) -> Finding<ReeType> {
     // Minerals that say the same as a surer deposit type go before it.
     let minerals = claims
         .iter()
-        .position(|claim| claim.basis.starts_with("minerals") && claim.class == decided.class);
-    if let (Some(minerals), "deposit type") = (minerals, decided.basis) {
+        .position(|claim| claim.basis.is_of_minerals() && claim.class == decided.class);
+    if let (Some(minerals), Basis::DepositType) = (minerals, decided.basis) {
         let deposit = std::mem::replace(&mut decided, claims.remove(minerals));
-        decided.confidence = deposit.confidence;
+        if !decided.divided {
+            decided.confidence = deposit.confidence;
+        }
         claims.push(deposit);
     }
     let against = claims
         .iter()
         .any(|other| other.opposes(&decided) && other.confidence >= lowered(decided.confidence, 1));
-    // A deposit type that has settled the minerals is no second witness for them.
-    let agreeing = claims.iter().any(|other| {
-        other.class == decided.class
-            && !(settled_by_deposit && [other.basis, decided.basis].contains(&"deposit type"))
-    });
+    let agreeing = claims
+        .iter()
+        .any(|other| other.class == decided.class && !(other.divided || decided.divided));
     let confidence = match decided.confidence {
         confidence if against => lowered(confidence, 1),
         Confidence::Low if agreeing => Confidence::Medium,
         confidence => confidence,
+    };
+    let confidence = match (&site.curation, decided.basis) {
+        (Some(row), Basis::StatedClass) => confidence.min(row.confidence),
+        _ => confidence,
     };
     let mut evidence = decided.evidence;
     evidence.extend(claims.into_iter().flat_map(|claim| claim.evidence));
@@ -70,7 +75,7 @@ pub(super) fn classify(rules: &Rules, site: &Site) -> Finding<ReeType> {
     Finding {
         value: decided.class,
         confidence: Some(confidence),
-        basis: decided.basis.into(),
+        basis: decided.basis.name().into(),
         evidence,
     }
 }

@@ -1,6 +1,6 @@
 //! What the facts of a site's notes say of its rare earths.
 
-use super::claim::{Claim, lowered};
+use super::claim::{Basis, Claim, lowered};
 use super::elements::Elements;
 use crate::site::fact::{
     Amount, Class, Element, Fact, Member, Name, Part, Scope, Side, Standing, Statement, Unit,
@@ -10,7 +10,7 @@ use crate::site::{Confidence, Evidence, Note, ReeType};
 /// The claims that a site's notes make.
 #[derive(Default)]
 pub(super) struct Statements {
-    /// Stated classes, shares, ratios, dominance and contents, the strongest first.
+    /// Stated classes, shares, ratios, dominance, contents and order, the strongest first.
     pub(super) claims: Vec<Claim>,
     /// What elements were reported or raised; weaker than minerals.
     pub(super) hint: Option<Claim>,
@@ -115,6 +115,7 @@ pub(super) fn weigh(notes: &[Note], elements: &Elements) -> Statements {
         weighing.ratio(),
         weighing.dominance(),
         weighing.contents(),
+        weighing.order(),
     ];
     Statements {
         claims: claims.into_iter().flatten().collect(),
@@ -158,11 +159,12 @@ impl<'a> Weighing<'a> {
             Class::MidHeavy => (ReeType::Mixed, "middle and heavy by the source's own word"),
             Class::Heavy => (ReeType::Heavy, "heavy by the source's own word"),
         };
-        let confidence = lowered(self.elements.worth.stated_class, self.doubts(first, None));
+        let worth = &self.elements.worth;
+        let confidence = if first.fact.certain { worth.stated_class } else { worth.doubted_class };
         Some(Claim::new(
             class,
             confidence,
-            "stated class",
+            Basis::StatedClass,
             evidence(&[first], "stated-class", says),
         ))
     }
@@ -189,7 +191,7 @@ impl<'a> Weighing<'a> {
         }
         let says = format!("{class} by the share of heavy");
         let evidence = evidence(&facts(&found), "share.heavy", &says);
-        Some(Claim::new(class, confidence, "stated share", evidence))
+        Some(Claim::new(class, confidence, Basis::StatedShare, evidence))
     }
 
     /// `LREO 70 % of TREO`, `La+Ce+Pr+Nd >95 % of TREE`: what the light leave is the most that
@@ -226,7 +228,7 @@ impl<'a> Weighing<'a> {
         let most = (heavy.middle * 100.0).round() / 100.0;
         let says = format!("leaves at most {most} % for heavy");
         let evidence = evidence(&facts(&found), "share.light", &says);
-        Some(Claim::new(class, confidence, "stated share", evidence))
+        Some(Claim::new(class, confidence, Basis::StatedShare, evidence))
     }
 
     /// `Y 54 % of TREE`: some heavy elements are the least that the heavy can be.
@@ -252,7 +254,7 @@ impl<'a> Weighing<'a> {
         let least = (range.middle * 100.0).round() / 100.0;
         let says = format!("heavy are at least {least} %");
         let evidence = evidence(&facts(&found), "share.elements", &says);
-        Some(Claim::new(class, confidence, "stated share", evidence))
+        Some(Claim::new(class, confidence, Basis::StatedShare, evidence))
     }
 
     /// The sum of the shares of single elements of one side; an element that several facts
@@ -303,29 +305,30 @@ impl<'a> Weighing<'a> {
         })
     }
 
-    /// `LREE/HREE ~0.8`
+    /// `LREE/HREE 5.3`, `ratio ~0.8`
     fn ratio(&self) -> Option<Claim> {
-        let found = self.pick(|statement| match statement {
-            Statement::Ratio { upper, amount } if !self.is_open(*upper, *amount) => {
-                Some((*upper, *amount))
-            }
-            _ => None,
+        let found = self.pick(|statement| {
+            let (upper, amount) = ratio_of(statement)?;
+            (!self.is_open(upper, amount)).then_some((upper, amount))
         });
         let (stated, (upper, amount)) = *found.first()?;
+        let bare = matches!(stated.fact.statement, Statement::BareRatio { .. });
+        let worth = &self.elements.worth;
+        let worth = if bare { worth.bare_ratio } else { worth.ratio };
         let range = Range::of_ratio(upper, amount);
         let steps = self.doubts(stated, Some(amount));
         let all_three = self.elements.class(range.low) == ReeType::Light
             && self.elements.class(range.high) == ReeType::Heavy;
-        let (class, confidence) =
-            self.of_range(range, self.elements.worth.ratio, steps + usize::from(all_three));
+        let (class, confidence) = self.of_range(range, worth, steps + usize::from(all_three));
         let heavy = if range.low == range.high {
             format!("{:.0}", range.middle)
         } else {
             format!("{:.0}–{:.0}", range.low, range.high)
         };
-        let says = format!("heavy are {heavy} % of both");
+        let assumed = if bare { ", taken as light over heavy" } else { "" };
+        let says = format!("heavy are {heavy} % of both{assumed}");
         let evidence = evidence(&[stated], "ratio", &says);
-        Some(Claim::new(class, confidence, "stated ratio", evidence))
+        Some(Claim::new(class, confidence, Basis::StatedRatio, evidence))
     }
 
     /// Whether a ratio is a bound that leaves the class open, such as `LREE/HREE >1`.
@@ -355,7 +358,7 @@ impl<'a> Weighing<'a> {
                 evidence(&[*stated], "dominance", &says)
             })
             .collect();
-        Some(Claim::new(class, confidence, "stated dominance", evidence))
+        Some(Claim::new(class, confidence, Basis::StatedDominance, evidence))
     }
 
     /// Contents of both groups, or of elements of both, give a share.
@@ -392,7 +395,7 @@ impl<'a> Weighing<'a> {
                 self.of_range(range, self.elements.worth.group_contents, steps);
             let says = format!("heavy are {:.0} % of both groups", range.middle);
             let evidence = evidence(&facts(&used), "contents.groups", &says);
-            return Some(Claim::new(class, confidence, "contents", evidence));
+            return Some(Claim::new(class, confidence, Basis::Contents, evidence));
         }
         self.element_contents(&contents)
     }
@@ -428,20 +431,41 @@ impl<'a> Weighing<'a> {
         let says = format!("heavy are {share:.0} % of the elements given");
         let evidence = evidence(&used, "contents.elements", &says);
         let class = self.elements.class(share);
-        Some(Claim::new(class, self.elements.worth.element_contents, "contents", evidence))
+        Some(Claim::new(class, self.elements.worth.element_contents, Basis::Contents, evidence))
     }
 
-    /// What is reported or raised says which side drew attention. What compares the sides
-    /// (`LREE > HREE`, `HREE depleted`) goes before bare lists.
-    fn hint(&self) -> Option<Claim> {
-        let compared = self.pick(|statement| match statement {
+    /// `LREE > HREE`, `LREE/HREE >1`: which group is more, not by how much.
+    fn order(&self) -> Option<Claim> {
+        let found = self.pick(|statement| match statement {
             Statement::Order { greater, by_far: false } => Some(*greater),
-            Statement::Ratio { upper, amount } if self.is_open(*upper, *amount) => {
-                Some(match amount {
-                    Amount::Above(_) => *upper,
+            statement => {
+                let (upper, amount) = ratio_of(statement)?;
+                self.is_open(upper, amount).then(|| match amount {
+                    Amount::Above(_) => upper,
                     _ => upper.other(),
                 })
             }
+        });
+        let (_, side) = *found.first()?;
+        let same = found.iter().all(|(_, other)| *other == side);
+        let class = if same { of_side(side) } else { ReeType::Mixed };
+        let evidence = found
+            .iter()
+            .flat_map(|(stated, side)| {
+                let bare = matches!(stated.fact.statement, Statement::BareRatio { .. });
+                let assumed = if bare { ", taken as light over heavy" } else { "" };
+                let side = of_side(*side);
+                let says = format!("more {side} rare earths, by how much is not said{assumed}");
+                evidence(&[*stated], "order", &says)
+            })
+            .collect();
+        Some(Claim::new(class, self.elements.worth.order, Basis::StatedOrder, evidence))
+    }
+
+    /// What is reported or raised says which side drew attention. What says how a group stands
+    /// (`HREE depleted`) goes before bare lists.
+    fn hint(&self) -> Option<Claim> {
+        let compared = self.pick(|statement| match statement {
             Statement::Standing { part, standing: Standing::Depleted } => part
                 .members()
                 .iter()
@@ -472,7 +496,7 @@ impl<'a> Weighing<'a> {
                 evidence(&[*stated], "hint", &says)
             })
             .collect();
-        Some(Claim::new(class, self.elements.worth.hint, "elements reported", evidence))
+        Some(Claim::new(class, self.elements.worth.hint, Basis::ElementsReported, evidence))
     }
 
     /// The side of a part; none where its members are of both, or between them.
@@ -491,6 +515,16 @@ impl<'a> Weighing<'a> {
     fn middle_group(&self) -> Vec<Evidence> {
         let found = self.pick(|statement| group_share(statement, Name::Middle));
         evidence(&facts(&found), "share.middle", "the middle group, not heavy")
+    }
+}
+
+/// A ratio with the group above its line. A bare number is taken as light over heavy, as the
+/// ratios that name their groups mostly stand.
+fn ratio_of(statement: &Statement) -> Option<(Side, Amount)> {
+    match statement {
+        Statement::Ratio { upper, amount } => Some((*upper, *amount)),
+        Statement::BareRatio { amount } => Some((Side::Light, *amount)),
+        _ => None,
     }
 }
 

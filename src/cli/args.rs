@@ -10,7 +10,8 @@ use reemap::table;
 /// Where sites come from.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DataArgs {
-    /// Read these files, folders or zips instead of the embedded catalogue (repeatable)
+    /// Read these files, folders or zips instead of the embedded catalogue (repeatable); curated
+    /// plants and ports join where they are asked for and no official layer lists theirs
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub data: Vec<PathBuf>,
 }
@@ -36,7 +37,8 @@ pub struct FilterArgs {
     #[arg(long, value_name = "TYPE", value_delimiter = ',')]
     pub ree_type: Vec<String>,
 
-    /// active, past, none, unknown; or exact: producer, byproduct, operating, …
+    /// active, past, none, unknown; or exact: producer, byproduct, operating, …, or the source's
+    /// own words
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
 

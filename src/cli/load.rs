@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use reemap::Result;
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
 use reemap::figure::Material;
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Site};
+use reemap::{Notices, Result};
 
 use super::args::DataArgs;
 use super::terminal::Terminal;
@@ -24,21 +24,29 @@ pub struct Loaded {
 }
 
 /// Reads the files of `--data`, or else the embedded catalogue, then classifies and locates
-/// every site. The curated plants join the user's files only where `selection` names them.
+/// every site. The curated plants and ports join the user's files only where `selection` names
+/// them and no official layer of the same kind was read.
 pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> Result<Loaded> {
     let gazetteer = Gazetteer::embedded()?;
     let rules = Rules::embedded()?;
     // A word that names nothing is told before the work, not after it.
-    let wants_curated = selection.resolve(gazetteer)?.includes(Dataset::Curated);
+    let selector = selection.resolve(gazetteer)?;
+    let wanted = |dataset| match dataset {
+        // These count only where they are named.
+        Dataset::GlobalReeNonspatial => !selection.dataset.is_empty() && selector.includes(dataset),
+        // The curated list is looked at for a note on what it would add.
+        Dataset::Curated => true,
+        _ => selector.includes(dataset),
+    };
 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
     let notices = &mut terminal.notices;
     let mut collection = if data.data.is_empty() {
-        dataset::embedded(|dataset| dataset != Dataset::GlobalReeNonspatial)?
+        dataset::embedded(wanted)?
     } else {
         let mut collection = dataset::read(&data.data, notices)?;
-        if wants_curated {
-            collection.add_curated()?;
+        if selector.includes(Dataset::Curated) {
+            add_curated(&mut collection, notices)?;
         }
         collection
     };
@@ -51,6 +59,27 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     }
     drop(progress);
     Ok(Loaded { collection, gazetteer, rules })
+}
+
+/// Adds the curated plants and ports, as far as no official layer lists them: both would count
+/// the same plant twice.
+fn add_curated(collection: &mut Collection, notices: &mut Notices) -> Result<()> {
+    let official = |role: &str| {
+        let table = collection.tables.iter().find(|table| {
+            table.dataset == Some(Dataset::ChinaGis) && table.role == role && table.sites > 0
+        });
+        table.map(|table| table.file.display().to_string())
+    };
+    let (plants, ports) = (official("facilities"), official("ports"));
+    match plants {
+        None => collection.add_curated_plants()?,
+        Some(file) => notices.note(format!("the curated plants are left out beside {file}")),
+    }
+    match ports {
+        None => collection.add_curated_ports()?,
+        Some(file) => notices.note(format!("the curated ports are left out beside {file}")),
+    }
+    Ok(())
 }
 
 impl Loaded {

@@ -1,9 +1,9 @@
 //! What a note states of the light/heavy split, parsed.
 //!
 //! Each fact has one text form, made by `Display` and read by `FromStr`, which goes both ways
-//! without loss: `LREO 70 % of TREO`, `Y dominant`, `LREE/HREE ~0.8`, `elements Y, Dy`,
-//! `content Y 300 g/t`, `stated light`. The embedded catalogue stores it in place of the
-//! source's sentence.
+//! without loss: `LREO 70 % of TREO`, `Y dominant`, `LREE/HREE 5.3`, `ratio ~0.8`,
+//! `elements Y, Dy`, `content Y 300 g/t`, `stated light`. The embedded catalogue stores it in
+//! place of the source's sentence.
 
 use std::fmt;
 use std::str::FromStr;
@@ -41,10 +41,15 @@ pub enum Statement {
         /// How it stands.
         standing: Standing,
     },
-    /// The ratio of one group to the other: `LREE/HREE ~0.8`.
+    /// The ratio of one group to the other: `LREE/HREE 5.3`.
     Ratio {
         /// The group above the line.
         upper: Side,
+        /// The ratio.
+        amount: Amount,
+    },
+    /// A ratio that does not say which group stands above the line: `ratio ~0.8`.
+    BareRatio {
         /// The ratio.
         amount: Amount,
     },
@@ -469,6 +474,7 @@ impl fmt::Display for Statement {
             Statement::Ratio { upper, amount } => {
                 write!(f, "{}/{} {amount}", upper.symbol(), upper.other().symbol())
             }
+            Statement::BareRatio { amount } => write!(f, "ratio {amount}"),
             Statement::HighRatio { upper } => {
                 write!(f, "{}/{} high", upper.symbol(), upper.other().symbol())
             }
@@ -499,6 +505,9 @@ impl FromStr for Statement {
         }
         if let Some(list) = text.strip_prefix("elements ") {
             return Part::split(list, ", ").map(Statement::Elements);
+        }
+        if let Some(amount) = text.strip_prefix("ratio ") {
+            return Ok(Statement::BareRatio { amount: amount.parse()? });
         }
         if let Some(content) = text.strip_prefix("content ") {
             return parse_content(content);
@@ -606,5 +615,5 @@ impl Fact {
 /// A text that is no fact.
 fn broken(text: &str) -> Error {
     Error::usage(format!("`{text}` is not a statement on rare earths"))
-        .with_hint("statements read like `LREO 70 % of TREO`, `Y dominant` or `LREE/HREE ~0.8`")
+        .with_hint("statements read like `LREO 70 % of TREO`, `Y dominant` or `LREE/HREE 5.3`")
 }
