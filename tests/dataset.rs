@@ -627,6 +627,28 @@ fn coordinates_that_cannot_be_read_are_told() {
 }
 
 #[test]
+fn the_last_entry_of_a_cut_list_is_no_entry() {
+    let names = ["ID_No", "Dep_Type", "Commods", "P_Status", "REE_Mins", "Ref_List"];
+    let columns =
+        names.map(|name| Column { name: name.into(), alias: None, declared: None }).to_vec();
+    let cells = vec![
+        Cell::Integer(1),
+        Cell::Text("placer".into()),
+        Cell::Cut("REE, Nb, T".into()),
+        Cell::Text("Producer".into()),
+        Cell::Cut("monazite; xeno".into()),
+        Cell::Cut("Xie and others (2016); Orris and Grauch (20".into()),
+    ];
+    let row = Row { number: 1, cells, geometry: None };
+    let table = Layer::in_memory("t", Format::Shapefile, At::file("t.dbf"), columns, vec![row]);
+    let (collection, _) = added(&table).unwrap();
+    let site = &collection.sites[0];
+    assert_eq!(site.references, ["Xie and others (2016)"]);
+    assert_eq!(shown(&site.ree_minerals), ["monazite"]);
+    assert_eq!(shown(&site.commodities), ["REE", "Nb"]);
+}
+
+#[test]
 fn points_of_two_files_of_one_name_all_stay() {
     let folder = tempfile::tempdir().unwrap();
     let paths: Vec<PathBuf> = ["a", "b"]

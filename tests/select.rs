@@ -119,6 +119,7 @@ fn a_figure_uses_the_words_of_the_flags() {
     let mut site = located(115.7, 24.9);
     site.segment.value = Segment::Upstream;
     site.status = Status::Producer;
+    site.status_certain = true;
     site.deposit_types = vec![Term { name: "supergene".into(), certain: true }];
     site.deposit_subtype = Some("weathered residual, ion adsorption".into());
     assert!(takes(all, &site));

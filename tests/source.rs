@@ -105,6 +105,29 @@ fn dbf(fields: &[(&str, u8, u8)], records: &[Vec<Vec<u8>>]) -> Vec<u8> {
     bytes
 }
 
+#[test]
+fn text_that_fills_its_field_is_told() {
+    let long = |count: usize| b"x".repeat(count);
+    let table = dbf(
+        &[("REFS", b'C', 254), ("NAME", b'C', 12), ("CODE", b'C', 10), ("ISO", b'C', 3)],
+        &[
+            vec![long(254), b"Bayan Obo Mi".to_vec(), long(10), b"CHN".to_vec()],
+            vec![long(254), b"Zudong".to_vec(), long(10), b"AU".to_vec()],
+            vec![long(253), b"".to_vec(), long(10), b"CHN".to_vec()],
+        ],
+    );
+    let (_folder, layer) = written("a.dbf", table);
+    let cut: Vec<&String> = layer.notes.iter().filter(|note| note.contains("may be cut")).collect();
+    assert_eq!(cut.len(), 2, "{:?}", layer.notes);
+    assert!(cut[0].starts_with("REFS: 2 cells fill all of their 254 bytes"), "{cut:?}");
+    assert!(cut[1].starts_with("NAME: 1 cell fills all of its 12 bytes"), "{cut:?}");
+    let rows = rows(&layer);
+    assert_eq!(rows[0].cells[1], Cell::Cut("Bayan Obo Mi".into()));
+    assert!(matches!(rows[1].cells[0], Cell::Cut(_)));
+    assert!(matches!(rows[2].cells[0], Cell::Text(_)));
+    assert!(matches!(rows[0].cells[2], Cell::Text(_)), "codes fill their field by design");
+}
+
 /// Two Chinese places as a `.shp` of points, and their attributes in GBK.
 fn places() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
     let (mut shp, mut shx) = (std::io::Cursor::new(Vec::new()), std::io::Cursor::new(Vec::new()));

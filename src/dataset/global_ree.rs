@@ -108,6 +108,9 @@ impl Table {
     /// The site of a row. A row without an id is an error that loses this row only.
     pub fn site(&self, row: &Row, notices: &mut Notices) -> Result<Site> {
         let text = |column: Option<usize>| terms::text(cell(row, column));
+        let list = |column: Option<usize>, separators: &[char]| {
+            terms::list_text(cell(row, column), separators)
+        };
         let Some(id) = identifier(cell(row, self.id)) else {
             let at = self.at.clone().row(row.number).column("ID_No");
             return Err(Error::row(at, "the row has no id"));
@@ -125,17 +128,21 @@ impl Table {
         site.stated_province = text(self.province);
         self.statuses.apply(Source::GlobalRee, text(self.status), &mut site, notices);
         let name_of = |term: Term| term.to_string();
-        site.other_names = text(self.other_names)
+        site.other_names = list(self.other_names, &[';', ','])
             .map(|names| terms::list(&names, &[';', ',']).into_iter().map(name_of).collect())
             .unwrap_or_default();
         site.kind = text(self.kind).as_deref().and_then(terms::term);
         site.stage = text(self.stage).as_deref().and_then(terms::term);
         site.deposit_types =
-            text(self.deposit_types).as_deref().map(deposit_types).unwrap_or_default();
+            list(self.deposit_types, &[';', ',']).as_deref().map(deposit_types).unwrap_or_default();
         site.deposit_subtype = text(self.deposit_subtype);
-        site.commodities = text(self.commodities).as_deref().map(commodities).unwrap_or_default();
-        site.ree_minerals = text(self.minerals).as_deref().map(minerals).unwrap_or_default();
-        site.references = text(self.references)
+        site.commodities = list(self.commodities, &[',', ';', '.', ' '])
+            .as_deref()
+            .map(commodities)
+            .unwrap_or_default();
+        site.ree_minerals =
+            list(self.minerals, &[';', ',']).as_deref().map(minerals).unwrap_or_default();
+        site.references = list(self.references, &[';'])
             .map(|list| {
                 list.split(';')
                     .map(str::trim)

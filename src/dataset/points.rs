@@ -100,8 +100,11 @@ impl Table {
         site.stated_country = text(self.country);
         site.stated_province = text(self.province);
         site.kind = text(self.kind).as_deref().and_then(terms::term);
-        site.commodities =
-            text(self.commodities).map(|list| terms::list(&list, &[',', ';'])).unwrap_or_default();
+        site.commodities = self
+            .commodities
+            .and_then(|column| terms::list_text(row.cells.get(column)?, &[',', ';']))
+            .map(|list| terms::list(&list, &[',', ';']))
+            .unwrap_or_default();
         Ok(site)
     }
 }

@@ -75,6 +75,17 @@ pub fn text(cell: &Cell) -> Option<String> {
     (!text.is_empty()).then(|| text.into_owned())
 }
 
+/// The text of a list, entries separated by any of `separators`. Where the text is cut, its last
+/// entry is left out: the part that is there would pass for another name.
+pub fn list_text(cell: &Cell, separators: &[char]) -> Option<String> {
+    let text = text(cell)?;
+    if !matches!(cell, Cell::Cut(_)) {
+        return Some(text);
+    }
+    let whole = text.get(..text.rfind(separators)?)?.trim_end();
+    (!whole.is_empty()).then(|| whole.to_owned())
+}
+
 /// A term, its `(?)` (wherever it stands) folded into the flag; none where no name is left.
 pub fn term(text: &str) -> Option<Term> {
     let certain = !text.contains(DOUBT);
@@ -166,6 +177,15 @@ mod tests {
         assert_eq!(clean("a_xyz_b _x00"), "a_xyz_b _x00");
         assert_eq!(text(&Cell::Text(" ".into())), None);
         assert_eq!(text(&Cell::Text("\u{a0}".into())), None);
+    }
+
+    #[test]
+    fn a_cut_list_loses_its_last_entry() {
+        let cut = |text: &str| list_text(&Cell::Cut(text.into()), &[';']);
+        assert_eq!(cut("Xie (2016); Li (20").as_deref(), Some("Xie (2016)"));
+        assert_eq!(cut("Xie (20"), None);
+        let whole = Cell::Text("Xie (2016); Li (2017)".into());
+        assert_eq!(list_text(&whole, &[';']).as_deref(), Some("Xie (2016); Li (2017)"));
     }
 
     #[test]

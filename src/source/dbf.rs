@@ -36,7 +36,15 @@ struct Field {
     offset: usize,
     length: usize,
     decimals: u8,
+    /// Whether text that fills the field may be cut.
+    tight: bool,
 }
+
+/// The longest text that the format allows.
+const LONGEST: usize = 254;
+
+/// The shortest field whose text can be taken for cut: narrower ones hold codes.
+const NARROW: usize = 10;
 
 /// Opens a table without a shapefile.
 pub(super) fn open(content: &Content, code_page: Option<&Content>) -> Result<Layer> {
@@ -90,7 +98,7 @@ impl Table {
                 b'C' => usize::from(byte(16)) + 256 * usize::from(decimals),
                 _ => usize::from(byte(16)),
             };
-            fields.push(Field { name, kind, offset, length, decimals });
+            fields.push(Field { name, kind, offset, length, decimals, tight: false });
             offset += length;
         }
         if fields.is_empty() {
@@ -131,6 +139,7 @@ impl Table {
             .collect();
         let (names, mended) = name_columns(names.iter().map(String::as_str));
         table.notes.extend(mended);
+        table.note_cut(&names)?;
         table.columns = names
             .into_iter()
             .zip(&table.fields)
@@ -189,6 +198,46 @@ impl Table {
                 "no .cpg states the attributes' encoding; they are read as {}",
                 encoding::name(self.encoding)
             ));
+        }
+        Ok(())
+    }
+
+    /// Counts text that fills its field. In a field narrower than the format allows it is taken
+    /// for cut only where other text is shorter: codes of one length fill theirs by design.
+    fn note_cut(&mut self, names: &[String]) -> Result<()> {
+        let mut counts = vec![(0_u64, 0_u64); self.fields.len()];
+        let mut raw = self.raw()?;
+        while let Some(record) = raw.next() {
+            let record = record?;
+            if record.first() == Some(&b'*') {
+                continue;
+            }
+            for (field, (full, shorter)) in self.fields.iter().zip(&mut counts) {
+                let bytes = field.bytes(record);
+                if field.kind != b'C' || field.length < NARROW {
+                    continue;
+                }
+                match fills(bytes) {
+                    true => *full += 1,
+                    false if bytes.iter().all(|byte| matches!(byte, b' ' | 0)) => {}
+                    false => *shorter += 1,
+                }
+            }
+        }
+        for ((field, name), (full, shorter)) in self.fields.iter_mut().zip(names).zip(counts) {
+            field.tight = full > 0 && (field.length >= LONGEST || shorter > 0);
+            if field.tight {
+                let cells = if full == 1 {
+                    "1 cell fills all of its".into()
+                } else {
+                    format!("{full} cells fill all of their")
+                };
+                self.notes.push(format!(
+                    "{name}: {cells} {} bytes and may be cut; of a list cut so the last \
+                     entry is left out",
+                    field.length
+                ));
+            }
         }
         Ok(())
     }
@@ -278,9 +327,23 @@ impl Field {
                 Err(_) => Cell::Empty,
             },
             b'M' | b'G' | b'P' => Cell::Empty,
-            _ => text(bytes, encoding),
+            _ => match text(bytes, encoding) {
+                Cell::Text(mut text) if self.tight && fills(bytes) => {
+                    // The rest of a character that was cut in two.
+                    while text.ends_with(char::REPLACEMENT_CHARACTER) {
+                        text.pop();
+                    }
+                    Cell::Cut(text)
+                }
+                cell => cell,
+            },
         }
     }
+}
+
+/// Whether text goes on to the last byte of its field.
+fn fills(bytes: &[u8]) -> bool {
+    bytes.last().is_some_and(|byte| !matches!(byte, b' ' | 0)) && !bytes.contains(&0)
 }
 
 fn text(bytes: &[u8], encoding: &'static Encoding) -> Cell {

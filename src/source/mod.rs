@@ -47,6 +47,8 @@ pub enum Cell {
     Empty,
     /// Text, as stored.
     Text(String),
+    /// Text that fills its field to the last byte, and may be cut.
+    Cut(String),
     /// A whole number.
     Integer(i64),
     /// A number.
@@ -60,7 +62,7 @@ impl Cell {
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Cell::Empty => None,
-            Cell::Text(text) => {
+            Cell::Text(text) | Cell::Cut(text) => {
                 let text = text.trim();
                 (!text.is_empty()).then_some(Cow::Borrowed(text))
             }
@@ -75,7 +77,7 @@ impl Cell {
         match self {
             Cell::Integer(number) => Some(*number as f64),
             Cell::Real(number) => Some(*number),
-            Cell::Text(text) => text.trim().parse().ok(),
+            Cell::Text(text) | Cell::Cut(text) => text.trim().parse().ok(),
             Cell::Empty | Cell::Boolean(_) => None,
         }
         .filter(|number| number.is_finite())

@@ -126,10 +126,18 @@ fn letter(id: &str) -> Option<char> {
 
 /// A cell's text; none for what the compilations write where they know nothing.
 pub fn value(cell: &Cell) -> Option<String> {
+    stated(cell, terms::text(cell)?)
+}
+
+/// The text of a list, without an entry that is cut.
+fn list(cell: &Cell, separators: &[char]) -> Option<String> {
+    stated(cell, terms::list_text(cell, separators)?)
+}
+
+fn stated(cell: &Cell, text: String) -> Option<String> {
     if cell.number() == Some(-999.0) {
         return None;
     }
-    let text = terms::text(cell)?;
     let nothing = ["<null>", "null", "na", "n/a", "none"];
     (!nothing.contains(&text.to_lowercase().as_str())).then_some(text)
 }
@@ -252,6 +260,9 @@ impl Table {
     /// an error that loses this row only.
     pub fn site(&self, row: &Row, notices: &mut Notices) -> Result<Site> {
         let text = |column: Option<usize>| column.and_then(|column| value(row.cells.get(column)?));
+        let list = |column: Option<usize>, separators: &[char]| {
+            column.and_then(|column| list(row.cells.get(column)?, separators))
+        };
         let Some(id) = text(self.id) else {
             let at = self.at.clone().row(row.number).column("FeatureUID");
             return Err(Error::row(at, "the row has no id"));
@@ -264,7 +275,7 @@ impl Table {
             file: self.at.file.display().to_string(),
             row: row.number,
         };
-        site.other_names = text(self.other_name)
+        site.other_names = list(self.other_name, &[';', ','])
             .map(|names| terms::split(&names, &[';', ',']).map(str::to_owned).collect())
             .unwrap_or_default();
         site.point = self.location.point(row, notices)?;
@@ -280,7 +291,7 @@ impl Table {
             Kind::Deposit => terms::term("Deposit"),
             Kind::Facility | Kind::Port => None,
         });
-        site.deposit_types = text(self.roles.deposit_type)
+        site.deposit_types = list(self.roles.deposit_type, &[';'])
             .map(|types| terms::list(&types, &[';']))
             .unwrap_or_default();
         site.commodities = terms::distinct(
@@ -289,7 +300,7 @@ impl Table {
         if self.kind == Kind::Facility {
             site.products.push(self.product(row));
         }
-        site.references = text(self.source)
+        site.references = list(self.source, &[';'])
             .map(|list| terms::split(&list, &[';']).map(str::to_owned).collect())
             .unwrap_or_default();
         Ok(site)
@@ -313,7 +324,10 @@ impl Table {
             form: text(self.roles.form),
             capacity,
             unit: text(self.roles.unit),
-            shared_with: text(self.roles.shared_with)
+            shared_with: self
+                .roles
+                .shared_with
+                .and_then(|column| list(row.cells.get(column)?, &[',', ';']))
                 .map(|ids| {
                     terms::split(&ids, &[',', ';'])
                         .map(|id| format!("{}:{id}", self.dataset.name()))
