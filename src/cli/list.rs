@@ -2,7 +2,7 @@
 
 use reemap::Result;
 use reemap::select::{country_of, province_of};
-use reemap::site::Unit;
+use reemap::site::{Status, Unit};
 use reemap::table::{Table, Value};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
@@ -43,7 +43,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
 
     let unit = |unit: Option<Unit>| unit.map_or(Value::None, |unit| unit.name.into());
     let rows = sites.iter().take(shown).map(|site| {
-        let doubt = if site.status_certain { "" } else { "(?)" };
+        let certain = site.status_certain || site.status == Status::Unknown;
+        let doubt = if certain { "" } else { "(?)" };
         vec![
             site.id.as_str().into(),
             site.name.as_str().into(),

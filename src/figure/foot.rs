@@ -44,16 +44,17 @@ pub fn paragraphs(
     used: &[Dataset],
     projection: &Projection,
 ) -> Vec<String> {
-    let mut paragraphs: Vec<String> = notes.collect();
-    paragraphs.extend(evidence(sites));
+    let mut remarks: Vec<String> = evidence(sites).into_iter().collect();
     let not_shown = not_shown(counts);
     if !not_shown.is_empty() {
-        paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
+        remarks.push(format!("Not shown: {}.", not_shown.join("; ")));
     }
     if counts.covered > 0 {
         let count = grouped(counts.covered);
-        paragraphs.push(format!("On the main map {count} symbols lie wholly under others."));
+        remarks.push(format!("On the main map {count} symbols lie wholly under others."));
     }
+    let mut paragraphs: Vec<String> = notes.collect();
+    paragraphs.extend((!remarks.is_empty()).then(|| remarks.join(" ")));
     let mut sources: Vec<_> =
         used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
     sources.extend(own_files(sites));

@@ -77,25 +77,39 @@ fn production(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry>
 fn status(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
     let assumed = count(sites, |site| site.status == Status::AssumedActive);
     let stated = count(sites, |site| site.status_certain);
-    let doubted = sites.len() - stated - assumed;
+    let unknown = count(sites, |site| site.status == Status::Unknown);
+    let doubted = sites.len() - stated - assumed - unknown;
     let mut entries = vec![sample(table, size, false, false, "stated", stated)];
     if doubted > 0 {
         entries.push(sample(table, size, true, false, "uncertain: “(?)” in the source", doubted));
     }
     if assumed > 0 {
-        entries.push(sample(table, size, true, false, "Assumed Active", assumed));
+        entries.push(sample(table, size, true, false, "assumed active", assumed));
+    }
+    if unknown > 0 {
+        entries.push(sample(table, size, true, false, "not known", unknown));
     }
     entries
 }
 
 fn port_kinds(ports: &[&Port], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
-    [(true, "rare-earth exports on record"), (false, "other metal-exporting port")]
+    let rare_earths = |port: &Port| port.exports_rare_earths == Some(true);
+    let kinds: [(bool, &str, &dyn Fn(&Port) -> bool); 3] = [
+        (true, "rare-earth exports on record", &|port| rare_earths(port)),
+        (false, "exports metals", &|port| !rare_earths(port) && !port.exports_assumed),
+        (false, "taken to export metals", &|port| !rare_earths(port) && port.exports_assumed),
+    ];
+    kinds
         .into_iter()
-        .map(|(rare_earths, words)| {
-            let id = symbols::port_id(size, rare_earths);
-            table.entry(id.clone()).or_insert_with(|| symbols::port(size, rare_earths));
-            let of_kind = |port: &&&Port| (port.exports_rare_earths == Some(true)) == rare_earths;
-            Entry::symbol(id, words, ports.iter().filter(of_kind).count())
+        .map(|(closed, words, of_kind)| {
+            let count = ports.iter().filter(|port| of_kind(port)).count();
+            (closed, words, count)
+        })
+        .filter(|(.., count)| *count > 0)
+        .map(|(closed, words, count)| {
+            let id = symbols::port_id(size, closed);
+            table.entry(id.clone()).or_insert_with(|| symbols::port(size, closed));
+            Entry::symbol(id, words, count)
         })
         .collect()
 }

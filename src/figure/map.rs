@@ -267,6 +267,7 @@ fn site_title(site: &Site) -> String {
 fn port_title(port: &Port) -> String {
     let what = match port.exports_rare_earths {
         Some(true) => "exports rare earths",
+        _ if port.exports_assumed => "taken to export metals",
         _ if port.exports_metals => "exports metals",
         _ => "port",
     };

@@ -26,7 +26,7 @@ const NARROW: f64 = 340.0;
 /// The greatest height of a regional map, as a share of the page's width.
 const TALLEST: f64 = 0.62;
 /// The greatest height of a panel below the main map.
-const BAND: f64 = 150.0;
+const BAND: f64 = 142.0;
 
 /// Draws a figure of the sites and ports selected, `width` millimetres wide.
 pub fn draw(
