@@ -109,6 +109,7 @@ fn file(path: &Path) -> Result<Source> {
         Opened::Layers(layers, files) => source(layers, &files),
         Opened::Zip => archive(&content)?.map_err(|none| none.error(content.at())),
         Opened::PartOf(_) => Err(not_read(content.at(), "a part of a shapefile")),
+        Opened::Other(_) if gdb::is_part(&content.extension()) => Err(part(&content)),
         Opened::Other(what) => Err(not_read(content.at(), &what)),
     }
 }
@@ -194,6 +195,14 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
 
 fn not_read(at: At, what: &str) -> Error {
     Error::input(at, format!("is {what}, which is not read")).with_hint(READABLE)
+}
+
+/// The error of a file that is read only with the others in its folder.
+fn part(content: &Content) -> Error {
+    let folder = content.path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    Error::input(content.at(), "is a part of a file geodatabase")
+        .with_hint(format!("give the whole folder: {}", folder.display()))
 }
 
 /// What was passed over in a folder or archive.

@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub file: String,
     /// Aliases of its fields beside those in the table itself, by name in lower case.
     pub aliases: BTreeMap<String, String>,
+    /// What else is told of its fields, for people.
+    pub notes: Vec<String>,
 }
 
 /// What a geodatabase holds.
@@ -40,8 +42,10 @@ pub(super) struct Catalog {
 
 /// An item's texts.
 struct Item {
+    /// What it is called and what its table is called, in lower case.
     names: [String; 2],
-    texts: [String; 2],
+    definition: String,
+    metadata: String,
 }
 
 /// Reads what there is. `find` gives a geodatabase's file by its name.
@@ -58,6 +62,8 @@ pub(super) fn read<'a>(at: &At, find: impl Fn(&str) -> Option<&'a Content>) -> R
             Vec::new()
         }
     };
+    let domains: BTreeMap<_, _> =
+        items.iter().filter_map(|item| definition::coded_values(&item.definition)).collect();
     let (mut entries, mut inner) = (Vec::new(), Vec::new());
     for (name, file) in tables {
         let lower = name.to_lowercase();
@@ -66,9 +72,17 @@ pub(super) fn read<'a>(at: &At, find: impl Fn(&str) -> Option<&'a Content>) -> R
         }
         let item = items.iter().find(|item| item.names.contains(&lower));
         let mut aliases = BTreeMap::new();
+        let mut codes = Vec::new();
         match item {
             Some(item) => {
-                item.texts.iter().for_each(|text| definition::add_aliases(text, &mut aliases));
+                definition::add_aliases(&item.definition, &mut aliases);
+                definition::add_aliases(&item.metadata, &mut aliases);
+                for (field, domain) in definition::domains(&item.definition) {
+                    let values = domains.get(&domain).map(|values| told(values));
+                    codes.extend(values.map(|values| {
+                        format!("{field} holds codes of the domain {domain}: {values}")
+                    }));
+                }
             }
             None if !items.is_empty() => {
                 inner.push(name);
@@ -76,12 +90,21 @@ pub(super) fn read<'a>(at: &At, find: impl Fn(&str) -> Option<&'a Content>) -> R
             }
             None => {}
         }
-        entries.push(Entry { name, file, aliases });
+        entries.push(Entry { name, file, aliases, notes: codes });
     }
     if !inner.is_empty() {
         notes.push(format!("passed over, since {ITEMS} does not list them: {}", inner.join(", ")));
     }
     Ok(Catalog { entries, notes })
+}
+
+/// Codes with what they mean, the first of them.
+fn told(values: &[(String, String)]) -> String {
+    const FIRST: usize = 20;
+    let first = values.iter().take(FIRST).map(|(code, meaning)| format!("{code} {meaning}"));
+    let more = values.len().saturating_sub(FIRST);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    first.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// All tables as their names and their files' names without extension, in the order of the files.
@@ -122,7 +145,8 @@ fn items<'a>(
         };
         items.push(Item {
             names: [text(name).to_lowercase(), text(physical).to_lowercase()],
-            texts: [text(definition), text(documentation)],
+            definition: text(definition),
+            metadata: text(documentation),
         });
     }
     Ok(items)

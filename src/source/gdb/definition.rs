@@ -1,4 +1,4 @@
-//! The XML that a geodatabase keeps of each item, as far as fields have aliases in it.
+//! The XML that a geodatabase keeps of each item, as far as it tells what fields hold.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +27,27 @@ pub(super) fn add_aliases(xml: &str, aliases: &mut BTreeMap<String, String>) {
         let alias = elements(field, "attalias").next().or(written);
         add(Some(name), alias.map(unescaped));
     }
+}
+
+/// The fields whose values are those of a domain, with the domain's name.
+pub(super) fn domains(xml: &str) -> Vec<(String, String)> {
+    let fields = FIELDS.into_iter().flat_map(|tag| elements(xml, tag));
+    let named = |field| {
+        let text = |tag| elements(field, tag).next().map(unescaped);
+        Some((text("Name")?, text("DomainName")?))
+    };
+    fields.filter_map(named).collect()
+}
+
+/// The name of a domain of coded values, and the codes with what they mean.
+pub(super) fn coded_values(xml: &str) -> Option<(String, Vec<(String, String)>)> {
+    let values = elements(xml, "CodedValues").next()?;
+    let name = elements(xml, "DomainName").next().map(unescaped)?;
+    let value = |value| {
+        let text = |tag| elements(value, tag).next().map(unescaped);
+        Some((text("Code")?, text("Name")?))
+    };
+    Some((name, elements(values, "CodedValue").filter_map(value).collect()))
 }
 
 /// What lies within each element of a name, none of which lies in another.

@@ -27,7 +27,8 @@
 //! What becomes of it: a row's number is its `OBJECTID`, which is not a column besides. Dates are
 //! ISO 8601 text without a time zone, which the format does not have; those at midnight have no
 //! time. GUIDs are text in braces. Binaries of up to 32 bytes are hexadecimals; longer ones and
-//! rasters are empty, with a note. Values of coded domains are the codes. Curves are drawn through
+//! rasters are empty, with a note. Values of coded domains are the codes,
+//! which a note explains. Curves are drawn through
 //! their vertices, with a note. Multipatches are refused row by row.
 //!
 //! No count in a file is trusted: what is allocated is bounded by the bytes that are there, and
@@ -134,6 +135,7 @@ fn is_named(file: &Content, name: &str) -> bool {
 
 fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
     let mut notes = std::mem::take(&mut table.notes);
+    notes.extend(entry.notes);
     let cells: Vec<_> = table
         .fields
         .iter()
