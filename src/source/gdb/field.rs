@@ -150,11 +150,10 @@ impl Field {
             Kind::Timestamp => value::timestamp(scan.f64()?, scan.i16()?),
             Kind::Guid => Cell::Text(value::guid(scan.take(16)?)),
             Kind::Binary => value::binary(scan.counted()?),
-            Kind::RasterElsewhere | Kind::Raster | Kind::Geometry(_) => {
+            Kind::RasterElsewhere | Kind::Raster | Kind::Geometry(_) | Kind::ObjectId => {
                 self.skip(scan)?;
                 Cell::Empty
             }
-            Kind::ObjectId => Cell::Empty,
         })
     }
 

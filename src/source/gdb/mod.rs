@@ -24,7 +24,7 @@
 //!   the one before it, in bytes of seven bits ([`scan`]). Z, M and curves follow behind the
 //!   positions in the plane. ([`geometry`])
 //!
-//! What becomes of it: a row's number is its `OBJECTID`, which is not a column besides. Dates are
+//! What becomes of it: a row's number is its `OBJECTID`, which is a column besides. Dates are
 //! ISO 8601 text without a time zone, which the format does not have; those at midnight have no
 //! time. GUIDs are text in braces. Binaries of up to 32 bytes are hexadecimals; longer ones and
 //! rasters are empty, with a note. Values of coded domains are the codes,
@@ -136,11 +136,7 @@ fn is_named(file: &Content, name: &str) -> bool {
 fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
     let mut notes = std::mem::take(&mut table.notes);
     notes.extend(entry.notes);
-    let cells: Vec<_> = table
-        .fields
-        .iter()
-        .filter(|field| !matches!(field.kind, Kind::ObjectId | Kind::Geometry(_)))
-        .collect();
+    let cells: Vec<_> = table.cells().collect();
     let (names, mended) = name_columns(cells.iter().map(|field| field.name.as_str()));
     notes.extend(mended);
     let columns = cells.iter().zip(names).map(|(field, name)| {

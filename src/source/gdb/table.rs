@@ -127,7 +127,6 @@ impl Table {
                     return Err(scan.damage("it has two geometries").into());
                 }
                 Kind::Geometry(_) => self.geometry = Some(self.fields.len()),
-                Kind::ObjectId => {}
                 _ => self.columns += 1,
             }
             self.fields.push(field);
@@ -156,11 +155,14 @@ impl Table {
         }
     }
 
+    /// The fields whose values are cells of a row: all but the geometry.
+    pub fn cells(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !matches!(field.kind, Kind::Geometry(_)))
+    }
+
     /// Where a field's value stands among the cells of a row.
     pub fn column(&self, name: &str) -> Option<usize> {
-        let is_cell = |field: &&Field| !matches!(field.kind, Kind::ObjectId | Kind::Geometry(_));
-        let mut cells = self.fields.iter().filter(is_cell);
-        cells.position(|field| field.name.eq_ignore_ascii_case(name))
+        self.cells().position(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// What the table says of its geometry.
@@ -180,7 +182,7 @@ impl Table {
         let mut records = self.records()?;
         while let Some(record) = records.next_with(Table::curved) {
             match record {
-                Ok((_, true)) => return Ok(true),
+                Ok(true) => return Ok(true),
                 Err(error) if !error.is_one_row() => return Err(error),
                 Ok(_) | Err(_) => {}
             }
@@ -188,7 +190,7 @@ impl Table {
         Ok(false)
     }
 
-    fn curved(&self, mut scan: Scan<'_>) -> Scanned<bool> {
+    fn curved(&self, _number: u64, mut scan: Scan<'_>) -> Scanned<bool> {
         let nulls = scan.take(self.nulls)?;
         let mut bit = 0;
         for field in &self.fields {
@@ -210,14 +212,14 @@ impl Table {
         Ok(Records { table: Arc::clone(self), offsets, window, read: 0 })
     }
 
-    fn row(&self, mut scan: Scan<'_>) -> Scanned<Row> {
+    fn row(&self, number: u64, mut scan: Scan<'_>) -> Scanned<Row> {
         let nulls = scan.take(self.nulls)?;
         let mut bit = 0;
-        let mut row = Row { cells: Vec::with_capacity(self.columns), ..Row::default() };
+        let mut row = Row { number, cells: Vec::with_capacity(self.columns), geometry: None };
         for field in &self.fields {
             let is_null = is_null(nulls, field, &mut bit);
             match &field.kind {
-                Kind::ObjectId => {}
+                Kind::ObjectId => row.cells.push(Cell::Integer(number.cast_signed())),
                 Kind::Geometry(_) if is_null => {}
                 Kind::Geometry(shape) => {
                     row.geometry = geometry::read(&mut scan.within()?, &shape.grid)?;
@@ -251,11 +253,11 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// The next row that is not deleted, as its number and what is made of its bytes.
+    /// What is made of the next row that is not deleted, by its number and its bytes.
     fn next_with<T>(
         &mut self,
-        make: impl FnOnce(&Table, Scan<'_>) -> Scanned<T>,
-    ) -> Option<Result<(u64, T)>> {
+        make: impl FnOnce(&Table, u64, Scan<'_>) -> Scanned<T>,
+    ) -> Option<Result<T>> {
         loop {
             let (number, offset) = match self.offsets.as_mut()?.next()? {
                 Ok(entry) => entry,
@@ -276,14 +278,11 @@ impl Records {
                 return self.end(damaged(&self.table.at, &self.table.content, damage));
             }
             let made = match self.window.get(offset + 4, length) {
-                Ok(Some(bytes)) => make(&self.table, Scan::new(bytes, offset + 4)),
+                Ok(Some(bytes)) => make(&self.table, number, Scan::new(bytes, offset + 4)),
                 Ok(None) => Err(Damage { at: offset, reason: "the row is cut off" }),
                 Err(error) => return self.end(error),
             };
-            return Some(match made {
-                Ok(made) => Ok((number, made)),
-                Err(damage) => Err(self.lost(number, damage.at, damage.reason)),
-            });
+            return Some(made.map_err(|damage| self.lost(number, damage.at, damage.reason)));
         }
     }
 
@@ -302,7 +301,6 @@ impl Iterator for Records {
     type Item = Result<Row>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.next_with(Table::row)?;
-        Some(row.map(|(number, row)| Row { number, ..row }))
+        self.next_with(Table::row)
     }
 }
