@@ -15,6 +15,7 @@ mod kind;
 mod open;
 mod rings;
 mod shapefile;
+mod wkt;
 mod xlsx;
 mod zip;
 
