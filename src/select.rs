@@ -413,8 +413,18 @@ fn holds(text: &str, parts: &[String]) -> bool {
     parts.iter().any(|part| text.contains(part.as_str()))
 }
 
+/// The country of that name. A part of a country that people also call one (French Guiana) is a
+/// province here, and counting all of France for it would mislead.
 fn country(name: &str, gazetteer: &Gazetteer) -> Result<Unit> {
-    gazetteer.country(name).ok_or_else(|| unknown_place("country", name, gazetteer))
+    let unit = gazetteer.country(name).ok_or_else(|| unknown_place("country", name, gazetteer))?;
+    let parts = gazetteer.province_in(&unit.code, name);
+    match parts.first() {
+        Some(part) if fold(&part.name) == fold(name) && fold(&unit.name) != fold(name) => {
+            let reason = format!("{} is a province of {} here", part.name, unit.name);
+            Err(Error::usage(reason).with_hint(format!("--province {:?} selects it", part.name)))
+        }
+        _ => Ok(unit),
+    }
 }
 
 /// The provinces of that name, in any country; where that gives none, in the countries asked

@@ -12,7 +12,7 @@ use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
 use crate::place::Gazetteer;
 use crate::select::{country_of, province_of};
-use crate::site::{Activity, ReeType, Segment, Site, Unit};
+use crate::site::{Activity, Dataset, ReeType, Segment, Site, Unit};
 
 /// What stands for the place of sites that have none.
 const NONE_FOUND: &str = "(none found)";
@@ -223,32 +223,32 @@ pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
     }
 }
 
-/// A row for each country that has sites: how many, and of what status, type and segment.
-/// Taiwan, Hong Kong and Macau are rows of their own.
+/// A row for each country and dataset that has sites: how many, and of what status, type and
+/// segment. Datasets may list the same site, so their counts stand apart. Taiwan, Hong Kong and
+/// Macau are rows of their own.
 pub fn countries(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
-    let mut tallies: BTreeMap<Option<Unit>, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<(Dataset, Option<Unit>), Tally> = BTreeMap::new();
     for site in sites {
-        tallies.entry(country_of(site, gazetteer)).or_default().add(site);
+        tallies.entry((site.dataset, country_of(site, gazetteer))).or_default().add(site);
     }
+    let cells = |unit| unit_cells(unit).to_vec();
     tally_table(
-        &["code", "name"],
-        tallies.into_iter().map(|(unit, tally)| (unit_cells(unit).to_vec(), tally)),
+        &["code", "name", "dataset"],
+        tallies.into_iter().map(|((dataset, unit), tally)| (dataset, cells(unit), tally)),
     )
 }
 
-/// A row for each province that has sites: how many, and of what status, type and segment.
-/// Taiwan, Hong Kong and Macau are rows of their own.
+/// A row for each province and dataset, likewise.
 pub fn provinces(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
-    let mut tallies: BTreeMap<[Option<Unit>; 2], Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<(Dataset, [Option<Unit>; 2]), Tally> = BTreeMap::new();
     for site in sites {
         let units = [province_of(site, gazetteer), country_of(site, gazetteer)];
-        tallies.entry(units).or_default().add(site);
+        tallies.entry((site.dataset, units)).or_default().add(site);
     }
+    let cells = |units: [Option<Unit>; 2]| units.into_iter().flat_map(unit_cells).collect();
     tally_table(
-        &["code", "name", "country_code", "country"],
-        tallies
-            .into_iter()
-            .map(|(units, tally)| (units.into_iter().flat_map(unit_cells).collect(), tally)),
+        &["code", "name", "country_code", "country", "dataset"],
+        tallies.into_iter().map(|((dataset, units), tally)| (dataset, cells(units), tally)),
     )
 }
 
@@ -310,13 +310,19 @@ impl Tally {
 
 fn tally_table(
     unit_columns: &[&'static str],
-    tallies: impl Iterator<Item = (Vec<Value>, Tally)>,
+    tallies: impl Iterator<Item = (Dataset, Vec<Value>, Tally)>,
 ) -> Table {
-    let mut rows: Vec<(Vec<Value>, Tally)> = tallies.collect();
-    // Sites of no unit come last, however many.
-    rows.sort_by_cached_key(|(cells, tally)| {
-        (cells.first() == Some(&Value::None), Reverse(tally.sites), cells.get(1).cloned())
+    let mut rows: Vec<(Dataset, Vec<Value>, Tally)> = tallies.collect();
+    // Dataset by dataset; in each, sites of no unit come last, however many.
+    rows.sort_by_cached_key(|(dataset, cells, tally)| {
+        let nowhere = cells.first() == Some(&Value::None);
+        (*dataset, nowhere, Reverse(tally.sites), cells.get(1).cloned())
     });
+    let rows = rows.into_iter().map(|(dataset, mut cells, tally)| {
+        cells.push(dataset.name().into());
+        (cells, tally)
+    });
+    let rows: Vec<(Vec<Value>, Tally)> = rows.collect();
     let mut columns = unit_columns.to_vec();
     columns.push("sites");
     columns.extend(Tally::COLUMNS);

@@ -95,7 +95,7 @@ fn locate_fills_sites() {
 /// Even-odd over every edge of an area, as plainly as can be.
 fn inside(area: &Area, x: f64, y: f64) -> bool {
     let mut inside = false;
-    for polygon in &area.shape {
+    for polygon in &area.shape() {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             for edge in ring.lines() {
                 let (a, b) = (edge.start, edge.end);

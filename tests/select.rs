@@ -94,10 +94,11 @@ fn tables_of_units_split_each_class_without_loss() {
     table.write(table::Format::Csv, None, false, &mut out).unwrap();
     assert_eq!(
         String::from_utf8(out).unwrap(),
-        "code,name,country_code,country,sites,active,past,no_production,status_unknown,light,\
-         mixed,heavy,ree_type_unknown,upstream,midstream,downstream,segment_unknown\n\
-         CN-NM,Inner Mongolia,CHN,China,1,1,0,0,0,0,0,0,1,1,0,0,0\n\
-         ,(none found),,(none found),1,0,0,0,1,0,0,0,1,0,0,0,1\n"
+        "code,name,country_code,country,dataset,sites,active,past,no_production,status_unknown,light,\
+         mixed,heavy,ree_type_unknown,upstream,upstream_active,midstream,midstream_active,\
+         downstream,downstream_active,segment_unknown\n\
+         CN-NM,Inner Mongolia,CHN,China,points,1,1,0,0,0,0,0,0,1,1,1,0,0,0,0,0\n\
+         ,(none found),,(none found),points,1,0,0,0,1,0,0,0,1,0,0,0,0,0,0,1\n"
     );
 }
 

@@ -12,10 +12,11 @@
 //! Islands) is part of that country. Where ISO has no code (Kosovo, Northern Cyprus, the Spratly
 //! Islands) Natural Earth's `ADM0_A3` stands in.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use geo::{BoundingRect, LineString, MultiPolygon, Point, Polygon, Rect};
+use geo::{LineString, MultiPolygon, Point, Polygon, Rect};
 
+pub(crate) use self::topology::Edges;
 use self::topology::Topology;
 use crate::error::{Error, Result};
 use crate::site::Unit;
@@ -60,10 +61,43 @@ pub struct Area {
     pub names: Vec<String>,
     /// Where a country's label goes.
     pub label: Option<Point<f64>>,
-    /// The outline in degrees.
-    pub shape: MultiPolygon<f64>,
-    /// The box around the outline.
+    /// The box around the outline, in degrees; around all of it where the outline is simplified.
     pub bounds: Rect<f64>,
+    outline: Outline,
+}
+
+/// Where an area's outline comes from.
+#[derive(Debug, Clone)]
+struct Outline {
+    topology: Arc<Topology>,
+    feature: usize,
+    /// What it is simplified to, in degrees.
+    tolerance: f64,
+}
+
+impl Area {
+    /// The outline in degrees, built anew at each call.
+    pub fn shape(&self) -> MultiPolygon<f64> {
+        let Outline { topology, feature, tolerance } = &self.outline;
+        topology.simplified_shape(*feature, *tolerance)
+    }
+
+    /// The polygons of the unsimplified outline, each by the box around it and the numbers of its
+    /// edges, for [`Area::edge`]; neighbours share the edges of their border.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {
+        self.outline.topology.parts(self.outline.feature)
+    }
+
+    /// The edge of that number, in degrees, the same way round for both neighbours.
+    pub(crate) fn edge(&self, number: u32) -> Option<geo::Line<f64>> {
+        self.outline.topology.edge(number)
+    }
+
+    /// The area with its outline simplified to a tolerance in degrees.
+    fn simplified(&self, tolerance: f64) -> Area {
+        let outline = Outline { tolerance, ..self.outline.clone() };
+        Area { outline, ..self.clone() }
+    }
 }
 
 /// What kind of boundary a line is.
@@ -88,7 +122,7 @@ pub struct Line {
 
 /// A layer of areas, decoded, with the arcs that neighbours share.
 struct Layer {
-    topology: Topology,
+    topology: Arc<Topology>,
     areas: Vec<Area>,
 }
 
@@ -169,8 +203,7 @@ pub fn countries(scale: Scale) -> Result<&'static [Area]> {
 /// Islands and lakes smaller than a square of that side are left out, but for a country's largest
 /// part.
 pub fn countries_simplified(scale: Scale, tolerance: f64) -> Result<Vec<Area>> {
-    let layer = country_layer(scale)?;
-    Ok(simplified(layer, tolerance, |_| true))
+    Ok(countries(scale)?.iter().map(|area| area.simplified(tolerance)).collect())
 }
 
 /// All first-level provinces of the world at 1:10 million, by country and code, China's first.
@@ -192,11 +225,9 @@ pub fn provinces_of(country: &str) -> Result<Vec<&'static Area>> {
 /// province's largest part.
 pub fn provinces_simplified(countries: &[&str], tolerance: f64) -> Result<Vec<Area>> {
     let layers = province_layers(countries)?.into_iter();
-    Ok(layers
-        .flat_map(|layer| {
-            simplified(layer, tolerance, |area| countries.contains(&area.country.as_str()))
-        })
-        .collect())
+    let areas = layers.flat_map(|layer| &layer.areas);
+    let chosen = areas.filter(|area| countries.contains(&area.country.as_str()));
+    Ok(chosen.map(|area| area.simplified(tolerance)).collect())
 }
 
 /// The borders between the provinces of these countries, each once: neither coasts nor borders
@@ -207,9 +238,7 @@ pub fn province_lines(countries: &[&str], tolerance: f64) -> Result<Vec<LineStri
         let chosen = |index: usize| {
             layer.areas.get(index).is_some_and(|area| countries.contains(&area.country.as_str()))
         };
-        for arc in layer.topology.shared_arcs(chosen) {
-            lines.push(LineString(topology::simplify(arc, tolerance).into_owned()));
-        }
+        lines.extend(layer.topology.shared_arcs(chosen, tolerance));
     }
     Ok(lines)
 }
@@ -234,100 +263,80 @@ pub fn lakes(scale: Scale) -> Result<&'static [Polygon<f64>]> {
     Ok(lakes)
 }
 
-fn simplified(layer: &Layer, tolerance: f64, chosen: impl Fn(&Area) -> bool) -> Vec<Area> {
-    let areas = layer.areas.iter().enumerate().filter(|(_, area)| chosen(area));
-    areas
-        .filter_map(|(index, area)| {
-            let shape = layer.topology.simplified_shape(index, tolerance);
-            let bounds = shape.bounding_rect()?;
-            Some(Area { shape, bounds, ..area.without_shape() })
-        })
-        .collect()
-}
-
-impl Area {
-    fn without_shape(&self) -> Area {
-        Area {
-            unit: self.unit.clone(),
-            name_zh: self.name_zh.clone(),
-            country: self.country.clone(),
-            iso_a2: self.iso_a2.clone(),
-            kind: self.kind.clone(),
-            names: self.names.clone(),
-            label: self.label,
-            shape: MultiPolygon::new(Vec::new()),
-            bounds: self.bounds,
-        }
-    }
-}
-
 type Decoded<T> = std::result::Result<T, String>;
 
 fn decode_countries(bytes: &[u8]) -> Decoded<Layer> {
-    decode_areas(bytes, |[code, iso_a2, name, name_zh, x, y, names]: [&str; 7]| {
+    decode_areas(bytes, |attributes, outline, bounds| {
+        let [code, iso_a2, name, name_zh, x, y, names] = attributes;
         let label = x.parse().ok().zip(y.parse().ok());
         Area {
-            unit: Unit { code: code.into(), name: name.into() },
-            name_zh: name_zh.into(),
-            country: code.into(),
-            iso_a2: iso_a2.into(),
+            unit: Unit { code: code.clone(), name },
+            name_zh,
+            country: code,
+            iso_a2,
             kind: "Country".into(),
-            names: split_names(names),
+            names: split_names(&names),
             label: label.map(|(x, y)| Point::new(x, y)),
-            shape: MultiPolygon::new(Vec::new()),
-            bounds: Rect::new((0.0, 0.0), (0.0, 0.0)),
+            bounds,
+            outline,
         }
     })
 }
 
 fn decode_provinces(bytes: &[u8]) -> Decoded<Layer> {
-    decode_areas(bytes, |[code, country, iso_a2, name, name_zh, kind, names]: [&str; 7]| Area {
-        unit: Unit { code: code.into(), name: name.into() },
-        name_zh: name_zh.into(),
-        country: country.into(),
-        iso_a2: iso_a2.into(),
-        kind: kind.into(),
-        names: split_names(names),
-        label: None,
-        shape: MultiPolygon::new(Vec::new()),
-        bounds: Rect::new((0.0, 0.0), (0.0, 0.0)),
+    decode_areas(bytes, |attributes, outline, bounds| {
+        let [code, country, iso_a2, name, name_zh, kind, names] = attributes;
+        Area {
+            unit: Unit { code, name },
+            name_zh,
+            country,
+            iso_a2,
+            kind,
+            names: split_names(&names),
+            label: None,
+            bounds,
+            outline,
+        }
     })
 }
 
 fn decode_areas<const N: usize>(
     bytes: &[u8],
-    describe: impl Fn([&str; N]) -> Area,
+    area: impl Fn([String; N], Outline, Rect<f64>) -> Area,
 ) -> Decoded<Layer> {
-    let topology = Topology::decode(bytes)?;
-    let mut areas = Vec::new();
-    for (index, feature) in topology.features.iter().enumerate() {
-        let attributes = feature.attributes().ok_or("wrong number of attributes")?;
-        let shape = topology.shape(index);
-        let bounds = shape.bounding_rect().ok_or("an area without an outline")?;
-        areas.push(Area { shape, bounds, ..describe(attributes) });
-    }
+    let (topology, attributes) = Topology::decode(bytes)?;
+    let topology = Arc::new(topology);
+    let areas = attributes.into_iter().enumerate().map(|(feature, attributes)| {
+        let attributes = attributes.try_into().map_err(|_| "wrong number of attributes")?;
+        let bounds = topology.bounds(feature).ok_or("an area without an outline")?;
+        let outline = Outline { topology: Arc::clone(&topology), feature, tolerance: 0.0 };
+        Ok(area(attributes, outline, bounds))
+    });
+    let areas = areas.collect::<Decoded<_>>()?;
     Ok(Layer { topology, areas })
 }
 
 fn decode_lines(bytes: &[u8]) -> Decoded<Vec<Line>> {
-    let topology = Topology::decode(bytes)?;
-    let line = |(index, feature): (usize, &topology::Feature)| {
-        let [class] = feature.attributes().ok_or("wrong number of attributes")?;
-        let class = match class {
+    let (topology, attributes) = Topology::decode(bytes)?;
+    let mut lines = Vec::new();
+    for (feature, attributes) in attributes.iter().enumerate() {
+        let [class] = attributes.as_slice() else {
+            return Err("wrong number of attributes".into());
+        };
+        let class = match class.as_str() {
             "international" => LineClass::International,
             "disputed" => LineClass::Disputed,
             "other" => LineClass::Other,
             _ => return Err(format!("unknown class {class:?}")),
         };
-        Ok(topology.lines(index).map(move |shape| Line { class, shape }).collect::<Vec<_>>())
-    };
-    let lines: Decoded<Vec<_>> = topology.features.iter().enumerate().map(line).collect();
-    Ok(lines?.into_iter().flatten().collect())
+        lines.extend(topology.lines(feature).map(|shape| Line { class, shape }));
+    }
+    Ok(lines)
 }
 
 fn decode_lakes(bytes: &[u8]) -> Decoded<Vec<Polygon<f64>>> {
-    let topology = Topology::decode(bytes)?;
-    Ok((0..topology.features.len()).flat_map(|index| topology.shape(index).0).collect())
+    let (topology, attributes) = Topology::decode(bytes)?;
+    Ok((0..attributes.len()).flat_map(|feature| topology.shape(feature).0).collect())
 }
 
 fn split_names(names: &str) -> Vec<String> {

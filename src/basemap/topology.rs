@@ -21,42 +21,39 @@
 //! Counts, lengths and `steps` are LEB128 varints; `dx`, `dy` and arc numbers are zigzag varints.
 //! A ring's arcs join end to end and close. In a layer of lines a "ring" is an open line.
 
-use std::borrow::Cow;
+use std::fmt;
 use std::io::Read;
+use std::ops::Range;
 
-use flate2::read::ZlibDecoder;
-use geo::{Area, Coord, LineString, MultiPolygon, Polygon, Simplify};
+use flate2::bufread::ZlibDecoder;
+use geo::{Area, Coord, Line, LineString, MultiPolygon, Polygon, Rect, Simplify};
 
 const MAGIC: &[u8] = b"reemap-topology 1\n";
 
 /// More than any embedded file unpacks to, so that a broken one can't fill the memory.
 const LARGEST: u64 = 64 << 20;
 
-/// A layer as stored: arcs and what is made of them.
+/// A layer as stored: arcs and what is made of them. Points stay in steps of the grid, which take
+/// half the memory that degrees do, and shapes are built when asked for.
 pub struct Topology {
-    arcs: Vec<Vec<Coord<f64>>>,
-    /// The features, in the file's order.
-    pub features: Vec<Feature>,
+    steps: f64,
+    /// The points of all arcs, one arc after the other; no more than a `u32` counts.
+    points: Vec<[i32; 2]>,
+    /// Where each arc starts in `points`, and where the last one ends.
+    starts: Vec<usize>,
+    /// Each feature's polygons of rings of arc numbers.
+    features: Vec<Vec<Vec<Vec<i32>>>>,
 }
 
-/// An area, or a line.
-pub struct Feature {
-    attributes: Vec<String>,
-    /// Polygons of rings of arc numbers.
-    polygons: Vec<Vec<Vec<i64>>>,
-}
+/// The attributes of each feature, in the file's order.
+pub type Attributes = Vec<Vec<String>>;
 
-impl Feature {
-    /// The attributes, if there are as many as asked for.
-    pub fn attributes<const N: usize>(&self) -> Option<[&str; N]> {
-        let all: Vec<&str> = self.attributes.iter().map(String::as_str).collect();
-        all.try_into().ok()
-    }
-}
+/// The numbers of edges, arc by arc: an edge has the number of the point that it starts from.
+pub type Edges = Vec<Range<u32>>;
 
 impl Topology {
     /// Reads a file; the error says what is wrong with it.
-    pub fn decode(packed: &[u8]) -> Result<Self, String> {
+    pub fn decode(packed: &[u8]) -> Result<(Self, Attributes), String> {
         let mut bytes = Vec::new();
         let mut inflated = ZlibDecoder::new(packed).take(LARGEST);
         inflated.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
@@ -67,35 +64,42 @@ impl Topology {
             return Err("no grid".into());
         }
         let columns = bytes.unsigned()?;
-        let (mut x, mut y) = (0_i64, 0_i64);
-        let arcs = bytes.list(|bytes| {
-            bytes.list(|bytes| {
-                x = x.wrapping_add(bytes.signed()?);
-                y = y.wrapping_add(bytes.signed()?);
-                Ok(Coord { x: x as f64 / steps, y: y as f64 / steps })
-            })
+        let mut points: Vec<[i32; 2]> = Vec::new();
+        let mut point = [0_i32; 2];
+        let mut starts = bytes.list(|bytes| {
+            let start = points.len();
+            for _ in 0..bytes.count()? {
+                for value in &mut point {
+                    let step = i32::try_from(bytes.signed()?).ok();
+                    let moved = step.and_then(|step| value.checked_add(step));
+                    *value = moved.ok_or("a point is too far off")?;
+                }
+                points.push(point);
+            }
+            Ok(start)
         })?;
+        let arcs = starts.len();
+        starts.push(points.len());
+        points.shrink_to_fit();
+        let mut attributes = Vec::new();
         let features = bytes.list(|bytes| {
-            let attributes = (0..columns).map(|_| bytes.text()).collect::<Result<_, _>>()?;
-            let polygons = bytes.list(|bytes| {
+            attributes.push((0..columns).map(|_| bytes.text()).collect::<Result<_, _>>()?);
+            bytes.list(|bytes| {
                 bytes.list(|bytes| {
                     bytes.list(|bytes| {
                         let number = bytes.signed()?;
-                        if arc_index(number) >= arcs.len() {
-                            return Err(format!("no arc {number}"));
-                        }
-                        Ok(number)
+                        let number = i32::try_from(number).ok().filter(|&n| arc_index(n) < arcs);
+                        number.ok_or_else(|| "there is no such arc".into())
                     })
                 })
-            })?;
-            Ok(Feature { attributes, polygons })
+            })
         })?;
-        Ok(Topology { arcs, features })
+        Ok((Topology { steps, points, starts, features }, attributes))
     }
 
     /// A feature's polygons.
     pub fn shape(&self, feature: usize) -> MultiPolygon<f64> {
-        let polygon = |rings: &Vec<Vec<i64>>| {
+        let polygon = |rings: &Vec<Vec<i32>>| {
             let mut rings = rings.iter().map(|ring| self.line(ring, 0.0));
             let outer = rings.next().unwrap_or_else(|| LineString::new(Vec::new()));
             Polygon::new(outer, rings.collect())
@@ -108,6 +112,39 @@ impl Topology {
         self.polygons(feature).iter().flatten().map(|line| self.line(line, 0.0))
     }
 
+    /// The box around a feature; none around a feature without points.
+    pub fn bounds(&self, feature: usize) -> Option<Rect<f64>> {
+        self.box_around(self.polygons(feature).iter().flatten().flatten())
+    }
+
+    /// Each of a feature's polygons by the box around it and its edges.
+    pub fn parts(&self, feature: usize) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {
+        self.polygons(feature).iter().filter_map(|rings| {
+            let arcs = rings.iter().flatten();
+            let edges = arcs.clone().map(|&number| {
+                let Range { start, end } = self.span(number);
+                start as u32..end.saturating_sub(1) as u32
+            });
+            Some((self.box_around(arcs)?, edges.collect()))
+        })
+    }
+
+    fn box_around<'a>(&self, arcs: impl Iterator<Item = &'a i32>) -> Option<Rect<f64>> {
+        let mut points = arcs.flat_map(|&number| self.arc(number));
+        let &first = points.next()?;
+        let (min, max) = points.fold((first, first), |(min, max), &[x, y]| {
+            ([min[0].min(x), min[1].min(y)], [max[0].max(x), max[1].max(y)])
+        });
+        Some(Rect::new(self.degrees(min), self.degrees(max)))
+    }
+
+    /// The edge of that number, in the direction of its arc.
+    pub fn edge(&self, number: u32) -> Option<Line<f64>> {
+        let number = number as usize;
+        let (&start, &end) = self.points.get(number).zip(self.points.get(number + 1))?;
+        Some(Line::new(self.degrees(start), self.degrees(end)))
+    }
+
     /// A feature's polygons with every arc simplified by itself, so that neighbours still fit.
     /// Rings smaller than `tolerance` squared go, but for the outer ring of the largest polygon.
     pub fn simplified_shape(&self, feature: usize, tolerance: f64) -> MultiPolygon<f64> {
@@ -115,7 +152,7 @@ impl Topology {
             return self.shape(feature);
         }
         let smallest = tolerance * tolerance;
-        let ring = |arcs: &Vec<i64>| {
+        let ring = |arcs: &Vec<i32>| {
             let line = self.line(arcs, tolerance);
             let area = ring_area(&line);
             (line.0.len() >= 4 && area >= smallest).then_some((line, area))
@@ -136,15 +173,19 @@ impl Topology {
         MultiPolygon(polygons)
     }
 
-    /// The arcs between two different features among those chosen.
-    pub fn shared_arcs(&self, chosen: impl Fn(usize) -> bool) -> Vec<&[Coord<f64>]> {
+    /// The arcs between two different features among those chosen, simplified.
+    pub fn shared_arcs(
+        &self,
+        chosen: impl Fn(usize) -> bool,
+        tolerance: f64,
+    ) -> Vec<LineString<f64>> {
         #[derive(Clone, Copy, PartialEq)]
         enum Owner {
             Nobody,
             One(usize),
             Several,
         }
-        let mut owners = vec![Owner::Nobody; self.arcs.len()];
+        let mut owners = vec![Owner::Nobody; self.starts.len()];
         for index in (0..self.features.len()).filter(|&index| chosen(index)) {
             for &number in self.polygons(index).iter().flatten().flatten() {
                 let Some(owner) = owners.get_mut(arc_index(number)) else { continue };
@@ -155,38 +196,58 @@ impl Topology {
                 };
             }
         }
-        let shared = self.arcs.iter().zip(owners).filter(|(_, owner)| *owner == Owner::Several);
-        shared.map(|(arc, _)| arc.as_slice()).collect()
+        let shared = (0..).zip(owners).filter(|(_, owner)| *owner == Owner::Several);
+        shared.map(|(number, _)| self.line(&[number], tolerance)).collect()
     }
 
-    fn polygons(&self, feature: usize) -> &[Vec<Vec<i64>>] {
-        self.features.get(feature).map_or(&[], |feature| &feature.polygons)
+    fn polygons(&self, feature: usize) -> &[Vec<Vec<i32>>] {
+        self.features.get(feature).map_or(&[], Vec::as_slice)
     }
 
-    /// Arcs joined end to end.
-    fn line(&self, numbers: &[i64], tolerance: f64) -> LineString<f64> {
-        let mut points: Vec<Coord<f64>> = Vec::new();
+    /// Where the points of an arc are.
+    fn span(&self, number: i32) -> Range<usize> {
+        let index = arc_index(number);
+        let ends = self.starts.get(index).zip(self.starts.get(index + 1));
+        ends.map_or(0..0, |(&start, &end)| start..end)
+    }
+
+    /// The points of an arc, whichever way it is taken.
+    fn arc(&self, number: i32) -> &[[i32; 2]] {
+        self.points.get(self.span(number)).unwrap_or_default()
+    }
+
+    fn degrees(&self, [x, y]: [i32; 2]) -> Coord<f64> {
+        Coord { x: f64::from(x) / self.steps, y: f64::from(y) / self.steps }
+    }
+
+    /// Arcs joined end to end, each without the points that lie within `tolerance` of the line
+    /// through its others (Douglas–Peucker); both its ends stay.
+    fn line(&self, numbers: &[i32], tolerance: f64) -> LineString<f64> {
+        let length = numbers.iter().map(|&number| self.arc(number).len()).sum();
+        let mut points: Vec<Coord<f64>> = Vec::with_capacity(length);
         for &number in numbers {
-            let Some(arc) = self.arcs.get(arc_index(number)) else { continue };
-            let arc = simplify(arc, tolerance);
             points.pop();
-            if number < 0 {
-                points.extend(arc.iter().rev());
+            let start = points.len();
+            let arc = self.arc(number).iter().map(|&point| self.degrees(point));
+            if tolerance > 0.0 {
+                points.extend(LineString::from_iter(arc).simplify(tolerance));
             } else {
-                points.extend(arc.iter());
+                points.extend(arc);
+            }
+            if number < 0
+                && let Some(arc) = points.get_mut(start..)
+            {
+                arc.reverse();
             }
         }
         LineString::new(points)
     }
 }
 
-/// An arc without the points that lie within `tolerance` of the line through its others
-/// (Douglas–Peucker); both ends stay.
-pub fn simplify(arc: &[Coord<f64>], tolerance: f64) -> Cow<'_, [Coord<f64>]> {
-    if tolerance <= 0.0 || arc.len() < 3 {
-        return Cow::Borrowed(arc);
+impl fmt::Debug for Topology {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Topology of {} features", self.features.len())
     }
-    Cow::Owned(LineString::new(arc.to_vec()).simplify(tolerance).0)
 }
 
 /// The area that a ring encloses, in square degrees.
@@ -195,7 +256,7 @@ fn ring_area(ring: &LineString<f64>) -> f64 {
 }
 
 /// The position of an arc among the arcs, whichever way it is taken.
-fn arc_index(number: i64) -> usize {
+fn arc_index(number: i32) -> usize {
     let index = if number < 0 { !number } else { number };
     usize::try_from(index).unwrap_or(usize::MAX)
 }
@@ -230,16 +291,19 @@ impl Bytes<'_> {
         String::from_utf8(text.to_vec()).map_err(|error| error.to_string())
     }
 
-    /// A count and that many items. Each takes a byte at least, which bounds what is set aside.
+    /// The count of things that take a byte each at least, which bounds what is set aside.
+    fn count(&mut self) -> Result<usize, String> {
+        let count = self.unsigned()?;
+        let count = usize::try_from(count).ok().filter(|&count| count <= self.0.len());
+        count.ok_or_else(|| "ends early".into())
+    }
+
+    /// A count and that many items.
     fn list<T>(
         &mut self,
         mut item: impl FnMut(&mut Self) -> Result<T, String>,
     ) -> Result<Vec<T>, String> {
-        let count = self.unsigned()?;
-        if count > self.0.len() as u64 {
-            return Err("ends early".into());
-        }
-        (0..count).map(|_| item(self)).collect()
+        (0..self.count()?).map(|_| item(self)).collect()
     }
 }
 
@@ -249,6 +313,7 @@ mod tests {
 
     use flate2::Compression;
     use flate2::write::ZlibEncoder;
+    use geo::{BoundingRect, LinesIter};
     use proptest::prelude::*;
 
     use super::*;
@@ -273,13 +338,34 @@ mod tests {
 
     #[test]
     fn neighbours_share_an_arc() {
-        let topology = Topology::decode(&pack(&squares())).unwrap();
-        assert_eq!(topology.features[1].attributes(), Some(["b"]));
+        let (topology, attributes) = Topology::decode(&pack(&squares())).unwrap();
+        assert_eq!(attributes, [["a"], ["b"]]);
         assert_eq!(topology.shape(0).unsigned_area(), 1.0);
         assert_eq!(topology.shape(1).unsigned_area(), 1.0);
-        let border = [Coord { x: 1.0, y: 0.0 }, Coord { x: 1.0, y: 1.0 }];
-        assert_eq!(topology.shared_arcs(|_| true), [&border]);
-        assert!(topology.shared_arcs(|index| index == 0).is_empty());
+        let border = LineString::from(vec![(1.0, 0.0), (1.0, 1.0)]);
+        assert_eq!(topology.shared_arcs(|_| true, 0.0), [border]);
+        assert!(topology.shared_arcs(|index| index == 0, 0.0).is_empty());
+    }
+
+    #[test]
+    fn bounds_and_edges_are_those_of_the_shape() {
+        let (topology, _) = Topology::decode(&pack(&squares())).unwrap();
+        let sorted = |lines: Vec<Line<f64>>| {
+            let mut ends: Vec<_> =
+                lines.iter().map(|l| [l.start, l.end].map(|c| (c.x as i32, c.y as i32))).collect();
+            ends.iter_mut().for_each(|ends| ends.sort_unstable());
+            ends.sort_unstable();
+            ends
+        };
+        for feature in [0, 1] {
+            let shape = topology.shape(feature);
+            assert_eq!(topology.bounds(feature), shape.bounding_rect());
+            let parts: Vec<_> = topology.parts(feature).collect();
+            let [(bounds, edges)] = parts.as_slice() else { panic!("{parts:?}") };
+            assert_eq!(Some(*bounds), shape.bounding_rect());
+            let edges = edges.iter().cloned().flatten().map(|edge| topology.edge(edge).unwrap());
+            assert_eq!(sorted(edges.collect()), sorted(shape.lines_iter().collect()));
+        }
     }
 
     #[test]
@@ -299,9 +385,13 @@ mod tests {
             bytes[at] = byte;
             bytes.truncate(at + 1);
             bytes.extend(rest);
-            if let Ok(topology) = Topology::decode(&pack(&bytes)) {
-                for index in 0..topology.features.len() {
+            if let Ok((topology, attributes)) = Topology::decode(&pack(&bytes)) {
+                for index in 0..attributes.len() {
                     topology.shape(index);
+                    topology.bounds(index);
+                    for edge in topology.parts(index).flat_map(|(_, edges)| edges).flatten() {
+                        assert!(topology.edge(edge).is_some());
+                    }
                     topology.simplified_shape(index, 0.5);
                 }
             }

@@ -52,6 +52,10 @@ pub struct Args {
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let figures = wanted(&args.only)?;
+    if args.out.exists() && !args.out.is_dir() {
+        return Err(Error::usage(format!("{} is a file, not a folder", args.out.display()))
+            .with_hint("--out takes the folder that all files are written to"));
+    }
     let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
     let loaded = load(&args.data, &all, terminal)?;
     let sites: Vec<&Site> = loaded.collection.sites.iter().collect();
@@ -65,6 +69,10 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     for picture in draw_all(&figures, &material, &args)? {
         for (end, bytes) in &picture.files {
             writer.write(&format!("{}.{end}", picture.drawn.name), bytes)?;
+        }
+        if picture.drawn.counts.drawn == 0 {
+            let name = &picture.drawn.name;
+            terminal.notices.note(format!("{name} shows no site: the data holds none of its kind"));
         }
         manifest.figures.insert(picture.drawn.name.clone(), picture.drawn.counts.clone());
         drawn.push(picture.drawn);
@@ -106,7 +114,9 @@ fn wanted(only: &[String]) -> Result<Vec<(String, Figure)>> {
             return Err(Error::usage(format!("there is no figure \"{name}\""))
                 .with_hint(format!("the figures are {}", known.join(", "))));
         }
-        names.push(name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
     let all = if names.is_empty() { known } else { names };
     all.into_iter().map(|name| Ok((format!("figure{name}"), Figure::open(name)?))).collect()

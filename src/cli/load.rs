@@ -56,15 +56,11 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
 impl Loaded {
     /// What figures are drawn from.
     pub fn material(&self) -> Material<'_> {
-        let nonspatial = |site: &&Site| site.dataset == Dataset::GlobalReeNonspatial;
-        let given = self.collection.sites.iter().filter(nonspatial).count();
-        let elsewhere = self.collection.made.and_then(|made| made.records_without_location);
         Material {
             sites: &self.collection.sites,
             ports: &self.collection.ports,
             gazetteer: self.gazetteer,
             rules_version: self.rules.version(),
-            unlocated_elsewhere: elsewhere.map_or(given, |count| count as usize),
         }
     }
 

@@ -20,7 +20,7 @@ Examples:
   reemap map --figure 1 --ree-type heavy -o heavy.png
   reemap map --figure mine.toml --data Global_REE_occurrence_database.xlsx -o mine.svg
 
-Filters take the place of the figure's own filter of the same name.")]
+Filters take the place of the figure's own filter of the same name, and the picture says so.")]
 pub struct Args {
     /// A built-in figure (1, 2, 3, 7) or a TOML file
     #[arg(long, value_name = "NAME_OR_TOML")]
@@ -30,6 +30,9 @@ pub struct Args {
     /// The picture to write; its name ends in .svg or .png
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: PathBuf,
+    /// A title in place of the figure's own; {n} stands for the number of sites
+    #[arg(long, value_name = "TEXT", help_heading = "Output")]
+    title: Option<String>,
     #[command(flatten)]
     picture: PictureArgs,
     #[command(flatten)]
@@ -39,9 +42,16 @@ pub struct Args {
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let format = format(&args)?;
     let mut figure = Figure::open(&args.figure)?;
-    figure.sites = figure.sites.overridden_by(args.filter.selection());
+    if let Some(title) = args.title {
+        figure.title = title;
+    }
     let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
     let loaded = load(&args.data, &all, terminal)?;
+    let filter = args.filter.selection();
+    if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
+        figure.notes.insert(0, format!("Selected: {filter}."));
+    }
+    figure.sites = figure.sites.overridden_by(filter);
     let progress = terminal.progress("drawing");
     let picture = figure::draw(&figure, &loaded.material(), args.picture.width)?;
     let svg = picture.scene.svg();
@@ -53,6 +63,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     if picture.counts.drawn == 0 {
         terminal.notices.note("no site is drawn: none matches, or none lies within the frame");
     }
+    terminal.note_missing(&picture.scene);
     let target = Target::File(args.output);
     output::write(&target, &loaded.inputs(), |out| out.write_all(&bytes))
 }

@@ -8,6 +8,8 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use reemap::Error;
 use reemap::error::Notices;
+use reemap::figure::scene::Scene;
+use reemap::figure::text;
 use reemap::output::printable;
 
 /// When to use colours.
@@ -73,6 +75,18 @@ impl Terminal {
             bar
         };
         Progress(bar)
+    }
+
+    /// Notes the characters of a picture that the embedded fonts lack.
+    pub fn note_missing(&mut self, scene: &Scene) {
+        let missing = text::missing(scene.texts().iter().map(|text| text.text.as_str()));
+        if !missing.is_empty() {
+            let letters: String = missing.into_iter().collect();
+            self.notices.note(format!(
+                "the embedded fonts lack {letters}: a PNG shows boxes for them, an SVG what the \
+                 viewer's own fonts have"
+            ));
+        }
     }
 
     /// Says what was done, on standard error, unless asked to be quiet.

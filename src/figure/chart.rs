@@ -8,9 +8,10 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind,
 };
 
+use super::panel;
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text as Label};
 use super::spec::{Chart, ChartBy};
-use super::style::{self, BODY, Colour, SMALL};
+use super::style::{self, Colour, SMALL};
 use super::text::{self, Weight};
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
@@ -69,27 +70,24 @@ pub fn bars(chart: &Chart, sites: &[&Site], gazetteer: &Gazetteer, room: usize) 
 
 /// The height of a bar with its gap, in points.
 const PITCH: f64 = 8.6;
-/// The height of a chart's title.
-const HEAD: f64 = 11.0;
 
-/// The height in points of a chart of so many bars.
+/// The height in points of so many bars.
 pub fn height(bars: usize) -> f64 {
-    HEAD + PITCH * bars as f64
+    PITCH * bars as f64
 }
 
 /// How many bars fit a height in points.
 pub fn bars_in(height: f64) -> usize {
-    ((height - HEAD) / PITCH).floor().max(0.0) as usize
+    (height / PITCH).floor().max(0.0) as usize
 }
 
-/// Draws stacked horizontal bars, the first at the top, each with its name and total.
+/// Draws stacked horizontal bars, the first at the top, each with its name and total, below a
+/// title.
 pub fn draw(title: &str, bars: &[Bar], bounds: Bounds) -> Result<Vec<Node>> {
-    let mut nodes = vec![Node::Text(
-        Label::new(bounds.left, bounds.top + BODY * text::ASCENT, BODY, title).bold(),
-    )];
+    let mut nodes = panel::title(title, bounds);
     if !bars.is_empty() {
-        let plot = Bounds { top: bounds.top + HEAD, ..bounds };
-        let plot = Bounds { bottom: plot.top + PITCH * bars.len() as f64, ..plot };
+        let top = bounds.top + panel::title_height(title, bounds.width());
+        let plot = Bounds { top, bottom: top + height(bars.len()), ..bounds };
         stack(&mut nodes, bars, plot).map_err(|e| Error::Draw {
             what: format!("chart \"{title}\""),
             reason: e.to_string(),

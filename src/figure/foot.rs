@@ -1,7 +1,8 @@
 //! The words of a figure: its numbers in title and subtitle, and at its foot what is not shown,
 //! the sources and the boundary note.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use super::legend::grouped;
 use super::projection::Projection;
@@ -24,7 +25,7 @@ impl Words {
             ("{selected}", grouped(counts.selected)),
             ("{ports}", grouped(counts.ports)),
             ("{without-location}", grouped(counts.without_location)),
-            ("{as-of}", as_of.join("; ")),
+            ("{as-of}", if as_of.is_empty() { "no date stated".into() } else { as_of.join("; ") }),
         ]))
     }
 
@@ -45,11 +46,17 @@ pub fn paragraphs(
 ) -> Vec<String> {
     let mut paragraphs: Vec<String> = notes.collect();
     paragraphs.extend(evidence(sites));
-    let not_shown = not_shown(material, counts, used);
+    let not_shown = not_shown(counts);
     if !not_shown.is_empty() {
         paragraphs.push(format!("Not shown: {}.", not_shown.join("; ")));
     }
-    let sources: Vec<_> = used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
+    if counts.covered > 0 {
+        let count = grouped(counts.covered);
+        paragraphs.push(format!("On the main map {count} symbols lie wholly under others."));
+    }
+    let mut sources: Vec<_> =
+        used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
+    sources.extend(own_files(sites));
     let sources =
         if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
     paragraphs.push(format!(
@@ -76,6 +83,15 @@ fn evidence(sites: &[&Site]) -> Option<String> {
     (!parts.is_empty()).then(|| format!("Types rest on: {}.", parts.join(", ")))
 }
 
+/// The files of a user's own points, by their names.
+fn own_files(sites: &[&Site]) -> BTreeSet<String> {
+    let points = sites.iter().filter(|site| site.dataset == Dataset::Points);
+    points
+        .filter_map(|site| Path::new(&site.record.file).file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
+}
+
 /// A dataset in a source line.
 fn credit(about: &About) -> String {
     let mut credit = format!("{}, {}", about.short, about.title);
@@ -90,7 +106,7 @@ fn credit(about: &About) -> String {
     credit
 }
 
-fn not_shown(material: &Material, counts: &Counts, used: &[Dataset]) -> Vec<String> {
+fn not_shown(counts: &Counts) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = |count: usize, one: &str, more: &str| {
         if count > 0 {
@@ -100,12 +116,10 @@ fn not_shown(material: &Material, counts: &Counts, used: &[Dataset]) -> Vec<Stri
     part(counts.without_location, "site without a location", "sites without a location");
     part(counts.outside_frame, "site outside the frame", "sites outside the frame");
     part(counts.ports_not_drawn, "port without a location here", "ports without a location here");
-    if used.contains(&Dataset::GlobalRee) {
-        part(
-            material.unlocated_elsewhere,
-            "further record of the global database, which has no location",
-            "further records of the global database, which have no location",
-        );
-    }
+    part(
+        counts.nonspatial.unwrap_or(0),
+        "more in the database, which has no location",
+        "more in the database, which have no location",
+    );
     parts
 }

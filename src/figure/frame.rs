@@ -5,7 +5,7 @@
 //! is a curve on the map, and thinned to what the eye can see.
 
 use geo::algorithm::Simplify;
-use geo::{Coord, LineString, Point, Polygon};
+use geo::{BoundingRect, Coord, LineString, Point, Polygon, Rect};
 
 use super::projection::Projection;
 use super::scene::{Bounds, PathData};
@@ -17,6 +17,8 @@ const TOLERANCE: f64 = 0.1;
 const LEAST_AREA: f64 = 0.03;
 /// The size of the dot for such an island where all are to be seen.
 const ISLET: f64 = 0.45;
+/// How near to ±180° E or 90° S an edge lies by which the data is cut, in degrees.
+const SEAM: f64 = 1e-3;
 /// Degrees that a straight line may span before it is given points in between.
 const LONGEST: f64 = 1.5;
 
@@ -47,12 +49,29 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The whole world, `width` points wide, with its upper left corner at a point.
+    /// The whole world, `width` points wide, with its upper left corner at a point. Where a
+    /// projection has no poles, or draws them out, they are left out.
     pub fn world(projection: Projection, left: f64, top: f64, width: f64) -> Result<Self> {
         let central = projection.central;
-        let window =
-            Window { west: central - 180.0, south: -90.0, east: central + 180.0, north: 90.0 };
-        let plane = plane_bounds(&projection, &window)?;
+        let window = |pole: f64| Window {
+            west: central - 180.0,
+            south: -pole,
+            east: central + 180.0,
+            north: pole,
+        };
+        let (window, plane) = [90.0, 85.0, 80.0, 75.0, 70.0]
+            .into_iter()
+            .map(window)
+            .filter(|window| window.is_whole(&projection))
+            .find_map(|window| {
+                let plane = plane_bounds(&projection, &window).ok()?;
+                (plane.height() <= plane.width()).then_some((window, plane))
+            })
+            .ok_or_else(|| {
+                let title = &projection.title;
+                Error::usage(format!("{title} does not show the whole world"))
+                    .with_hint("give the frame a bbox: west, south, east, north in degrees")
+            })?;
         let scale = width / plane.width();
         let panel = Bounds { left, top, right: left + width, bottom: top + plane.height() * scale };
         let corner = (plane.left, plane.bottom);
@@ -157,7 +176,8 @@ impl Frame {
 
     /// Adds a polygon to path data, as far as the map shows it.
     pub fn polygon(&self, polygon: &Polygon<f64>, path: &mut PathData) {
-        for shift in self.shifts(polygon.exterior()) {
+        let bounds = polygon.bounding_rect();
+        for shift in bounds.iter().flat_map(|bounds| self.shifts(bounds)) {
             let exterior = self.ring(polygon.exterior(), shift);
             if area(&exterior) >= LEAST_AREA {
                 path.ring(&thinned(exterior));
@@ -181,9 +201,20 @@ impl Frame {
         self.projected(&densified(&self.cut_ring(ring, shift), true))
     }
 
+    /// Adds a polygon's coast to path data: its rings without the edges by which the data is cut
+    /// at the antimeridian and closed around the south pole.
+    pub fn coast(&self, polygon: &Polygon<f64>, path: &mut PathData) {
+        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            for piece in ring.0.chunk_by(|a, b| !is_cut(*a, *b)) {
+                self.line(&LineString(piece.to_vec()), path);
+            }
+        }
+    }
+
     /// Adds a line to path data, as far as the map shows it.
     pub fn line(&self, line: &LineString<f64>, path: &mut PathData) {
-        for shift in self.shifts(line) {
+        let bounds = line.bounding_rect();
+        for shift in bounds.iter().flat_map(|bounds| self.shifts(bounds)) {
             for piece in self.cut_line(line, shift) {
                 path.line(&thinned(self.projected(&densified(&piece, false))));
             }
@@ -195,21 +226,22 @@ impl Frame {
         self.projected(&densified(points, false))
     }
 
-    /// By how many degrees a shape has to be moved east to come into the window: none, one or
-    /// more whole turns.
-    fn shifts(&self, line: &LineString<f64>) -> Vec<f64> {
-        let (mut west, mut east, mut south, mut north) = (999.0f64, -999.0f64, 999.0f64, -999.0f64);
-        for Coord { x, y } in line.coords() {
-            (west, east) = (west.min(*x), east.max(*x));
-            (south, north) = (south.min(*y), north.max(*y));
-        }
+    /// Whether something within these bounds, in degrees, may come into the window.
+    pub fn sees(&self, bounds: &Rect<f64>) -> bool {
+        !self.shifts(bounds).is_empty()
+    }
+
+    /// By how many degrees a shape with these bounds has to be moved east to come into the
+    /// window: none, one or more whole turns.
+    fn shifts(&self, bounds: &Rect<f64>) -> Vec<f64> {
+        let (min, max) = (bounds.min(), bounds.max());
         let window = &self.window;
-        if north < window.south || south > window.north {
+        if max.y < window.south || min.y > window.north {
             return Vec::new();
         }
         [-360.0, 0.0, 360.0]
             .into_iter()
-            .filter(|shift| east + shift > window.west && west + shift < window.east)
+            .filter(|shift| max.x + shift > window.west && min.x + shift < window.east)
             .collect()
     }
 
@@ -280,6 +312,17 @@ impl Window {
         Window { west: middle - span / 2.0, south, east: middle + span / 2.0, north }
     }
 
+    /// Whether a projection has an answer all along the window's edge.
+    fn is_whole(&self, projection: &Projection) -> bool {
+        let along =
+            |from: f64, to: f64| (0..=8).map(move |i| from + (to - from) * f64::from(i) / 8.0);
+        let sides = along(self.south, self.north)
+            .flat_map(|latitude| [(self.west, latitude), (self.east, latitude)]);
+        let ends = along(self.west, self.east)
+            .flat_map(|longitude| [(longitude, self.south), (longitude, self.north)]);
+        sides.chain(ends).all(|(x, y)| projection.project(x, y).is_some())
+    }
+
     fn sides(&self) -> [Side; 4] {
         [
             Side { vertical: true, at: self.west, above: true },
@@ -312,6 +355,18 @@ impl Side {
     }
 }
 
+/// Whether the edge between two points is one by which the data is cut, and no coast.
+fn is_cut(a: Coord<f64>, b: Coord<f64>) -> bool {
+    let at_seam = |c: Coord<f64>| c.x.abs() > 180.0 - SEAM;
+    let at_pole = |c: Coord<f64>| c.y < SEAM - 90.0;
+    (at_seam(a) && at_seam(b)) || (at_pole(a) && at_pole(b))
+}
+
+/// Whether a polygon has such an edge.
+pub fn is_cut_polygon(polygon: &Polygon<f64>) -> bool {
+    polygon.exterior().0.windows(2).any(|pair| is_cut(pair[0], pair[1]))
+}
+
 /// The longitude within half a turn of the central meridian. A longitude on the seam stays on
 /// the side it is given.
 fn near(longitude: f64, central: f64) -> f64 {
@@ -325,13 +380,8 @@ fn near(longitude: f64, central: f64) -> f64 {
 
 /// The rectangle of the projected plane that holds a window.
 fn plane_bounds(projection: &Projection, window: &Window) -> Result<Bounds> {
-    let mut plane = Bounds {
-        left: f64::INFINITY,
-        top: f64::NEG_INFINITY,
-        right: f64::NEG_INFINITY,
-        bottom: f64::NEG_INFINITY,
-    };
-    plane.top = f64::INFINITY;
+    let (most, least) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut plane = Bounds { left: most, top: most, right: least, bottom: least };
     let steps = 64;
     for i in 0..=steps {
         for j in 0..=steps {

@@ -8,30 +8,34 @@ use super::spec::Symbols;
 use super::symbols::{self, Look};
 use crate::site::{Port, ReeType, Site, Status};
 
-/// The groups of a figure's key; `table` collects the symbols that they show.
+/// The least size of a symbol in the key, in points: smaller ones can't be told apart alone.
+const LEAST_SIZE: f64 = 4.0;
+
+/// The groups of a figure's key, with symbols of the map's `size` in points; `table` collects the symbols that they show.
 pub fn groups(
     symbols: &Symbols,
+    size: f64,
     sites: &[&Site],
     ports: &[&Port],
     provinces: bool,
     table: &mut SymbolTable,
 ) -> Vec<Group> {
-    let size = symbols.size.max(4.0);
+    let in_key = size.max(LEAST_SIZE);
     let mut groups = Vec::new();
     let mut group = |heading: &str, entries: Vec<Entry>| {
         groups.push(Group { heading: heading.into(), entries });
     };
     if !sites.is_empty() {
-        group("Type of rare earths", types(sites, size, table));
+        group("Type of rare earths", types(sites, in_key, table));
         if symbols.mark_byproduct {
-            group("Production", production(sites, size, table));
+            group("Production", production(sites, in_key, table));
         }
         if symbols.mark_uncertain {
-            group("Status", status(sites, size, table));
+            group("Status", status(sites, in_key, table));
         }
     }
     if !ports.is_empty() {
-        group("Ports", port_kinds(ports, symbols.size * symbols::PORT_SHARE, table));
+        group("Ports", port_kinds(ports, size * symbols::PORT_SHARE, table));
     }
     let mut lines = vec![
         Entry::line(base::border_paint(), "international"),

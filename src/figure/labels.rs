@@ -8,8 +8,13 @@ use super::text::{self, Weight};
 pub struct Labels {
     room: Bounds,
     taken: Vec<Bounds>,
+    texts: Vec<Bounds>,
+    leaders: Vec<Segment>,
     nodes: Vec<Node>,
 }
+
+/// A straight line from one point of the page to another.
+type Segment = ((f64, f64), (f64, f64));
 
 /// The places for a label around its point, best first: which way, and which end of the text.
 const AROUND: [(f64, f64, Anchor); 8] = [
@@ -30,7 +35,8 @@ const REACHES: [f64; 6] = [0.0, 6.0, 12.0, 19.0, 27.0, 36.0];
 impl Labels {
     /// Labels within `room`, clear of what is `taken`.
     pub fn new(room: Bounds, taken: Vec<Bounds>) -> Self {
-        Labels { room: room.grown(-1.5), taken, nodes: Vec::new() }
+        let room = room.grown(-1.5);
+        Labels { room, taken, texts: Vec::new(), leaders: Vec::new(), nodes: Vec::new() }
     }
 
     /// Labels the symbol of that radius at a point; says whether room was found.
@@ -50,11 +56,10 @@ impl Labels {
                     (false, _) => at_y + SMALL * text::ASCENT,
                 };
                 let label = Text::new(at_x, base, SMALL, name).anchor(anchor).halo();
-                if self.free(&label.bounds().grown(0.3)) {
-                    if reach > 0.0 {
-                        self.leader((x, y), radius, &label);
-                    }
-                    self.put(label);
+                let leader = (reach > 0.0).then(|| leader((x, y), radius, &label));
+                let crosses = leader.is_some_and(|line| self.crosses_text(line));
+                if self.free(&label.bounds().grown(0.3)) && !crosses {
+                    self.put(label, leader);
                     return true;
                 }
             }
@@ -62,43 +67,76 @@ impl Labels {
         false
     }
 
-    /// Names an area, centred at a point inside it; says whether there is room.
+    /// Whether a label of that width, centred at a point, finds room; then it is set there.
     pub fn area(&mut self, x: f64, y: f64, name: &str) -> bool {
         let label =
             Text::new(x, y + SMALL * 0.33, SMALL, name).anchor(Anchor::Middle).colour(INK_SOFT);
         let free = self.free(&label.bounds().grown(1.2));
         if free {
-            self.put(label);
+            self.put(label, None);
         }
         free
     }
 
-    /// Whether a rectangle lies in the room and on nothing.
+    /// Whether a rectangle lies in the room and on nothing, leaders included.
     fn free(&self, bounds: &Bounds) -> bool {
-        self.room.encloses(bounds) && !self.taken.iter().any(|taken| taken.overlaps(bounds))
+        self.room.encloses(bounds)
+            && !self.taken.iter().any(|taken| taken.overlaps(bounds))
+            && !self.leaders.iter().any(|line| crosses(*line, bounds))
     }
 
-    fn put(&mut self, label: Text) {
+    /// Whether a leader would run through a label that stands.
+    fn crosses_text(&self, line: Segment) -> bool {
+        self.texts.iter().any(|text| crosses(line, text))
+            || self.leaders.iter().any(|other| meet(line, *other))
+    }
+
+    fn put(&mut self, label: Text, leader: Option<Segment>) {
         self.taken.push(label.bounds());
+        self.texts.push(label.bounds());
+        if let Some(line) = leader {
+            self.leaders.push(line);
+            let mut path = PathData::default();
+            path.line(&[line.0, line.1]);
+            self.nodes.push(Node::Path { data: path.data, paint: Paint::line(INK, 0.3) });
+        }
         self.nodes.push(Node::Text(label));
-    }
-
-    /// A line from a symbol's edge to its label.
-    fn leader(&mut self, (x, y): (f64, f64), radius: f64, label: &Text) {
-        let bounds = label.bounds();
-        let to_x = x.clamp(bounds.left, bounds.right);
-        let to_y = y.clamp(bounds.top + 1.0, bounds.bottom - 1.0);
-        let length = (to_x - x).hypot(to_y - y).max(0.01);
-        let start = (x + (to_x - x) * radius / length, y + (to_y - y) * radius / length);
-        let mut path = PathData::default();
-        path.line(&[start, (to_x, to_y)]);
-        self.nodes.push(Node::Path { data: path.data, paint: Paint::line(INK, 0.3) });
     }
 
     /// The labels as drawn.
     pub fn into_nodes(self) -> Vec<Node> {
         self.nodes
     }
+}
+
+/// A line from a symbol's edge to the nearest spot of its label.
+fn leader((x, y): (f64, f64), radius: f64, label: &Text) -> Segment {
+    let bounds = label.bounds();
+    let to_x = x.clamp(bounds.left, bounds.right);
+    let to_y = y.clamp(bounds.top + 1.0, bounds.bottom - 1.0);
+    let length = (to_x - x).hypot(to_y - y).max(0.01);
+    let start = (x + (to_x - x) * radius / length, y + (to_y - y) * radius / length);
+    (start, (to_x, to_y))
+}
+
+/// Whether a line runs through a rectangle.
+fn crosses(line: Segment, bounds: &Bounds) -> bool {
+    let Bounds { left, top, right, bottom } = *bounds;
+    let sides = [
+        ((left, top), (right, top)),
+        ((right, top), (right, bottom)),
+        ((right, bottom), (left, bottom)),
+        ((left, bottom), (left, top)),
+    ];
+    bounds.holds(line.0.0, line.0.1) || sides.iter().any(|side| meet(line, *side))
+}
+
+/// Whether two lines cross.
+fn meet((a, b): Segment, (c, d): Segment) -> bool {
+    let turn = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
+        (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
+    };
+    turn(a, b, c) * turn(a, b, d) < 0.0 && turn(c, d, a) * turn(c, d, b) < 0.0
 }
 
 /// A name short enough for a label: what stands before a bracket or a comma, if it is long.

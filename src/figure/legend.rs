@@ -136,6 +136,11 @@ pub fn draw(groups: &[Group], room: Bounds, nodes: &mut Vec<Node>) -> f64 {
     (top - room.top - ROW_GAP).max(0.0)
 }
 
+/// The width of the key in one column.
+pub fn least_width(groups: &[Group]) -> f64 {
+    groups.iter().map(Group::width).fold(0.0, f64::max)
+}
+
 /// The width of each of `count` columns into which the groups are dealt row by row.
 fn column_widths(groups: &[Group], count: usize) -> Vec<f64> {
     let mut widths = vec![0.0; count];

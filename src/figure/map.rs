@@ -6,12 +6,15 @@ use geo::Point;
 use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
+use super::crowding;
 use super::frame::Frame;
+use super::graticule;
 use super::labels::{self, Labels};
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
+use super::text::{self, Weight};
 use crate::basemap;
 use crate::error::Result;
 use crate::site::{Port, ReeType, Site, Status};
@@ -77,28 +80,9 @@ impl Map<'_> {
         point.and_then(|point| self.frame.place(point)).is_some()
     }
 
-    /// Draws the map; `table` collects the symbols it uses.
-    pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
-        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
-        let mut marks = Vec::new();
-        for mark in &self.marks {
-            let mut path = PathData::default();
-            path.ring(&mark.ring);
-            marks.push(Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) });
-        }
-        nodes.push(Node::Group {
-            id: format!("{}-extents", self.id),
-            clip: Some(self.id.clone()),
-            nodes: marks,
-        });
-
-        let port_size = self.size * PORT_SHARE;
-        let mut ports: Vec<_> = self
-            .ports
-            .iter()
-            .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
-            .collect();
-        ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
+    /// The sites on the map in the order in which they are drawn: rare classes on top, then
+    /// closed symbols over open ones.
+    fn placed(&self) -> Vec<(&Site, (f64, f64), Look)> {
         let mut sites: Vec<_> = self
             .sites
             .iter()
@@ -106,8 +90,27 @@ impl Map<'_> {
                 Some((*site, self.frame.place(site.point?)?, Look::of(site, self.symbols)))
             })
             .collect();
-        // Rare classes on top, then closed symbols over open ones; stable otherwise.
         sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+        sites
+    }
+
+    /// How many sites' symbols lie wholly under others.
+    pub fn covered(&self) -> usize {
+        let discs: Vec<_> = self.placed().into_iter().map(|(_, at, _)| at).collect();
+        crowding::covered(&discs, self.size / 2.0)
+    }
+
+    /// Draws the map; `table` collects the symbols it uses.
+    pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
+        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
+        let port_size = self.size * PORT_SHARE;
+        let mut ports: Vec<_> = self
+            .ports
+            .iter()
+            .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
+            .collect();
+        ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
+        let sites = self.placed();
 
         let mut taken: Vec<Bounds> = covered.to_vec();
         let mut drawn = Vec::new();
@@ -130,6 +133,20 @@ impl Map<'_> {
             drawn.push(Node::Use { symbol: id, x, y, title: site_title(site) });
         }
         nodes.push(Node::Group { id: format!("{}-sites", self.id), clip: None, nodes: drawn });
+
+        // Above the symbols, which would hide it where a lens is needed most.
+        let mut marks = Vec::new();
+        for mark in &self.marks {
+            let mut path = PathData::default();
+            path.ring(&mark.ring);
+            let halo = Node::Path { data: path.data.clone(), paint: Paint::line(PAPER, 1.4) };
+            marks.extend([halo, Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) }]);
+        }
+        nodes.push(Node::Group {
+            id: format!("{}-extents", self.id),
+            clip: Some(self.id.clone()),
+            nodes: marks,
+        });
 
         if self.scale_bar
             && let Some(bar) = scale_bar(&self.frame)
@@ -164,7 +181,7 @@ impl Map<'_> {
         let frame = if self.frame.world { 0.5 } else { 0.6 };
         nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
         if self.degrees {
-            let nodes_at_edge = base::degrees(&self.frame, self.graticule);
+            let nodes_at_edge = graticule::degrees(&self.frame, self.graticule);
             nodes.push(Node::Group {
                 id: format!("{}-degrees", self.id),
                 clip: None,
@@ -180,7 +197,7 @@ impl Map<'_> {
     }
 
     /// Names each province at the point nearest to the middle of what the map shows of it where
-    /// the name finds room.
+    /// the name finds room: if possible such that it lies wholly inside.
     fn name_provinces(&self, labels: &mut Labels) -> Result<()> {
         let panel = self.frame.panel;
         let (columns, rows) = ((panel.width() / 5.0) as u32, (panel.height() / 5.0) as u32);
@@ -193,19 +210,29 @@ impl Map<'_> {
             .collect();
         let countries: Vec<&str> = self.focus.iter().map(String::as_str).collect();
         for province in basemap::provinces_simplified(&countries, 0.05)? {
-            let mut inside: Vec<_> = grid
+            let shape = province.shape();
+            let inside: Vec<_> = grid
                 .iter()
                 .filter(|(_, _, point)| province.bounds.intersects(point))
-                .filter(|(_, _, point)| province.shape.contains(point))
+                .filter(|(_, _, point)| shape.contains(point))
                 .collect();
             let count = inside.len() as f64;
             let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;
             let middle_y = inside.iter().map(|(_, y, _)| y).sum::<f64>() / count;
-            inside.sort_by(|a, b| {
-                let away = |(x, y, _): &(f64, f64, _)| (x - middle_x).hypot(y - middle_y);
-                away(a).total_cmp(&away(b))
-            });
-            inside.iter().any(|(x, y, _)| labels.area(*x, *y, &province.unit.name));
+            let name = &province.unit.name;
+            let half = text::width(name, SMALL, Weight::Regular) / 2.0;
+            let holds = |x: f64, y: f64| {
+                self.frame.degrees(x, y).is_some_and(|at| shape.contains(&Point::from(at)))
+            };
+            let mut places: Vec<_> = inside
+                .iter()
+                .map(|(x, y, _)| {
+                    let sticks_out = !(holds(x - half, *y) && holds(x + half, *y));
+                    (sticks_out, (x - middle_x).hypot(y - middle_y), *x, *y)
+                })
+                .collect();
+            places.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            places.iter().any(|(_, _, x, y)| labels.area(*x, *y, name));
         }
         Ok(())
     }

@@ -6,13 +6,16 @@
 
 pub mod base;
 pub mod chart;
+mod crowding;
 mod foot;
 pub mod frame;
+pub mod graticule;
 pub mod key;
 pub mod labels;
 pub mod legend;
 pub mod map;
 mod page;
+mod panel;
 pub mod png;
 pub mod projection;
 pub mod scene;
@@ -27,6 +30,7 @@ use self::scene::Scene;
 use self::spec::Figure;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
+use crate::select::Selection;
 use crate::site::{Dataset, Port, Site};
 
 /// What figures are drawn from.
@@ -39,8 +43,6 @@ pub struct Material<'a> {
     pub gazetteer: &'a Gazetteer,
     /// The version of the classification rules.
     pub rules_version: &'a str,
-    /// How many records of the global database have no location and are not among the sites.
-    pub unlocated_elsewhere: usize,
 }
 
 /// How many sites and ports a figure was asked for, and what became of them.
@@ -58,6 +60,11 @@ pub struct Counts {
     pub ports: usize,
     /// Selected ports that are not drawn, without a location or outside the frame.
     pub ports_not_drawn: usize,
+    /// Drawn sites whose symbols lie wholly under others on the main map.
+    pub covered: usize,
+    /// Records of the global database without a location that the figure's filters would
+    /// select; none where they are not at hand or the figure does not show that database.
+    pub nonspatial: Option<usize>,
 }
 
 /// A figure, drawn.
@@ -91,7 +98,25 @@ pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture>
                 .collect()
         }
     };
-    page::draw(figure, material, &sites, &ports, width)
+    let nonspatial = nonspatial(figure, material)?;
+    page::draw(figure, material, &sites, &ports, nonspatial, width)
+}
+
+/// How many records of the global database's nonspatial table a figure of its spatial table would
+/// select.
+fn nonspatial(figure: &Figure, material: &Material) -> Result<Option<usize>> {
+    let is_nonspatial = |site: &&Site| site.dataset == Dataset::GlobalReeNonspatial;
+    let shows_spatial = figure.sites.dataset.iter().any(|name| name == Dataset::GlobalRee.name());
+    if !shows_spatial || !material.sites.iter().any(|site| is_nonspatial(&site)) {
+        return Ok(None);
+    }
+    let selection = Selection {
+        dataset: vec![Dataset::GlobalReeNonspatial.name().into()],
+        ..figure.sites.clone()
+    };
+    let selector = selection.resolve(material.gazetteer)?;
+    let matching = material.sites.iter().filter(is_nonspatial);
+    Ok(Some(matching.filter(|site| selector.matches(site)).count()))
 }
 
 /// The datasets among some sites and ports, in the order of tables.

@@ -9,7 +9,7 @@ use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
 use super::spec::{Chart, Corner, Figure, Inset, Lens};
 use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
-use super::{Counts, Material, Picture, datasets, key, legend};
+use super::{Counts, Material, Picture, datasets, key, legend, panel, symbols};
 use crate::error::{Error, Result};
 use crate::site::{Port, Site};
 
@@ -19,8 +19,6 @@ const MARGIN: f64 = 6.0;
 const GAP: f64 = 10.0;
 /// Room for degrees left of and below a map.
 const DEGREES: (f64, f64) = (19.0, 8.0);
-/// The height of a panel's title.
-const PANEL_TITLE: f64 = 10.0;
 /// The share of the page's width that panels beside the main map take, or the key below it.
 const SIDE: f64 = 0.33;
 /// Below this width in points everything stands in one column.
@@ -36,6 +34,7 @@ pub fn draw(
     material: &Material,
     sites: &[&Site],
     ports: &[&Port],
+    nonspatial: Option<usize>,
     width: f64,
 ) -> Result<Picture> {
     let page = Page {
@@ -46,6 +45,11 @@ pub fn draw(
         focus: focus(figure, material)?,
         width: width * PT_PER_MM,
         arrangement: Arrangement::of(figure, width * PT_PER_MM),
+        nonspatial,
+        size: figure
+            .symbols
+            .size
+            .unwrap_or_else(|| symbols::fitting_size(sites.len() + ports.len())),
     };
     page.draw()
 }
@@ -74,7 +78,7 @@ impl Arrangement {
 
 /// A panel in its place.
 enum Panel<'a> {
-    Lens { map: Box<Map<'a>>, title: &'a str },
+    Lens { map: Box<Map<'a>>, title: &'a str, top: f64 },
     Chart { title: &'a str, bars: Vec<Bar>, bounds: Bounds },
 }
 
@@ -96,12 +100,14 @@ struct Page<'a> {
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
+    nonspatial: Option<usize>,
+    size: f64,
 }
 
 impl Page<'_> {
     fn draw(&self) -> Result<Picture> {
         let (sites, ports) = self.shown()?;
-        let counts = self.counts(&sites, &ports);
+        let counts = self.counts(&self.main_map(0.0)?, &sites, &ports);
         let used = datasets(self.sites, &ports);
         let words = Words::new(&counts, &used);
         let title = words.fill(&self.figure.title);
@@ -120,7 +126,8 @@ impl Page<'_> {
         let mut main = self.main_map(top)?;
         let mut key = Vec::new();
         let provinces = !self.focus.is_empty();
-        let groups = key::groups(&self.figure.symbols, &sites, &ports, provinces, &mut table);
+        let groups =
+            key::groups(&self.figure.symbols, self.size, &sites, &ports, provinces, &mut table);
         let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
         self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
@@ -158,7 +165,7 @@ impl Page<'_> {
         ))
     }
 
-    fn counts(&self, sites: &[&Site], ports: &[&Port]) -> Counts {
+    fn counts(&self, main: &Map, sites: &[&Site], ports: &[&Port]) -> Counts {
         let without_location = self.sites.iter().filter(|site| site.point.is_none()).count();
         Counts {
             selected: self.sites.len(),
@@ -167,6 +174,8 @@ impl Page<'_> {
             outside_frame: self.sites.len() - sites.len() - without_location,
             ports: ports.len(),
             ports_not_drawn: self.ports.len() - ports.len(),
+            covered: main.covered(),
+            nonspatial: self.nonspatial,
         }
     }
 
@@ -231,7 +240,8 @@ impl Page<'_> {
             }
             Arrangement::Below => {
                 let count = figure.lens.len() + figure.chart.len();
-                let key_right = if count == 0 { right } else { left + self.room() * SIDE };
+                let key_width = (self.room() * SIDE).max(legend::least_width(groups));
+                let key_right = if count == 0 { right } else { left + key_width };
                 let key_bottom = draw_key(below, key_right);
                 let width = (right - key_right) / count.max(1) as f64 - GAP;
                 let mut room = Bounds {
@@ -299,21 +309,23 @@ impl Page<'_> {
         nodes.push(group("main-map", main.draw(&covered, table)?));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
             let mut inside = map.draw(&[], table)?;
-            let panel = map.frame.panel;
-            let title = Text::new(panel.right - 2.5, panel.bottom - 3.0, SMALL, &inset.title);
-            inside.push(Node::Text(title.anchor(super::scene::Anchor::End).halo()));
+            let Bounds { left, top, .. } = map.frame.panel;
+            let width = map.frame.panel.width() - 4.0;
+            let lines = text::wrap(&inset.title, SMALL, Weight::Regular, width);
+            inside.extend(lines.into_iter().enumerate().map(|(row, line)| {
+                let base = top + SMALL * (1.2 + 1.2 * row as f64);
+                Node::Text(Text::new(left + 2.5, base, SMALL, line).halo())
+            }));
             nodes.push(group(&format!("{}-map", map.id), inside));
         }
         for panel in panels {
             match panel {
-                Panel::Lens { map, title } => {
+                Panel::Lens { map, title, top } => {
                     let bounds = map.frame.panel;
-                    let base = bounds.top - PANEL_TITLE + BODY * text::ASCENT;
                     let sites = map.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
                     let title = format!("{title} ({})", sites + ports);
-                    let mut inside =
-                        vec![Node::Text(Text::new(bounds.left, base, BODY, title).bold())];
+                    let mut inside = panel::title(&title, Bounds { top, ..bounds });
                     inside.extend(map.draw(&[], table)?);
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
@@ -365,7 +377,7 @@ impl Page<'_> {
             label_ports: true,
             scale_bar: spec.scale_bar,
             degrees: true,
-            ..self.map("main".into(), frame, self.figure.symbols.size)
+            ..self.map("main".into(), frame, self.size)
         })
     }
 
@@ -402,13 +414,15 @@ impl Page<'_> {
         let mut map = self.map(format!("inset{}", index + 1), frame, main.size * 0.8);
         map.sites.retain(|site| !main.shows(site.point));
         map.ports.retain(|port| !main.shows(port.point));
+        map.scale_bar = true;
         Ok(map)
     }
 
     /// A lens at the top of its room, as tall as it naturally is or the room allows.
     fn lens<'a>(&'a self, index: usize, lens: &'a Lens, room: Bounds) -> Result<Panel<'a>> {
         let projection = local(lens.bbox)?;
-        let top = room.top + PANEL_TITLE;
+        // With room for the count that will stand behind the title.
+        let top = room.top + panel::title_height(&format!("{} (999)", lens.title), room.width());
         let natural = Frame::height_for(&projection, lens.bbox, room.width())?;
         let bounds = Bounds { top, bottom: top + natural.min(room.bottom - top), ..room };
         let frame = Frame::region(projection, lens.bbox, bounds)?;
@@ -419,16 +433,17 @@ impl Page<'_> {
             label_ports: lens.labels,
             scale_bar: true,
             graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
-            ..self.map(format!("lens{}", index + 1), frame, self.figure.symbols.size * 1.1)
+            ..self.map(format!("lens{}", index + 1), frame, self.size * 1.1)
         };
-        Ok(Panel::Lens { map: Box::new(map), title: &lens.title })
+        Ok(Panel::Lens { map: Box::new(map), title: &lens.title, top: room.top })
     }
 
     /// A chart at the top of its room, of as many bars as fit.
     fn chart<'a>(&'a self, chart: &'a Chart, sites: &[&Site], room: Bounds) -> Panel<'a> {
-        let fitting = chart::bars_in(room.height());
+        let title = panel::title_height(&chart.title, room.width());
+        let fitting = chart::bars_in(room.height() - title);
         let bars = chart::bars(chart, sites, self.material.gazetteer, fitting);
-        let bounds = Bounds { bottom: room.top + chart::height(bars.len()), ..room };
+        let bounds = Bounds { bottom: room.top + title + chart::height(bars.len()), ..room };
         Panel::Chart { title: &chart.title, bars, bounds }
     }
 }

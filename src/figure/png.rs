@@ -9,11 +9,17 @@ use resvg::usvg::{Options, Tree, fontdb};
 use crate::error::{Error, Result};
 use crate::fonts;
 
+/// The resolutions that a picture can be drawn at, in dots per inch.
+const RESOLUTIONS: std::ops::RangeInclusive<f64> = 20.0..=2400.0;
 /// Pixels in the largest picture that is drawn: 20,000 × 20,000.
 const LARGEST: f64 = 4e8;
 
 /// Draws an SVG string. `dpi` is dots per inch at print size, which the file also states.
 pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
+    if !RESOLUTIONS.contains(&dpi) {
+        return Err(Error::usage(format!("a picture can't have {dpi} dots per inch"))
+            .with_hint("give 20 to 2400; print asks for 300 to 600"));
+    }
     let failed = |reason: String| Error::Draw { what: "PNG".into(), reason };
     let mut known = fontdb::Database::new();
     for file in fonts::ALL {

@@ -77,23 +77,18 @@ impl Default for FrameSpec {
 }
 
 /// How sites are drawn. Colour and shape say the type of rare earths.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Symbols {
-    /// Diameter of a circle in points; other shapes have its area.
-    pub size: f64,
+    /// Diameter of a circle in points, other shapes having its area; by default smaller the more
+    /// there are.
+    pub size: Option<f64>,
     /// Whether a white dot marks byproduct producers.
     pub mark_byproduct: bool,
     /// Whether an open symbol marks a status that the source doubts or assumes.
     pub mark_uncertain: bool,
     /// Whether sites are labelled on the main map.
     pub labels: bool,
-}
-
-impl Default for Symbols {
-    fn default() -> Self {
-        Symbols { size: 5.0, mark_byproduct: false, mark_uncertain: false, labels: false }
-    }
 }
 
 /// The ports of a figure.
@@ -222,8 +217,9 @@ impl Figure {
                     .with_hint("give west, south, east, north in degrees: [73, 17, 136, 54]"));
             }
         }
-        let size = self.symbols.size;
-        if !(0.5..=30.0).contains(&size) {
+        if let Some(size) = self.symbols.size
+            && !(0.5..=30.0).contains(&size)
+        {
             return Err(Error::usage(format!(
                 "{origin}: symbols: size {size} is not 0.5 to 30 pt"
             )));

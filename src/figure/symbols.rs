@@ -78,6 +78,11 @@ impl Look {
     }
 }
 
+/// The size in points at which so many symbols still part on a page.
+pub fn fitting_size(count: usize) -> f64 {
+    (5.0 * (60.0 / count.max(1) as f64).powf(0.2)).clamp(2.0, 5.5)
+}
+
 /// The size of a port's symbol, as a share of a site's.
 pub const PORT_SHARE: f64 = 0.95;
 

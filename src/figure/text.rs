@@ -1,5 +1,6 @@
 //! How wide a text is, from the fonts that the pictures are drawn with.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use ttf_parser::Face;
@@ -55,6 +56,12 @@ fn advance(character: char, weight: Weight) -> f64 {
             Some(f64::from(advance) / f64::from(face.units_per_em()))
         })
         .unwrap_or(0.5)
+}
+
+/// The characters that no embedded font has, which a PNG shows as boxes.
+pub fn missing<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<char> {
+    let known = |c: char| faces(Weight::Regular).iter().any(|face| face.glyph_index(c).is_some());
+    texts.into_iter().flat_map(str::chars).filter(|c| !c.is_control() && !known(*c)).collect()
 }
 
 /// A text broken into lines at most `width` points wide, at blanks; a longer word stands alone.

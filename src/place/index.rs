@@ -1,9 +1,14 @@
-//! An index on one area's edges: bands of latitude, each with the edges that cross it.
+//! An index on one area's edges: its polygons, and for each that a point comes near, bands of
+//! latitude with the edges that cross them.
 
-use geo::{Coord, Distance, Geodesic, Line, LinesIter, MultiPolygon, Point, Rect};
+use std::sync::OnceLock;
+
+use geo::{Coord, Distance, Geodesic, Line, Point, Rect};
+
+use crate::basemap::{Area, Edges};
 
 /// Edges to a band, about: few enough to try all, enough not to repeat long ones too often.
-const EDGES_PER_BAND: usize = 8;
+const EDGES_PER_BAND: usize = 24;
 const MOST_BANDS: usize = 4096;
 
 /// A degree of latitude is nowhere shorter than this, in kilometres; used to look far enough.
@@ -13,13 +18,42 @@ const SHORTEST_DEGREE_KM: f64 = 110.5;
 const RADIUS_KM: f64 = 6378.137;
 const ECCENTRICITY_2: f64 = 0.006_694_379_990_14;
 
-/// The edges of an area by latitude.
+/// An area and its polygons, indexed as far as points have asked for it.
 pub struct Index {
-    south: f64,
-    bands_per_degree: f64,
+    /// The area.
+    pub area: &'static Area,
+    parts: OnceLock<Vec<Part>>,
+}
+
+/// One polygon of an area.
+struct Part {
+    bounds: Rect<f64>,
+    edges: Edges,
+    sorted: OnceLock<Sorted>,
+}
+
+/// The edges of a polygon by latitude.
+struct Sorted {
+    bands: Bands,
     /// Where each band starts in `edges`; one more than there are bands.
     starts: Vec<usize>,
-    edges: Vec<Edge>,
+    /// The edges of each band, by the numbers that the area gives them.
+    edges: Vec<u32>,
+}
+
+/// Bands of equal height from the south of a polygon to its north.
+struct Bands {
+    south: f64,
+    per_degree: f64,
+    count: usize,
+}
+
+impl Bands {
+    /// The band of a latitude; the outermost one for a latitude beyond.
+    fn at(&self, y: f64) -> usize {
+        let band = (y - self.south) * self.per_degree;
+        (band.max(0.0) as usize).min(self.count - 1)
+    }
 }
 
 /// An edge from its southern to its northern end, so that both areas beside a border compute
@@ -31,8 +65,6 @@ struct Edge {
 }
 
 impl Edge {
-    const NONE: Edge = Edge { south: Coord { x: 0.0, y: 0.0 }, north: Coord { x: 0.0, y: 0.0 } };
-
     fn new(line: Line<f64>) -> Self {
         let (a, b) = (line.start, line.end);
         let upward = (a.y, a.x) <= (b.y, b.x);
@@ -49,77 +81,101 @@ impl Edge {
 }
 
 impl Index {
-    /// Indexes an area.
-    pub fn new(shape: &MultiPolygon<f64>) -> Self {
-        let edges: Vec<Edge> = shape.lines_iter().map(Edge::new).collect();
-        let (south, north) = edges.iter().fold((f64::MAX, f64::MIN), |(south, north), edge| {
-            (south.min(edge.south.y), north.max(edge.north.y))
-        });
-        let count = (edges.len() / EDGES_PER_BAND).clamp(1, MOST_BANDS);
-        let height = (north - south).max(f64::MIN_POSITIVE);
-        let mut index = Index {
-            south,
-            bands_per_degree: count as f64 / height,
-            starts: vec![0; count + 1],
-            edges: Vec::new(),
-        };
-        let spans: Vec<_> = edges
-            .iter()
-            .map(|edge| index.band(edge.south.y)..index.band(edge.north.y) + 1)
-            .collect();
-        // Count each band's edges, turn the counts into where each band ends, and fill from there.
-        for band in spans.iter().cloned().flatten() {
-            index.starts[band] += 1;
-        }
-        let mut total = 0;
-        for start in &mut index.starts {
-            total += *start;
-            *start = total;
-        }
-        index.edges = vec![Edge::NONE; total];
-        for (edge, span) in edges.into_iter().zip(spans) {
-            for band in span {
-                index.starts[band] -= 1;
-                index.edges[index.starts[band]] = edge;
-            }
-        }
-        index
-    }
-
-    /// The band of a latitude; the outermost one for a latitude beyond.
-    fn band(&self, y: f64) -> usize {
-        let band = (y - self.south) * self.bands_per_degree;
-        (band.max(0.0) as usize).min(self.starts.len().saturating_sub(2))
-    }
-
-    /// The edges of a range of bands.
-    fn edges(&self, first: usize, last: usize) -> &[Edge] {
-        let range = self.starts.get(first).zip(self.starts.get(last + 1));
-        range.and_then(|(&from, &to)| self.edges.get(from..to)).unwrap_or_default()
+    /// Starts the index of an area.
+    pub fn new(area: &'static Area) -> Self {
+        Index { area, parts: OnceLock::new() }
     }
 
     /// Whether the point is inside by the even-odd rule.
     pub fn contains(&self, point: Point<f64>) -> bool {
+        if !holds(&self.area.bounds, point) {
+            return false;
+        }
         let (x, y) = point.x_y();
-        let band = self.band(y);
-        self.edges(band, band).iter().filter(|edge| edge.is_east_of(x, y)).count() % 2 == 1
+        let around = self.parts().iter().filter(|part| holds(&part.bounds, point));
+        let edges = around.flat_map(|part| {
+            let sorted = part.sorted(self.area);
+            let band = sorted.bands.at(y);
+            sorted.edges(self.area, band, band)
+        });
+        edges.filter(|edge| edge.is_east_of(x, y)).count() % 2 == 1
     }
 
     /// The geodesic distance to the nearest edge, if that is `within` kilometres.
     ///
-    /// The nearest spot is found on a plane that touches the globe at the point, where it is
-    /// right to a millionth at such distances; the distance to it is then the geodesic one.
+    /// The nearest spot is found on a plane that touches the globe at the point, where distances
+    /// are right to about a thousandth (less near the poles); the distance to it is then the
+    /// geodesic one.
     pub fn distance_km(&self, point: Point<f64>, within: f64) -> Option<f64> {
+        if out_of_reach(&self.area.bounds, point, within) {
+            return None;
+        }
         let pad = degrees_north(within);
-        let (first, last) = (self.band(point.y() - pad), self.band(point.y() + pad));
         let plane = Plane::touching(point);
-        let (_, spot) = self
-            .edges(first, last)
-            .iter()
-            .map(|edge| plane.nearest(edge))
-            .min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        let near = self.parts().iter().filter(|part| !out_of_reach(&part.bounds, point, within));
+        let edges = near.flat_map(|part| {
+            let sorted = part.sorted(self.area);
+            let bands = &sorted.bands;
+            sorted.edges(self.area, bands.at(point.y() - pad), bands.at(point.y() + pad))
+        });
+        let spots = edges.map(|edge| plane.nearest(&edge));
+        let (_, spot) = spots.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
         let distance = Geodesic.distance(point, spot) / 1000.0;
         (distance <= within).then_some(distance)
+    }
+
+    fn parts(&self) -> &[Part] {
+        self.parts.get_or_init(|| {
+            let parts = self.area.parts();
+            parts.map(|(bounds, edges)| Part { bounds, edges, sorted: OnceLock::new() }).collect()
+        })
+    }
+}
+
+impl Part {
+    fn sorted(&self, area: &Area) -> &Sorted {
+        self.sorted.get_or_init(|| Sorted::new(area, self))
+    }
+}
+
+impl Sorted {
+    fn new(area: &Area, part: &Part) -> Self {
+        let count = part.edges.iter().map(ExactSizeIterator::len).sum::<usize>();
+        let count = (count / EDGES_PER_BAND).clamp(1, MOST_BANDS);
+        let height = part.bounds.height().max(f64::MIN_POSITIVE);
+        let bands = Bands { south: part.bounds.min().y, per_degree: count as f64 / height, count };
+        let numbers = part.edges.iter().cloned().flatten();
+        let spans: Vec<_> = numbers
+            .filter_map(|number| {
+                let edge = Edge::new(area.edge(number)?);
+                Some((number, bands.at(edge.south.y)..bands.at(edge.north.y) + 1))
+            })
+            .collect();
+        // Count each band's edges, turn the counts into where each band ends, and fill from there.
+        let mut starts = vec![0; count + 1];
+        for (_, span) in &spans {
+            starts[span.clone()].iter_mut().for_each(|start| *start += 1);
+        }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let mut edges = vec![0; total];
+        for (number, span) in spans {
+            for start in &mut starts[span] {
+                *start -= 1;
+                edges[*start] = number;
+            }
+        }
+        Sorted { bands, starts, edges }
+    }
+
+    /// The edges of a range of bands.
+    fn edges(&self, area: &Area, first: usize, last: usize) -> impl Iterator<Item = Edge> {
+        let range = self.starts.get(first).zip(self.starts.get(last + 1));
+        let numbers = range.and_then(|(&from, &to)| self.edges.get(from..to)).unwrap_or_default();
+        numbers.iter().filter_map(|&number| area.edge(number)).map(Edge::new)
     }
 }
 
@@ -167,21 +223,27 @@ impl Plane {
 }
 
 /// At most how many degrees of latitude a distance is.
-pub fn degrees_north(km: f64) -> f64 {
+fn degrees_north(km: f64) -> f64 {
     km / SHORTEST_DEGREE_KM
 }
 
 /// At most how many degrees of longitude a distance is, from somewhere no nearer to a pole than
 /// `latitude`: all round where it may reach past a pole.
-pub fn degrees_east(km: f64, latitude: f64) -> f64 {
+fn degrees_east(km: f64, latitude: f64) -> f64 {
     let north = degrees_north(km);
     // Meridians draw together: the farthest latitude in reach decides.
     let cos = (latitude.abs() + north).min(90.0).to_radians().cos();
     if cos > north / 180.0 { north / cos } else { 360.0 }
 }
 
+/// Whether a box holds the point.
+fn holds(bounds: &Rect<f64>, point: Point<f64>) -> bool {
+    let (min, max) = (bounds.min(), bounds.max());
+    (min.y..=max.y).contains(&point.y()) && (min.x..=max.x).contains(&point.x())
+}
+
 /// Whether a box is surely farther from the point than `km`.
-pub fn out_of_reach(bounds: &Rect<f64>, point: Point<f64>, km: f64) -> bool {
+fn out_of_reach(bounds: &Rect<f64>, point: Point<f64>, km: f64) -> bool {
     let (x, y) = point.x_y();
     let (min, max) = (bounds.min(), bounds.max());
     let pad = degrees_north(km);

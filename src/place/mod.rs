@@ -11,14 +11,12 @@ use std::sync::OnceLock;
 
 use geo::Point;
 
-use self::grid::{Cell, Grid};
 use self::index::Index;
 use self::names::{Aliases, Names};
-use crate::basemap::{self, Area, Scale};
+use crate::basemap::{self, Scale};
 use crate::error::{Error, Result};
 use crate::site::{Place, PlaceBasis, Site, Unit};
 
-mod grid;
 mod index;
 mod names;
 
@@ -31,35 +29,13 @@ const PROVINCE_TOLERANCE_KM: f64 = TOLERANCE_KM + 0.1;
 
 /// The countries and provinces of the world, by location and by name.
 pub struct Gazetteer {
-    countries: Vec<Indexed>,
-    grid: Grid,
-    provinces: BTreeMap<&'static str, Vec<Indexed>>,
+    countries: Vec<Index>,
+    provinces: BTreeMap<&'static str, Vec<Index>>,
     aliases: Aliases,
-    /// Collected when a name is first looked up.
-    names: OnceLock<Names>,
-}
-
-/// An area with its index, made when a point first comes near.
-struct Indexed {
-    area: &'static Area,
-    index: OnceLock<Index>,
-}
-
-impl Indexed {
-    fn new(area: &'static Area) -> Self {
-        Indexed { area, index: OnceLock::new() }
-    }
-
-    fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.area.shape))
-    }
-
-    fn contains(&self, point: Point<f64>) -> bool {
-        let (min, max) = (self.area.bounds.min(), self.area.bounds.max());
-        (min.y..=max.y).contains(&point.y())
-            && (min.x..=max.x).contains(&point.x())
-            && self.index().contains(point)
-    }
+    /// Collected when a country's name is first looked up.
+    country_names: OnceLock<Names>,
+    /// Collected when a province's name is first looked up.
+    province_names: OnceLock<Names>,
 }
 
 impl Gazetteer {
@@ -74,21 +50,30 @@ impl Gazetteer {
 
     fn new() -> Result<Self> {
         let countries = basemap::countries(Scale::Fine)?;
-        let mut provinces: BTreeMap<&str, Vec<Indexed>> = BTreeMap::new();
+        let mut provinces: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
         for area in basemap::provinces()? {
-            provinces.entry(&area.country).or_default().push(Indexed::new(area));
+            provinces.entry(&area.country).or_default().push(Index::new(area));
         }
-        let countries: Vec<Indexed> = countries.iter().map(Indexed::new).collect();
-        let grid = Grid::new(&countries);
         let aliases = Aliases::embedded()?;
-        Ok(Gazetteer { countries, grid, provinces, aliases, names: OnceLock::new() })
+        Ok(Gazetteer {
+            countries: countries.iter().map(Index::new).collect(),
+            provinces,
+            aliases,
+            country_names: OnceLock::new(),
+            province_names: OnceLock::new(),
+        })
     }
 
-    fn names(&self) -> &Names {
-        self.names.get_or_init(|| {
-            let countries = self.countries.iter().map(|country| country.area);
-            let provinces = self.provinces.values().flatten().map(|province| province.area);
-            Names::new(countries, provinces, &self.aliases)
+    fn country_names(&self) -> &Names {
+        self.country_names.get_or_init(|| {
+            Names::countries(self.countries.iter().map(|country| country.area), &self.aliases)
+        })
+    }
+
+    fn province_names(&self) -> &Names {
+        self.province_names.get_or_init(|| {
+            let provinces = self.provinces.values().flatten();
+            Names::provinces(provinces.map(|province| province.area), &self.aliases)
         })
     }
 
@@ -115,15 +100,11 @@ impl Gazetteer {
     }
 
     /// The country that the point lies in, or else the nearest one and its distance.
-    fn country_at(&self, point: Point<f64>) -> Option<(&Indexed, f64)> {
-        match self.grid.cell(point, &self.countries) {
-            Cell::Whole(country) => country.and_then(|n| self.countries.get(n)).map(|c| (c, 0.0)),
-            Cell::Near(numbers) => {
-                let near = numbers.iter().filter_map(|&n| self.countries.get(usize::from(n)));
-                let inside = near.clone().find(|country| country.contains(point));
-                inside.map(|c| (c, 0.0)).or_else(|| nearest(near, point, TOLERANCE_KM))
-            }
-        }
+    fn country_at(&self, point: Point<f64>) -> Option<(&Index, f64)> {
+        let inside = self.countries.iter().find(|country| country.contains(point));
+        inside
+            .map(|country| (country, 0.0))
+            .or_else(|| nearest(&self.countries, point, TOLERANCE_KM))
     }
 
     /// The country's province that the point lies in, or else the nearest one of that country.
@@ -146,41 +127,34 @@ impl Gazetteer {
     /// The country of that name: English, formal English, Chinese, a common alias, or ISO
     /// alpha-2 or alpha-3; letter case, diacritics, punctuation and a `(?)` aside.
     pub fn country(&self, text: &str) -> Option<Unit> {
-        self.names().country(text)
+        self.country_names().country(text)
     }
 
     /// The provinces of that name in any country: English, local, pinyin, Chinese (with or
     /// without 省, 市, 自治区), an alias, or ISO 3166-2. A list (`Fujian, Guangdong`) gives each.
     pub fn province(&self, text: &str) -> Vec<Unit> {
-        self.names().provinces(text, None)
+        self.province_names().units(text, None)
     }
 
     /// The same within one country (by its code), where the part of the ISO code after the
     /// hyphen will do too (`JX`).
     pub fn province_in(&self, country: &str, text: &str) -> Vec<Unit> {
-        self.names().provinces(text, Some(country))
+        self.province_names().units(text, Some(country))
     }
 
     /// Names of countries and provinces spelled much like `text`, the likeliest first; for "did
     /// you mean".
     pub fn suggest(&self, text: &str) -> Vec<String> {
-        self.names().suggest(text)
+        names::suggest(self.country_names(), self.province_names(), text)
     }
 }
 
 /// The area nearest to a point and its geodesic distance, if that is `within` kilometres.
-fn nearest<'a>(
-    areas: impl IntoIterator<Item = &'a Indexed>,
-    point: Point<f64>,
-    within: f64,
-) -> Option<(&'a Indexed, f64)> {
-    let mut best: Option<(&Indexed, f64)> = None;
+fn nearest(areas: &[Index], point: Point<f64>, within: f64) -> Option<(&Index, f64)> {
+    let mut best: Option<(&Index, f64)> = None;
     for candidate in areas {
         let reach = best.map_or(within, |(_, distance)| distance);
-        if index::out_of_reach(&candidate.area.bounds, point, reach) {
-            continue;
-        }
-        if let Some(distance) = candidate.index().distance_km(point, reach)
+        if let Some(distance) = candidate.distance_km(point, reach)
             && best.is_none_or(|(_, shortest)| distance < shortest)
         {
             best = Some((candidate, distance));
@@ -195,7 +169,7 @@ mod tests {
     use geo::LinesIter;
 
     /// How many of these areas claim the point.
-    fn claims(areas: &[Indexed], point: Point<f64>) -> usize {
+    fn claims(areas: &[Index], point: Point<f64>) -> usize {
         areas.iter().filter(|area| area.contains(point)).count()
     }
 
@@ -216,24 +190,5 @@ mod tests {
             }
         }
         assert!(points > 20_000, "{points}");
-    }
-
-    #[test]
-    fn the_grid_agrees_with_trying_every_country() {
-        let gazetteer = Gazetteer::embedded().unwrap();
-        // A lattice that meets each cell, at a different spot in each.
-        for cell in 0..180 * 360_u32 {
-            let spot = |step: f64| (f64::from(cell) * step).fract();
-            let x = f64::from(cell % 360) - 180.0 + spot(0.618_034);
-            let y = f64::from(cell / 360) - 90.0 + spot(0.414_214);
-            let point = Point::new(x, y);
-            let expected = gazetteer.countries.iter().find(|country| country.contains(point));
-            let expected = expected.map(|country| &country.area.unit);
-            let place = gazetteer.find(point);
-            match place.basis {
-                PlaceBasis::Within => assert_eq!(place.country.as_ref(), expected, "{point:?}"),
-                _ => assert_eq!(expected, None, "{point:?}"),
-            }
-        }
     }
 }

@@ -68,41 +68,38 @@ impl Aliases {
     }
 }
 
-/// The names of all units.
-pub struct Names {
-    countries: Lookup,
-    provinces: Lookup,
-}
+/// The names of all countries, or of all provinces.
+pub struct Names(Lookup);
 
 impl Names {
-    /// Collects the names of these areas and their aliases.
-    pub fn new(
-        countries: impl Iterator<Item = &'static Area>,
-        provinces: impl Iterator<Item = &'static Area>,
-        aliases: &Aliases,
-    ) -> Self {
-        let mut names = Names { countries: Lookup::default(), provinces: Lookup::default() };
-        for area in countries {
-            names.countries.add(area, &[&area.iso_a2]);
-        }
-        for area in provinces {
-            names.provinces.add(area, &[]);
-        }
-        names.countries.add_aliases(&aliases.countries);
-        names.provinces.add_aliases(&aliases.provinces);
-        names
+    /// Collects the names of countries and their aliases.
+    pub fn countries(areas: impl Iterator<Item = &'static Area>, aliases: &Aliases) -> Self {
+        let mut names = Lookup::default();
+        areas.for_each(|area| names.add(area, &[&area.iso_a2]));
+        names.add_aliases(&aliases.countries);
+        names.sort();
+        Names(names)
+    }
+
+    /// Collects the names of provinces and their aliases.
+    pub fn provinces(areas: impl Iterator<Item = &'static Area>, aliases: &Aliases) -> Self {
+        let mut names = Lookup::default();
+        areas.for_each(|area| names.add(area, &[]));
+        names.add_aliases(&aliases.provinces);
+        names.sort();
+        Names(names)
     }
 
     /// The country of that name.
     pub fn country(&self, text: &str) -> Option<Unit> {
-        match *self.countries.find(text, None) {
+        match *self.0.find(text, None) {
             [one] => Some(one.unit.clone()),
             _ => None,
         }
     }
 
     /// The provinces of that name, in one country or in all; a list gives each.
-    pub fn provinces(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
+    pub fn units(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
         let whole = self.province(text, country);
         if !whole.is_empty() {
             return whole;
@@ -119,16 +116,16 @@ impl Names {
     }
 
     fn province(&self, text: &str, country: Option<&str>) -> Vec<Unit> {
-        let mut found = self.provinces.find(text, country);
+        let mut found = self.0.find(text, country);
         if found.is_empty() {
-            found = self.provinces.find(without_kind(text), country);
+            found = self.0.find(without_kind(text), country);
         }
         if found.is_empty()
             && let Some(country) = country
         {
             let code = text.trim();
             found = self
-                .provinces
+                .0
                 .units
                 .values()
                 .copied()
@@ -140,52 +137,46 @@ impl Names {
         }
         found.into_iter().map(|area| area.unit.clone()).collect()
     }
-
-    /// Names spelled much like `text`, the likeliest first.
-    pub fn suggest(&self, text: &str) -> Vec<String> {
-        let wanted: Vec<char> = folded(text).chars().collect();
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let allowed = (wanted.len() / 3).max(1);
-        let mut near: Vec<(usize, bool, &str)> = Vec::new();
-        for (of_country, lookup) in [(true, &self.countries), (false, &self.provinces)] {
-            for (key, entries) in &lookup.folded {
-                let distance = edits(&wanted, &key.chars().collect::<Vec<_>>(), allowed);
-                if let Some(distance) = distance {
-                    near.extend(
-                        entries
-                            .iter()
-                            .map(|entry| (distance, !of_country, entry.area.unit.name.as_str())),
-                    );
-                }
-            }
-        }
-        near.sort_unstable();
-        let mut names: Vec<String> = Vec::new();
-        for (_, _, name) in near {
-            if !names.iter().any(|known| known == name) {
-                names.push(name.into());
-            }
-        }
-        names.truncate(MOST_SUGGESTIONS);
-        names
-    }
 }
 
-/// Areas by spelling.
+/// Names of countries and provinces spelled much like `text`, the likeliest first.
+pub fn suggest(countries: &Names, provinces: &Names, text: &str) -> Vec<String> {
+    let wanted: Vec<char> = folded(text).chars().collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let allowed = (wanted.len() / 3).max(1);
+    let mut near: Vec<(usize, bool, &str)> = Vec::new();
+    for (of_province, Names(lookup)) in [(false, countries), (true, provinces)] {
+        for Entry { name, area, .. } in &lookup.folded {
+            let distance = edits(&wanted, &name.chars().collect::<Vec<_>>(), allowed);
+            near.extend(distance.map(|distance| (distance, of_province, &*area.unit.name)));
+        }
+    }
+    near.sort_unstable();
+    let mut names: Vec<String> = Vec::new();
+    for (_, _, name) in near {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.into());
+        }
+    }
+    names.truncate(MOST_SUGGESTIONS);
+    names
+}
+
+/// Areas by spelling: sorted lists, which take a third of the memory of maps.
 #[derive(Default)]
 struct Lookup {
     units: BTreeMap<&'static str, &'static Area>,
     /// By the spelling itself, in small letters: tells Shǎnxī (Shaanxi) from Shānxī (Shanxi).
-    exact: BTreeMap<String, Vec<Entry>>,
+    exact: Vec<Entry>,
     /// By the bare letters and digits.
-    folded: BTreeMap<String, Vec<Entry>>,
+    folded: Vec<Entry>,
 }
 
 /// An area that goes by a name; `chief` if that is its code or its name in English or Chinese.
-#[derive(Clone, Copy)]
 struct Entry {
+    name: Box<str>,
     area: &'static Area,
     chief: bool,
 }
@@ -195,14 +186,14 @@ impl Lookup {
         self.units.insert(&area.unit.code, area);
         let chief = [area.unit.code.as_str(), &area.unit.name, &area.name_zh];
         for name in chief.iter().chain(codes) {
-            self.insert(name, Entry { area, chief: true });
+            self.insert(name, area, true);
         }
         for name in &area.names {
-            self.insert(name, Entry { area, chief: false });
+            self.insert(name, area, false);
         }
         for kind in ["省", "市", "自治区", "特别行政区"] {
             if let Some(short) = area.name_zh.strip_suffix(kind) {
-                self.insert(short, Entry { area, chief: true });
+                self.insert(short, area, true);
             }
         }
     }
@@ -211,39 +202,44 @@ impl Lookup {
         for (code, aliases) in aliases {
             let Some(&area) = self.units.get(code.as_str()) else { continue };
             for alias in aliases {
-                self.insert(alias, Entry { area, chief: true });
+                self.insert(alias, area, true);
             }
         }
     }
 
-    fn insert(&mut self, name: &str, entry: Entry) {
-        for (map, key) in [(&mut self.exact, exact(name)), (&mut self.folded, folded(name))] {
-            if key.is_empty() {
-                continue;
+    fn insert(&mut self, name: &str, area: &'static Area, chief: bool) {
+        for (entries, name) in [(&mut self.exact, exact(name)), (&mut self.folded, folded(name))] {
+            if !name.is_empty() {
+                entries.push(Entry { name: name.into(), area, chief });
             }
-            let entries = map.entry(key).or_default();
-            let code = &entry.area.unit.code;
-            match entries.iter_mut().find(|known| known.area.unit.code == *code) {
-                Some(known) => known.chief |= entry.chief,
-                None => entries.push(entry),
-            }
+        }
+    }
+
+    /// Makes the lists ready to search: areas of one name stay in the order they were added in.
+    fn sort(&mut self) {
+        for entries in [&mut self.exact, &mut self.folded] {
+            entries.sort_by(|a, b| a.name.cmp(&b.name));
+            entries.shrink_to_fit();
         }
     }
 
     /// The areas of that name; of several, those for which it is the chief one, if any.
     fn find(&self, text: &str, country: Option<&str>) -> Vec<&'static Area> {
-        for entries in [self.exact.get(&exact(text)), self.folded.get(&folded(text))] {
-            let entries = entries.into_iter().flatten();
-            let found: Vec<&Entry> = entries
+        for (entries, name) in [(&self.exact, exact(text)), (&self.folded, folded(text))] {
+            let start = entries.partition_point(|entry| *entry.name < *name);
+            let named = entries.iter().skip(start).take_while(|entry| *entry.name == *name);
+            let found: Vec<&Entry> = named
                 .filter(|entry| country.is_none_or(|country| entry.area.country == country))
                 .collect();
-            let chief: Vec<_> =
-                found.iter().filter(|entry| entry.chief).map(|entry| entry.area).collect();
-            if !chief.is_empty() {
-                return chief;
+            let any_chief = found.iter().any(|entry| entry.chief);
+            let mut areas: Vec<&'static Area> = Vec::new();
+            for entry in found.iter().filter(|entry| entry.chief || !any_chief) {
+                if !areas.iter().any(|area| area.unit.code == entry.area.unit.code) {
+                    areas.push(entry.area);
+                }
             }
-            if !found.is_empty() {
-                return found.iter().map(|entry| entry.area).collect();
+            if !areas.is_empty() {
+                return areas;
             }
         }
         Vec::new()
