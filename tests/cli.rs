@@ -433,7 +433,7 @@ fn what_cannot_be_read_is_told_with_its_path() {
     scratch.file("usgs.gdb/a00000001.gdbtable", "x");
     scratch.file("usgs.gdb/gdb", "x");
     let error = scratch.fails(1, &["list", "--data", "usgs.gdb"]);
-    assert!(error.contains("geodatabase") && error.contains("hint: "), "{error}");
+    assert!(error.contains("a00000001.gdbtable") && error.contains("hint: "), "{error}");
 
     scratch.file("song.csv", "verse,chorus\na,b\n");
     let error = scratch.fails(1, &["list", "--data", "song.csv"]);

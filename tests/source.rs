@@ -550,7 +550,7 @@ fn damaged_and_foreign_files_are_refused_by_name() {
         ("a.zip", b"PK\x03\x04 and no more".to_vec(), "damaged zip"),
         ("a.xlsx", zipped(&[("xl/workbook.xml", b"<workbook/>")]), "workbook"),
         ("a.zip", zipped(&[("b.zip", &zipped(&[("c.csv", b"a,b\n")]))]), "zip within a zip"),
-        ("a.zip", zipped(&[("X.gdb/a00000001.gdbtable", b"\x03\0\0\0")]), "not read yet"),
+        ("a.zip", zipped(&[("X.gdb/a00000001.gdbtable", b"\x03\0\0\0")]), "damaged at byte 4"),
         ("a.shp", b"\0\0\x27\x0A".to_vec(), "damaged shapefile"),
         ("a.dbf", vec![3, 26, 1, 1, 0, 0, 0, 0, 65, 0], "damaged dBASE"),
         ("a.shx", b"\0\0\x27\x0A".to_vec(), "without its .shp"),
@@ -561,16 +561,6 @@ fn damaged_and_foreign_files_are_refused_by_name() {
     let (_, hint) = refused("a.pdf", "%PDF");
     assert!(hint.contains("xlsx") && hint.contains("shapefile"), "{hint}");
     assert!(source::open("no/such/file.csv").is_err());
-}
-
-#[test]
-fn geodatabases_are_refused_with_a_way_out() {
-    for file in ["china/CHN_GIS_shape.gdb.zip", "africa_gis/Africa_GIS.gdb.zip"] {
-        let Some(path) = shared(file) else { return };
-        let error = source::open(&path).expect_err("refused");
-        assert!(error.to_string().contains("file geodatabases are not read yet"), "{error}");
-        assert!(error.hint().is_some_and(|hint| hint.contains("QGIS")));
-    }
 }
 
 #[test]
@@ -588,7 +578,7 @@ fn a_folder_is_read_whole_and_says_what_it_passes_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     fs::create_dir_all(at("b/X.gdb")).expect("folders");
-    fs::write(at("b/X.gdb/a00000001.gdbtable"), "x").expect("written");
+    fs::write(at("b/X.gdb/a00000009.gdbtable"), "x").expect("written");
     fs::write(at("b/two.csv"), "a,b\n1,2\n").expect("written");
     fs::write(at("a.geojson"), COLLECTION).expect("written");
     fs::write(at("c.zip"), zipped(&[("in/three.csv", b"a,b\n1,2\n")])).expect("written");
@@ -600,10 +590,11 @@ fn a_folder_is_read_whole_and_says_what_it_passes_over() {
     let names: Vec<&str> = sources.iter().map(|source| source.layers[0].name.as_str()).collect();
     assert_eq!(names, ["a", "two", "three"]);
     let notes = sources[0].notes.join("\n");
-    assert!(notes.contains("X.gdb: file geodatabases are not read yet"), "{notes}");
+    assert!(notes.contains("a00000009.gdbtable (a part of a file geodatabase"), "{notes}");
     assert!(notes.contains("readme.md (text without columns)"), "{notes}");
+    fs::write(at("b/X.gdb/a00000001.gdbtable"), "x").expect("written");
     let error = source::open(at("b/X.gdb")).expect_err("refused");
-    assert!(error.to_string().contains("file geodatabases are not read yet"), "{error}");
+    assert!(error.to_string().contains("a00000001.gdbtable is damaged at byte 1"), "{error}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ Examples:
 
 A cell of white space counts as empty. The type is what all filled cells can be read as.")]
 pub struct Args {
-    /// An xlsx workbook, csv, GeoJSON or shapefile, or a folder or zip of these
+    /// An xlsx workbook, csv, GeoJSON, shapefile or file geodatabase, or a folder or zip of these
     #[arg(value_name = "PATH")]
     path: PathBuf,
     /// The form of the description

@@ -112,10 +112,17 @@ impl Content {
 
     /// The file with its checksum, which is computed in one pass.
     pub fn input(&self) -> Result<Input> {
-        let mut reader = self.open()?;
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 1 << 16];
-        let mut bytes = 0;
+        input(&self.path, std::iter::once(self))
+    }
+}
+
+/// Files as one input, with the checksum of their bytes one after the other.
+pub(super) fn input<'a>(path: &Path, files: impl Iterator<Item = &'a Content>) -> Result<Input> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    for file in files {
+        let mut reader = file.open()?;
         loop {
             match reader.read(&mut buffer) {
                 Ok(0) => break,
@@ -124,10 +131,10 @@ impl Content {
                     bytes += count as u64;
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                Err(cause) => return Err(self.failed(cause)),
+                Err(cause) => return Err(file.failed(cause)),
             }
         }
-        let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Input { path: self.path.clone(), sha256, bytes })
     }
+    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Input { path: path.to_path_buf(), sha256, bytes })
 }

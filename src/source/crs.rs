@@ -1,13 +1,14 @@
 //! Coordinate systems: which one a file states, and the way from it to WGS 84.
 //!
-//! A small table covers what mineral data comes in; `proj4rs` does the arithmetic. Codes are
+//! A small table covers what mineral data comes in, and WKT tells the common projections of it;
+//! `proj4rs` does the arithmetic. Codes are
 //! those of the EPSG dataset. Where a datum can't be shifted exactly, the note says by how much
 //! positions may be off.
 
 use geo::MapCoords;
 use proj4rs::Proj;
 
-use super::{Crs, Layer, Row, Rows};
+use super::{Crs, Layer, Row, Rows, wkt};
 use crate::error::{At, Error, Result};
 
 /// Longitude and latitude on WGS 84.
@@ -45,7 +46,7 @@ pub(super) fn from_geojson(json: &[u8]) -> Crs {
 /// What a reader of the data should know about its system.
 pub(super) fn note(crs: &Crs) -> Option<String> {
     let Crs::Other(text) = crs else { return None };
-    match code(text).and_then(system) {
+    match known(text) {
         Some(System::Near(note)) => Some(format!("coordinates are {note}")),
         Some(System::Projected { note: Some(note), .. }) => Some(format!("coordinates are {note}")),
         Some(System::Projected { .. }) | None => None,
@@ -60,7 +61,7 @@ pub(super) fn name(text: &str) -> &str {
 /// The way to WGS 84, none where coordinates are taken as they are.
 ///
 /// # Errors
-/// A system that is not in the table.
+/// A system that is neither in the table nor a projection of one in it.
 pub fn to_wgs84(crs: &Crs, at: &At) -> Result<Option<Transform>> {
     let Crs::Other(text) = crs else { return Ok(None) };
     let unknown = || {
@@ -68,15 +69,15 @@ pub fn to_wgs84(crs: &Crs, at: &At) -> Result<Option<Transform>> {
         Error::input(at.clone(), format!("has coordinates in a system that is not known: {name}"))
             .with_hint(REPROJECT)
     };
-    match code(text).and_then(system).ok_or_else(unknown)? {
+    match known(text).ok_or_else(unknown)? {
         System::Near(_) => Ok(None),
         System::Projected { proj, .. } => {
-            let parse = |text: &str| {
-                Proj::from_proj_string(text).map_err(|error| {
-                    Error::embedded("coordinate system", format!("{text}: {error}"))
-                })
-            };
-            Ok(Some(Transform { from: parse(&proj)?, to: parse(WGS84)? }))
+            // What a file states can be beyond what a projection is defined for.
+            let from = Proj::from_proj_string(&proj).map_err(|_| unknown())?;
+            let to = Proj::from_proj_string(WGS84).map_err(|error| {
+                Error::embedded("coordinate system", format!("{WGS84}: {error}"))
+            })?;
+            Ok(Some(Transform { from, to }))
         }
     }
 }
@@ -158,6 +159,27 @@ enum System {
     Near(&'static str),
     /// Anything with a PROJ string, and what its datum leaves out.
     Projected { proj: String, note: Option<&'static str> },
+}
+
+/// The system that a text states: one of the table, or a projection of one of the table.
+fn known(text: &str) -> Option<System> {
+    if let Some(system) = code(text).and_then(system) {
+        return Some(system);
+    }
+    let (projection, base) = wkt::projection(text)?;
+    let base = wkt_code(base)?;
+    Some(match (base, system(base)?) {
+        (4326, _) => System::Projected { proj: format!("{projection} +datum=WGS84"), note: None },
+        // The others of these are on the ellipsoid of GRS 1980, or one that differs by less than
+        // a millimetre.
+        (_, System::Near(note)) => {
+            System::Projected { proj: format!("{projection} +ellps=GRS80"), note: Some(note) }
+        }
+        (_, System::Projected { proj, note }) => {
+            let datum = proj.strip_prefix("+proj=longlat")?;
+            System::Projected { proj: format!("{projection}{datum}"), note }
+        }
+    })
 }
 
 /// The table. Accuracy is that of the EPSG dataset's transformations to WGS 84.
@@ -341,6 +363,70 @@ mod tests {
         near("EPSG:3857", 20_037_508.342_789_244, 0.0, 180.0, 0.0, 1e-9);
         near("EPSG:32649", 500_000.0, 0.0, 111.0, 0.0, 1e-9);
         near(r#"PROJCS["WGS_1984_UTM_Zone_49S"]"#, 500_000.0, 10_000_000.0, 111.0, 0.0, 1e-9);
+        // Projections told by their parameters, as PROJ 9 has them.
+        let gcs = |name: &str, datum: &str, ellipsoid: &str| {
+            format!(
+                r#"GEOGCS["GCS_{name}",DATUM["D_{datum}",SPHEROID["{ellipsoid}"]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#
+            )
+        };
+        let projected = |base: &str, own: &str, parameters: &[(&str, f64)], metres: f64| {
+            let parameters = parameters.iter();
+            let parameters: String = parameters
+                .map(|(name, value)| format!(r#"PARAMETER["{name}",{value:?}],"#))
+                .collect();
+            format!(
+                r#"PROJCS["Some",{base},PROJECTION["{own}"],{parameters}UNIT["Unit",{metres}]]"#
+            )
+        };
+        let conic = [
+            ("False_Easting", 0.0),
+            ("False_Northing", 0.0),
+            ("Central_Meridian", 95.0),
+            ("Standard_Parallel_1", 15.0),
+            ("Standard_Parallel_2", 65.0),
+            ("Latitude_Of_Origin", 30.0),
+        ];
+        let wgs84 = gcs("WGS_1984", "WGS_1984", "WGS_1984");
+        let albers = projected(&wgs84, "Albers", &conic, 1.0);
+        near(&albers, 500_000.0, 3_000_000.0, 103.388_932_868, 54.507_488_643, 1e-8);
+        let conic = [
+            ("False_Easting", 6_561_666.667),
+            ("False_Northing", 1_640_416.667),
+            ("Central_Meridian", -118.0),
+            ("Standard_Parallel_1", 35.466_666_666_666_7),
+            ("Standard_Parallel_2", 34.033_333_333_333_3),
+            ("Latitude_Of_Origin", 33.5),
+        ];
+        let nad83 = gcs("North_American_1983", "North_American_1983", "GRS_1980");
+        let feet = projected(&nad83, "Lambert_Conformal_Conic", &conic, 0.304_800_609_601_219);
+        near(&feet, 500_000.0, 3_000_000.0, -138.513_293_018, 35.530_268_636, 1e-8);
+        assert!(note(&recognise(&feet)).is_some_and(|note| note.contains("NAD83")));
+        let azimuthal = [
+            ("False_Easting", 4_321_000.0),
+            ("False_Northing", 3_210_000.0),
+            ("Central_Meridian", 10.0),
+            ("Latitude_Of_Origin", 52.0),
+        ];
+        let etrs89 = gcs("ETRS_1989", "ETRS_1989", "GRS_1980");
+        let laea = projected(&etrs89, "Lambert_Azimuthal_Equal_Area", &azimuthal, 1.0);
+        near(&laea, 500_000.0, 3_000_000.0, -37.129_386_874, 38.841_393_774, 1e-8);
+        let cylinder = [
+            ("False_Easting", 500_000.0),
+            ("False_Northing", 0.0),
+            ("Central_Meridian", 111.0),
+            ("Scale_Factor", 1.0),
+            ("Latitude_Of_Origin", 0.0),
+        ];
+        let cgcs = gcs("China_Geodetic_Coordinate_System_2000", "China_2000", "CGCS2000");
+        let kruger = projected(&cgcs, "Gauss_Kruger", &cylinder, 1.0);
+        near(&kruger, 500_000.0, 0.0, 111.0, 0.0, 1e-9);
+        let unknown = projected(&wgs84, "Bonne", &cylinder, 1.0);
+        assert!(to_wgs84(&recognise(&unknown), &At::default()).is_err());
+        let unknown =
+            projected(&gcs("Clarke", "Clarke", "Clarke_1866"), "Gauss_Kruger", &cylinder, 1.0);
+        assert!(to_wgs84(&recognise(&unknown), &At::default()).is_err());
+        let senseless = albers.replace("15.0", "NaN").replace("65.0", "1e999");
+        assert!(to_wgs84(&recognise(&senseless), &At::default()).is_err());
         // The geocentric shift, worked out apart.
         near("EPSG:4214", 110.0, 41.0, 110.000451194, 41.000353850, 1e-8);
         // No shift is known, and none is made up.

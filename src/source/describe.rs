@@ -86,6 +86,7 @@ pub fn describe(layer: &Layer) -> Result<Description> {
             Format::Csv => "csv",
             Format::GeoJson => "GeoJSON",
             Format::Shapefile => "shapefile",
+            Format::Geodatabase => "file geodatabase",
         },
         rows: 0,
         skipped: 0,

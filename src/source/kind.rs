@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes; the extension decides only where those leave it open.
 
 use super::content::Content;
-use super::csv;
+use super::{csv, gdb};
 use crate::error::Result;
 
 /// What a file is.
@@ -69,6 +69,9 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Ok(zipped(content));
+    }
+    if gdb::is_part(&extension) {
+        return Ok(Kind::Unknown("a part of a file geodatabase without the rest".into()));
     }
     if HELPERS.contains(&extension.as_str()) {
         return Ok(Kind::Helper);

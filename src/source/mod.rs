@@ -9,10 +9,13 @@ mod csv;
 mod dbf;
 pub mod describe;
 mod encoding;
+mod gdb;
 mod geojson;
 mod kind;
 mod open;
+mod rings;
 mod shapefile;
+mod wkt;
 mod xlsx;
 mod zip;
 
@@ -37,6 +40,8 @@ pub enum Format {
     GeoJson,
     /// Esri shapefile, or a dBASE table alone.
     Shapefile,
+    /// Esri file geodatabase; each feature class and table is a layer.
+    Geodatabase,
 }
 
 /// The value of one cell.
@@ -91,7 +96,8 @@ pub struct Column {
     pub name: String,
     /// A longer name that the file gives for people, where it does.
     pub alias: Option<String>,
-    /// The type that the file declares (`text`, `integer`, `real`, `boolean`, `date`), where it
+    /// The type that the file declares (`text`, `integer`, `real`, `boolean`, `date`,
+    /// `time`, `binary`), where it
     /// declares one.
     pub declared: Option<&'static str>,
 }
@@ -125,7 +131,7 @@ pub enum Crs {
 
 /// A layer: one table of a file, opened but not yet read.
 pub struct Layer {
-    /// The layer's name: a sheet, or the file's stem.
+    /// The layer's name: a sheet, a table of a geodatabase, or the file's stem.
     pub name: String,
     /// The format it was read from.
     pub format: Format,
@@ -197,9 +203,10 @@ impl Layer {
 /// An input file, with the checksum that says which version of it was read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Input {
-    /// The file as the user named it.
+    /// The file as the user named it, or the folder of a file geodatabase.
     pub path: PathBuf,
-    /// SHA-256 of the whole file, in lower-case hexadecimals.
+    /// SHA-256 of the whole file, in lower-case hexadecimals; of a file geodatabase, of all its
+    /// files but locks one after the other, by name.
     pub sha256: String,
     /// Size in bytes.
     pub bytes: u64,

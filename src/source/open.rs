@@ -5,20 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::content::Content;
+use super::gdb::{self, Geodatabase};
 use super::kind::{Kind, sniff};
 use super::shapefile::{self, Parts};
 use super::{Layer, Source, csv, dbf, geojson, xlsx, zip};
 use crate::error::{At, Error, Result};
 
 /// What to do with a file that cannot be read.
-const READABLE: &str = "give an xlsx workbook, a csv, a GeoJSON, a shapefile, or a zip or folder \
-                        of these";
-
-/// What to do with a file geodatabase.
-const EXPORT: &str = "export its layers to GeoJSON, shapefile or csv, for example with QGIS";
-
-/// How a file geodatabase is refused.
-const GEODATABASE: &str = "file geodatabases are not read yet";
+const READABLE: &str = "give an xlsx workbook, a csv, a GeoJSON, a shapefile, a file geodatabase \
+                        (the whole folder), or a zip or folder of these";
 
 /// How deep subfolders may lie.
 const DEEPEST: usize = 32;
@@ -26,12 +21,13 @@ const DEEPEST: usize = 32;
 /// Opens whatever lies at a path.
 ///
 /// A file or a zip gives one source; a folder gives one for each readable file in it and its
-/// subfolders, by name. Formats are told by content. In a folder or zip, files of other kinds
-/// are passed over and named in the first source's notes.
+/// subfolders, by name, and one for each file geodatabase, which itself is a folder. Formats are
+/// told by content. In a folder or zip, files of other kinds are passed over and named in the
+/// first source's notes.
 ///
 /// # Errors
-/// A path that cannot be read; a file of an unknown kind, or a file geodatabase, with a hint on
-/// what can be read; a damaged file.
+/// A path that cannot be read; a file of an unknown kind, with a hint on what can be read; a
+/// damaged file.
 pub fn open(path: impl AsRef<Path>) -> Result<Vec<Source>> {
     let path = path.as_ref();
     let metadata = fs::metadata(path).map_err(|cause| Error::io(path, cause))?;
@@ -113,7 +109,7 @@ fn file(path: &Path) -> Result<Source> {
         Opened::Layers(layers, files) => source(layers, &files),
         Opened::Zip => archive(&content)?.map_err(|none| none.error(content.at())),
         Opened::PartOf(_) => Err(not_read(content.at(), "a part of a shapefile")),
-        Opened::Other(_) if zip::is_geodatabase(path) => Err(geodatabase(content.at())),
+        Opened::Other(_) if gdb::is_part(&content.extension()) => Err(part(&content)),
         Opened::Other(what) => Err(not_read(content.at(), &what)),
     }
 }
@@ -141,26 +137,26 @@ fn source(layers: Vec<Layer>, files: &[Content]) -> Result<Source> {
 }
 
 fn folder(path: &Path) -> Result<Vec<Source>> {
-    if zip::is_geodatabase(Path::new(path.file_name().unwrap_or_default())) {
-        return Err(geodatabase(At::file(path)));
-    }
     let walked = Walk::through(path)?;
-    let mut passed = Passed { geodatabases: walked.geodatabases, others: walked.others };
+    let mut passed = Passed { others: walked.others };
     let mut sources = Vec::new();
+    for geodatabase in &walked.geodatabases {
+        let (layers, notes) = geodatabase.open()?;
+        sources.push(Source { inputs: vec![geodatabase.input()?], layers, notes });
+    }
     for content in &walked.files {
         match open_among(content, &walked.files)? {
             Opened::Layers(layers, files) => sources.push(source(layers, &files)?),
             Opened::Zip => match archive(content)? {
                 Ok(source) => sources.push(source),
-                Err(none) => {
-                    passed.geodatabases.extend(none.geodatabases);
-                    passed.others.extend(none.others);
-                }
+                Err(none) => passed.others.extend(none.others),
             },
             Opened::PartOf(_) => {}
             Opened::Other(what) => passed.others.push((content.path.clone(), what)),
         }
     }
+    let first = |source: &Source| source.inputs.first().map(|input| input.path.clone());
+    sources.sort_by_cached_key(first);
     match sources.first_mut() {
         Some(first) => {
             first.notes.extend(passed.notes());
@@ -173,12 +169,14 @@ fn folder(path: &Path) -> Result<Vec<Source>> {
 /// The source of an archive, or what it holds instead of anything readable.
 fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
     let unpacked = zip::unpack(content)?;
-    let geodatabases = match unpacked.geodatabase {
-        true => vec![content.path.clone()],
-        false => Vec::new(),
-    };
-    let mut passed = Passed { geodatabases, others: unpacked.others };
+    let mut passed = Passed { others: unpacked.others };
     let mut layers = Vec::new();
+    let mut notes = Vec::new();
+    for geodatabase in &unpacked.geodatabases {
+        let (found, said) = geodatabase.open()?;
+        layers.extend(found);
+        notes.extend(said);
+    }
     for member in &unpacked.members {
         match open_among(member, &unpacked.members)? {
             Opened::Layers(found, _) => layers.extend(found),
@@ -187,24 +185,28 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
             Opened::Other(what) => passed.others.push((member.path.clone(), what)),
         }
     }
-    if layers.is_empty() {
+    if layers.is_empty() && unpacked.geodatabases.is_empty() {
         return Ok(Err(passed));
     }
     let inputs = vec![content.input()?];
-    Ok(Ok(Source { inputs, layers, notes: passed.notes() }))
+    notes.extend(passed.notes());
+    Ok(Ok(Source { inputs, layers, notes }))
 }
 
 fn not_read(at: At, what: &str) -> Error {
     Error::input(at, format!("is {what}, which is not read")).with_hint(READABLE)
 }
 
-fn geodatabase(at: At) -> Error {
-    Error::input(at, GEODATABASE).with_hint(EXPORT)
+/// The error of a file that is read only with the others in its folder.
+fn part(content: &Content) -> Error {
+    let folder = content.path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    Error::input(content.at(), "is a part of a file geodatabase")
+        .with_hint(format!("give the whole folder: {}", folder.display()))
 }
 
 /// What was passed over in a folder or archive.
 struct Passed {
-    geodatabases: Vec<PathBuf>,
     others: Vec<(PathBuf, String)>,
 }
 
@@ -212,13 +214,8 @@ impl Passed {
     /// The most files that one note names.
     const NAMED: usize = 10;
 
-    fn notes(&self) -> Vec<String> {
-        let refused = |path: &PathBuf| format!("{}: {GEODATABASE}; {EXPORT}", path.display());
-        let mut notes: Vec<String> = self.geodatabases.iter().map(refused).collect();
-        if !self.others.is_empty() {
-            notes.push(format!("passed over: {}", self.list()));
-        }
-        notes
+    fn notes(&self) -> Option<String> {
+        (!self.others.is_empty()).then(|| format!("passed over: {}", self.list()))
     }
 
     fn list(&self) -> String {
@@ -234,9 +231,7 @@ impl Passed {
 
     /// The error where nothing was left.
     fn error(&self, at: At) -> Error {
-        if !self.geodatabases.is_empty() {
-            geodatabase(at)
-        } else if self.others.is_empty() {
+        if self.others.is_empty() {
             Error::input(at, "is empty").with_hint(READABLE)
         } else {
             Error::input(at, format!("holds nothing that is read: {}", self.list()))
@@ -250,7 +245,8 @@ impl Passed {
 struct Walk {
     /// Files, by path.
     files: Vec<Content>,
-    geodatabases: Vec<PathBuf>,
+    /// File geodatabases, which are folders.
+    geodatabases: Vec<Geodatabase>,
     /// Folders that were not entered.
     others: Vec<(PathBuf, String)>,
     /// What was met, links resolved, so that no loop of links is followed.
@@ -277,6 +273,12 @@ impl Walk {
         };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
+        if paths.iter().any(|path| gdb::is_catalog(path)) {
+            let files = paths.iter().filter(|path| path.is_file());
+            let files = files.map(|path| Content::disk(path)).collect();
+            self.geodatabases.push(Geodatabase { path: folder.to_path_buf(), files });
+            return;
+        }
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name.starts_with('.') || name == "__MACOSX" {
@@ -292,9 +294,7 @@ impl Walk {
             if !self.met.insert(resolved) {
                 continue;
             }
-            if path.is_dir() && zip::is_geodatabase(Path::new(name.as_ref())) {
-                self.geodatabases.push(path);
-            } else if path.is_dir() {
+            if path.is_dir() {
                 self.enter(&path, depth + 1);
             } else if path.is_file() {
                 self.files.push(Content::disk(&path));

@@ -1,6 +1,7 @@
 //! Zip archives: members are unpacked to memory, or to temporary files where they are large, and
 //! never under their own names.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use ::zip::ZipArchive;
 
 use super::content::{Content, ReadSeek};
 use super::encoding::Guess;
+use super::gdb::{self, Geodatabase};
 use super::kind::{Kind, sniff};
 use crate::error::{At, Error, Result};
 
@@ -35,20 +37,25 @@ pub(super) struct Unpacked {
     pub members: Vec<Content>,
     /// Members of other kinds, with what they are.
     pub others: Vec<(PathBuf, String)>,
-    /// Whether there is a file geodatabase among them.
-    pub geodatabase: bool,
+    /// File geodatabases among them, by path.
+    pub geodatabases: Vec<Geodatabase>,
 }
 
 /// Unpacks an archive.
 pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
     let mut archive = archive(content)?;
-    let mut unpacked = Unpacked { members: Vec::new(), others: Vec::new(), geodatabase: false };
+    let mut unpacked =
+        Unpacked { members: Vec::new(), others: Vec::new(), geodatabases: Vec::new() };
+    let names: Vec<_> = (0..archive.len()).map(|index| name(&mut archive, index)).collect();
+    let catalogs = names.iter().flatten().filter(|name| gdb::is_catalog(name));
+    let mut geodatabases: BTreeMap<PathBuf, Vec<Content>> =
+        catalogs.map(|name| (folder(name).to_path_buf(), Vec::new())).collect();
     let mut total = 0;
-    for index in 0..archive.len() {
-        let Some(name) = name(&mut archive, index) else { continue };
+    for (index, name) in names.into_iter().enumerate() {
+        let Some(name) = name else { continue };
         let path = content.path.join(&name);
-        if is_geodatabase(&name) {
-            unpacked.geodatabase = true;
+        let mut tables = geodatabases.get_mut(folder(&name));
+        if tables.is_some() && !gdb::is_table(&name) {
             continue;
         }
         let damaged = |reason: String| {
@@ -66,7 +73,9 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
             .read_to_end(&mut head)
             .map_err(|error| damaged(error.to_string()))?;
         let sample = Content::memory(path.clone(), head);
-        if let Kind::Unknown(what) = sniff(&sample)? {
+        if tables.is_none()
+            && let Kind::Unknown(what) = sniff(&sample)?
+        {
             unpacked.others.push((path, what));
             continue;
         }
@@ -81,8 +90,12 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
         if total > 4 * LARGEST {
             return Err(too_large(&path));
         }
-        unpacked.members.push(content);
+        tables.as_mut().map_or(&mut unpacked.members, |tables| *tables).push(content);
     }
+    unpacked.geodatabases = geodatabases
+        .into_iter()
+        .map(|(folder, files)| Geodatabase { path: content.path.join(folder), files })
+        .collect();
     unpacked.members.sort_by(|a, b| a.path.cmp(&b.path));
     unpacked.others.sort();
     Ok(unpacked)
@@ -136,12 +149,8 @@ fn name(archive: &mut ZipArchive<Box<dyn ReadSeek>>, index: usize) -> Option<Pat
     (!hidden && !parts.is_empty()).then(|| parts.iter().collect())
 }
 
-/// Whether a path leads into a file geodatabase.
-pub(super) fn is_geodatabase(path: &Path) -> bool {
-    path.components().any(|part| {
-        let part = part.as_os_str().to_string_lossy().to_lowercase();
-        part.ends_with(".gdb") || part.ends_with(".gdbtable")
-    })
+fn folder(name: &Path) -> &Path {
+    name.parent().unwrap_or(Path::new(""))
 }
 
 enum Stop {
