@@ -93,25 +93,20 @@ fn status(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
 }
 
 fn port_kinds(ports: &[&Port], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
-    let rare_earths = |port: &Port| port.exports_rare_earths == Some(true);
-    let kinds: [(bool, &str, &dyn Fn(&Port) -> bool); 3] = [
-        (true, "rare-earth exports on record", &|port| rare_earths(port)),
-        (false, "exports metals", &|port| !rare_earths(port) && !port.exports_assumed),
-        (false, "taken to export metals", &|port| !rare_earths(port) && port.exports_assumed),
+    let rare_earths = |port: &&&Port| port.exports_rare_earths == Some(true);
+    let closed = ports.iter().filter(rare_earths).count();
+    let assumed = ports.iter().filter(|p| !rare_earths(p) && p.exports_assumed).count();
+    let kinds = [
+        (true, "rare-earth exports on record", closed),
+        (false, "exports metals", ports.len() - closed - assumed),
+        (false, "taken to export metals", assumed),
     ];
-    kinds
-        .into_iter()
-        .map(|(closed, words, of_kind)| {
-            let count = ports.iter().filter(|port| of_kind(port)).count();
-            (closed, words, count)
-        })
-        .filter(|(.., count)| *count > 0)
-        .map(|(closed, words, count)| {
-            let id = symbols::port_id(size, closed);
-            table.entry(id.clone()).or_insert_with(|| symbols::port(size, closed));
-            Entry::symbol(id, words, count)
-        })
-        .collect()
+    let mut entry = |(closed, words, count)| {
+        let id = symbols::port_id(size, closed);
+        table.entry(id.clone()).or_insert_with(|| symbols::port(size, closed));
+        Entry::symbol(id, words, count)
+    };
+    kinds.into_iter().filter(|(.., count)| *count > 0).map(&mut entry).collect()
 }
 
 /// An entry for what a symbol tells beside the type, shown on a symbol of no type.
