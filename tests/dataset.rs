@@ -750,3 +750,27 @@ fn a_folder_gives_all_its_tables() {
     assert_eq!(collection.references.len(), 1591);
     assert_eq!(collection.inputs.len(), 4);
 }
+
+#[test]
+fn dirty_separators_part_commodities() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let (collection, _) = read(&[workbook]);
+    let commodities = |id: &str| shown(&site(&collection, id).commodities);
+    // `REE, Ba or Be`, `REE, U, Th Nb` and `F, REE. Nb, Fe, P, Be`.
+    assert_eq!(commodities("global-ree:5068"), ["REE", "Ba(?)", "Be(?)"]);
+    assert_eq!(commodities("global-ree:3442"), ["REE", "U", "Th", "Nb"]);
+    assert_eq!(commodities("global-ree:4171"), ["F", "REE", "Nb", "Fe", "P", "Be"]);
+}
+
+#[test]
+fn records_at_one_place_stay_apart() {
+    let Some(workbook) = shared(WORKBOOK) else { return };
+    let (collection, _) = read(&[workbook]);
+    let point = |id: u32| site(&collection, &format!("global-ree:{id}")).point;
+    for (one, other) in [(3155, 3204), (3197, 3222), (8055, 8056), (8072, 8073), (7292, 7303)] {
+        assert_eq!(point(one), point(other), "{one} and {other}");
+    }
+    let places = collection.sites.iter().filter_map(|site| site.point);
+    let places: BTreeSet<_> = places.map(|p| (p.x().to_bits(), p.y().to_bits())).collect();
+    assert_eq!(places.len(), 3114 - 5);
+}
