@@ -7,9 +7,9 @@ use super::style;
 use crate::basemap::{self, LineClass, Scale};
 use crate::error::Result;
 
-/// Everything below the sites of one map. `clip` is the id of the clip path to be made, `focus`
+/// Everything below the sites of one map. `map` is the id of the map, `focus`
 /// the alpha-3 codes of the countries that the figure is about.
-pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Vec<Node>> {
+pub fn draw(frame: &Frame, map: &str, focus: &[String], step: f64) -> Result<Vec<Node>> {
     let scale = scale(frame);
     let outline = frame.outline();
     let (mut land, mut about) = (PathData::default(), PathData::default());
@@ -43,11 +43,9 @@ pub fn draw(frame: &Frame, clip: &str, focus: &[String], step: f64) -> Result<Ve
     let coast = |fill| Paint::fill(fill).outlined(style::COAST, 0.25);
     let layer = |path: PathData, paint| Node::Path { data: path.data, paint };
     Ok(vec![
-        Node::Clip { id: clip.into(), data: outline.clone() },
         Node::Path { data: outline, paint: Paint::fill(style::SEA) },
         Node::Group {
-            id: format!("{clip}-base"),
-            clip: Some(clip.into()),
+            id: format!("{map}-base"),
             nodes: vec![
                 layer(graticule::lines(frame, step), graticule::paint()),
                 layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),

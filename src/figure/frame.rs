@@ -7,6 +7,7 @@
 use geo::algorithm::Simplify;
 use geo::{BoundingRect, Coord, LineString, Point, Polygon, Rect};
 
+use super::cut::{self, Side};
 use super::projection::Projection;
 use super::scene::{Bounds, PathData};
 use crate::error::{Error, Result};
@@ -196,11 +197,6 @@ impl Frame {
         }
     }
 
-    /// A ring on the page, as far as the window shows it.
-    fn ring(&self, ring: &LineString<f64>, shift: f64) -> Vec<(f64, f64)> {
-        self.projected(&densified(&self.cut_ring(ring, shift), true))
-    }
-
     /// Adds a polygon's coast to path data: its rings without the edges by which the data is cut
     /// at the antimeridian and closed around the south pole.
     pub fn coast(&self, polygon: &Polygon<f64>, path: &mut PathData) {
@@ -215,10 +211,20 @@ impl Frame {
     pub fn line(&self, line: &LineString<f64>, path: &mut PathData) {
         let bounds = line.bounding_rect();
         for shift in bounds.iter().flat_map(|bounds| self.shifts(bounds)) {
-            for piece in self.cut_line(line, shift) {
-                path.line(&thinned(self.projected(&densified(&piece, false))));
+            let points = line.coords().map(|c| (c.x + shift, c.y)).collect();
+            for piece in cut::line(points, &self.window.sides()) {
+                let page = self.projected(&densified(&piece, false));
+                let pieces =
+                    if self.world { vec![page] } else { cut::line(page, &self.panel_sides()) };
+                pieces.into_iter().for_each(|piece| path.line(&thinned(piece)));
             }
         }
+    }
+
+    /// The part of a ring of the globe that the panel shows, on the page.
+    pub fn trace_ring(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        let page = self.trace(points);
+        if self.world { page } else { cut::ring(page, &self.panel_sides()) }
     }
 
     /// The points of a line of the globe on the page, piece by piece, inside the panel or not.
@@ -245,55 +251,20 @@ impl Frame {
             .collect()
     }
 
-    /// A ring cut at the window's four sides (Sutherland and Hodgman 1974).
-    fn cut_ring(&self, ring: &LineString<f64>, shift: f64) -> Vec<(f64, f64)> {
-        let mut points: Vec<(f64, f64)> = ring.coords().map(|c| (c.x + shift, c.y)).collect();
+    /// A ring on the page, as far as the panel shows it.
+    fn ring(&self, ring: &LineString<f64>, shift: f64) -> Vec<(f64, f64)> {
+        let mut points: Vec<_> = ring.coords().map(|c| (c.x + shift, c.y)).collect();
         points.pop();
-        for side in self.window.sides() {
-            if points.iter().all(|&point| side.inside(point)) {
-                continue;
-            }
-            let mut kept = Vec::with_capacity(points.len());
-            for (index, &point) in points.iter().enumerate() {
-                let before = points[(index + points.len() - 1) % points.len()];
-                if side.inside(point) != side.inside(before) {
-                    kept.push(side.crossing(before, point));
-                }
-                if side.inside(point) {
-                    kept.push(point);
-                }
-            }
-            points = kept;
-        }
-        points
+        let window = cut::ring(points, &self.window.sides());
+        let page = self.projected(&densified(&window, true));
+        if self.world { page } else { cut::ring(page, &self.panel_sides()) }
     }
 
-    /// A line's pieces inside the window.
-    fn cut_line(&self, line: &LineString<f64>, shift: f64) -> Vec<Vec<(f64, f64)>> {
-        let mut pieces = vec![line.coords().map(|c| (c.x + shift, c.y)).collect::<Vec<_>>()];
-        for side in self.window.sides() {
-            let mut kept = Vec::new();
-            for piece in pieces {
-                let mut current = Vec::new();
-                for (index, &point) in piece.iter().enumerate() {
-                    if let Some(&before) = index.checked_sub(1).and_then(|i| piece.get(i))
-                        && side.inside(point) != side.inside(before)
-                    {
-                        current.push(side.crossing(before, point));
-                        if !side.inside(point) {
-                            kept.push(std::mem::take(&mut current));
-                        }
-                    }
-                    if side.inside(point) {
-                        current.push(point);
-                    }
-                }
-                kept.push(current);
-            }
-            pieces = kept;
-        }
-        pieces.retain(|piece| piece.len() > 1);
-        pieces
+    /// The sides of the panel on the page. The world is bounded by a curve, at which the window
+    /// has cut already.
+    fn panel_sides(&self) -> [Side; 4] {
+        let Bounds { left, top, right, bottom } = self.panel;
+        cut::sides(left, top, right, bottom)
     }
 
     fn projected(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
@@ -324,34 +295,7 @@ impl Window {
     }
 
     fn sides(&self) -> [Side; 4] {
-        [
-            Side { vertical: true, at: self.west, above: true },
-            Side { vertical: true, at: self.east, above: false },
-            Side { vertical: false, at: self.south, above: true },
-            Side { vertical: false, at: self.north, above: false },
-        ]
-    }
-}
-
-/// One side of a window: a meridian or a parallel, and which side of it is inside.
-struct Side {
-    vertical: bool,
-    at: f64,
-    above: bool,
-}
-
-impl Side {
-    fn inside(&self, (x, y): (f64, f64)) -> bool {
-        let value = if self.vertical { x } else { y };
-        if self.above { value >= self.at } else { value <= self.at }
-    }
-
-    fn crossing(&self, (x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> (f64, f64) {
-        if self.vertical {
-            (self.at, y0 + (y1 - y0) * (self.at - x0) / (x1 - x0))
-        } else {
-            (x0 + (x1 - x0) * (self.at - y0) / (y1 - y0), self.at)
-        }
+        cut::sides(self.west, self.south, self.east, self.north)
     }
 }
 

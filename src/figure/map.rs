@@ -123,7 +123,6 @@ impl Map<'_> {
         }
         nodes.push(Node::Group {
             id: format!("{}-ports", self.id),
-            clip: None,
             nodes: std::mem::take(&mut drawn),
         });
         for &(site, (x, y), look) in &sites {
@@ -132,7 +131,7 @@ impl Map<'_> {
             taken.push(around(x, y, self.size * 0.5));
             drawn.push(Node::Use { symbol: id, x, y, title: site_title(site) });
         }
-        nodes.push(Node::Group { id: format!("{}-sites", self.id), clip: None, nodes: drawn });
+        nodes.push(Node::Group { id: format!("{}-sites", self.id), nodes: drawn });
 
         // Above the symbols, which would hide it where a lens is needed most.
         let mut marks = Vec::new();
@@ -142,21 +141,13 @@ impl Map<'_> {
             let halo = Node::Path { data: path.data.clone(), paint: Paint::line(PAPER, 1.4) };
             marks.extend([halo, Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) }]);
         }
-        nodes.push(Node::Group {
-            id: format!("{}-extents", self.id),
-            clip: Some(self.id.clone()),
-            nodes: marks,
-        });
+        nodes.push(Node::Group { id: format!("{}-extents", self.id), nodes: marks });
 
         if self.scale_bar
             && let Some(bar) = scale_bar(&self.frame)
         {
             taken.push(bar.bounds);
-            nodes.push(Node::Group {
-                id: format!("{}-scale", self.id),
-                clip: None,
-                nodes: bar.nodes,
-            });
+            nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
         }
         let mut labels = Labels::new(self.frame.panel, taken);
         if self.label_ports {
@@ -177,16 +168,12 @@ impl Map<'_> {
             self.name_provinces(&mut labels)?;
         }
         let labels = labels.into_nodes();
-        nodes.push(Node::Group { id: format!("{}-labels", self.id), clip: None, nodes: labels });
+        nodes.push(Node::Group { id: format!("{}-labels", self.id), nodes: labels });
         let frame = if self.frame.world { 0.5 } else { 0.6 };
         nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
         if self.degrees {
             let nodes_at_edge = graticule::degrees(&self.frame, self.graticule);
-            nodes.push(Node::Group {
-                id: format!("{}-degrees", self.id),
-                clip: None,
-                nodes: nodes_at_edge,
-            });
+            nodes.push(Node::Group { id: format!("{}-degrees", self.id), nodes: nodes_at_edge });
         }
         Ok(nodes)
     }

@@ -7,6 +7,7 @@
 pub mod base;
 pub mod chart;
 mod crowding;
+mod cut;
 mod foot;
 pub mod frame;
 pub mod graticule;

@@ -479,7 +479,7 @@ fn extent(of: &Frame, on: &Frame) -> Vec<(f64, f64)> {
         })
     });
     let globe: Vec<_> = edge.filter_map(|(x, y)| of.degrees(x, y)).collect();
-    on.trace(&globe)
+    on.trace_ring(&globe)
 }
 
 /// Two lines from an extent on the main map to the panel that shows it.
@@ -494,5 +494,5 @@ fn leader(ring: &[(f64, f64)], panel: Bounds, main: Bounds) -> Node {
 }
 
 fn group(id: &str, nodes: Vec<Node>) -> Node {
-    Node::Group { id: id.into(), clip: None, nodes }
+    Node::Group { id: id.into(), nodes }
 }

@@ -211,8 +211,6 @@ pub enum Node {
     Group {
         /// The layer's name, as graphics editors show it.
         id: String,
-        /// The id of a clip path.
-        clip: Option<String>,
         /// The pieces.
         nodes: Vec<Node>,
     },
@@ -222,13 +220,6 @@ pub enum Node {
         data: String,
         /// How it is painted.
         paint: Paint,
-    },
-    /// A clip path, for groups that name it.
-    Clip {
-        /// Its id.
-        id: String,
-        /// SVG path data.
-        data: String,
     },
     /// A symbol at a point.
     Use {
@@ -381,12 +372,8 @@ impl Scene {
 impl Node {
     fn write(&self, out: &mut String) {
         match self {
-            Node::Group { id, clip, nodes } => {
-                let _ = write!(out, "<g id=\"{}\"", escape(id));
-                if let Some(clip) = clip {
-                    let _ = write!(out, " clip-path=\"url(#{})\"", escape(clip));
-                }
-                out.push_str(">\n");
+            Node::Group { id, nodes } => {
+                let _ = writeln!(out, "<g id=\"{}\">", escape(id));
                 nodes.iter().for_each(|node| node.write(out));
                 out.push_str("</g>\n");
             }
@@ -404,13 +391,6 @@ impl Node {
                     let _ = write!(out, " stroke-dasharray=\"{dash}\"");
                 }
                 out.push_str("/>\n");
-            }
-            Node::Clip { id, data } => {
-                let _ = writeln!(
-                    out,
-                    "<clipPath id=\"{}\"><path d=\"{data}\"/></clipPath>",
-                    escape(id)
-                );
             }
             Node::Use { symbol, x, y, title } => {
                 let (symbol, x, y) = (escape(symbol), number(*x), number(*y));
