@@ -449,9 +449,21 @@ fn province(name: &str, countries: &[Unit], gazetteer: &Gazetteer) -> Result<Vec
     Ok(units)
 }
 
+/// What to say of a name that no country, or no province, goes by.
 fn unknown_place(what: &str, name: &str, gazetteer: &Gazetteer) -> Error {
-    let near = gazetteer.suggest(name);
-    let hint = if near.is_empty() {
+    let is_country = what == "country";
+    let near = if is_country {
+        gazetteer.suggest_countries(name)
+    } else {
+        gazetteer.suggest_provinces(name)
+    };
+    let of_other_kind = || match is_country {
+        true => gazetteer.province(name).first().map(|unit| ("province", unit.name.clone())),
+        false => gazetteer.country(name).map(|unit| ("country", unit.name)),
+    };
+    let hint = if let Some((kind, other)) = of_other_kind() {
+        format!("{other} is a {kind} here: --{kind} {other:?}")
+    } else if near.is_empty() {
         format!("give the {what}'s English or Chinese name or its ISO code")
     } else {
         format!("did you mean {}?", near.join(" or "))

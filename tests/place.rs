@@ -222,9 +222,13 @@ fn province_names_in_any_spelling() {
 
 #[test]
 fn suggestions_for_a_typing_error() {
-    assert_eq!(gazetteer().suggest("Kazahkstan").first().map(String::as_str), Some("Kazakhstan"));
-    assert_eq!(gazetteer().suggest("Jangxi").first().map(String::as_str), Some("Jiangxi"));
-    assert!(gazetteer().suggest("xxxxxxxxxxxx").is_empty());
+    assert_eq!(gazetteer().suggest_countries("Kazahkstan"), ["Kazakhstan"]);
+    assert_eq!(
+        gazetteer().suggest_provinces("Jangxi").first().map(String::as_str),
+        Some("Jiangxi")
+    );
+    assert_eq!(gazetteer().suggest_countries("Korea"), ["North Korea", "South Korea"]);
+    assert!(gazetteer().suggest_countries("xxxxxxxxxxxx").is_empty());
 }
 
 /// A row of the workbook.

@@ -142,10 +142,15 @@ impl Gazetteer {
         self.province_names().units(text, Some(country))
     }
 
-    /// Names of countries and provinces spelled much like `text`, the likeliest first; for "did
-    /// you mean".
-    pub fn suggest(&self, text: &str) -> Vec<String> {
-        names::suggest(self.country_names(), self.province_names(), text)
+    /// Countries spelled much like `text`, or with it as a word in their name, the likeliest
+    /// first; for "did you mean".
+    pub fn suggest_countries(&self, text: &str) -> Vec<String> {
+        names::suggest(self.country_names(), text)
+    }
+
+    /// Provinces, likewise.
+    pub fn suggest_provinces(&self, text: &str) -> Vec<String> {
+        names::suggest(self.province_names(), text)
     }
 }
 

@@ -139,23 +139,29 @@ impl Names {
     }
 }
 
-/// Names of countries and provinces spelled much like `text`, the likeliest first.
-pub fn suggest(countries: &Names, provinces: &Names, text: &str) -> Vec<String> {
-    let wanted: Vec<char> = folded(text).chars().collect();
+/// Names spelled much like `text`, the likeliest first, then those that hold it as a word
+/// (`South Korea` for `Korea`).
+pub fn suggest(Names(lookup): &Names, text: &str) -> Vec<String> {
+    let bare = folded(text);
+    let wanted: Vec<char> = bare.chars().collect();
     if wanted.is_empty() {
         return Vec::new();
     }
     let allowed = (wanted.len() / 3).max(1);
-    let mut near: Vec<(usize, bool, &str)> = Vec::new();
-    for (of_province, Names(lookup)) in [(false, countries), (true, provinces)] {
-        for Entry { name, area, .. } in &lookup.folded {
-            let distance = edits(&wanted, &name.chars().collect::<Vec<_>>(), allowed);
-            near.extend(distance.map(|distance| (distance, of_province, &*area.unit.name)));
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for Entry { name, area, .. } in &lookup.folded {
+        let distance = edits(&wanted, &name.chars().collect::<Vec<_>>(), allowed);
+        near.extend(distance.map(|distance| (distance, &*area.unit.name)));
+    }
+    for area in lookup.units.values() {
+        let mut words = area.unit.name.split(|c: char| !c.is_alphanumeric());
+        if words.any(|word| folded(word) == bare) {
+            near.push((1, &area.unit.name));
         }
     }
     near.sort_unstable();
     let mut names: Vec<String> = Vec::new();
-    for (_, _, name) in near {
+    for (_, name) in near {
         if !names.iter().any(|known| known == name) {
             names.push(name.into());
         }
