@@ -269,6 +269,30 @@ fn land_lines(group: &Group, lines: &mut Vec<(Point, Point)>) {
 }
 
 #[test]
+fn a_box_across_the_antimeridian_is_one_map() {
+    let sites = &catalogue().sites;
+    let inside = |site: &&Site| {
+        let point = site.point.unwrap_or(geo::Point::new(0.0, 0.0));
+        (point.x() >= 165.0 || point.x() <= -175.0) && (-48.0..=-10.0).contains(&point.y())
+    };
+    let expected = sites.iter().filter(|s| s.dataset == Dataset::GlobalRee).filter(inside).count();
+    for projection in ["mercator", "equal-earth", "+proj=merc +lon_0=175 +datum=WGS84"] {
+        let text = format!(
+            "title = \"x\"\n[sites]\ndataset = [\"global-ree\"]\n[frame]\n\
+             projection = \"{projection}\"\nbbox = [165, -48, -175, -10]"
+        );
+        let figure = Figure::parse(&text, "test").unwrap();
+        let drawn = draw_of(&figure, sites, 120.0).unwrap().counts.drawn;
+        // The frame is a rectangle on the page, which may hold a little more than the box.
+        assert!((expected..expected + 3).contains(&drawn), "{projection}: {drawn} of {expected}");
+    }
+    let text = "title = \"x\"\n[frame]\nprojection = \"albers-china\"\nbbox = [165, 20, -20, 60]";
+    let error = draw_of(&Figure::parse(text, "test").unwrap(), sites, 120.0).err().unwrap();
+    assert!(error.to_string().contains("seam"), "{error}");
+    assert!(error.hint().unwrap().contains("+lon_0="));
+}
+
+#[test]
 fn names_with_markup_are_harmless() {
     let mut site = Site::new(Dataset::Points, "1", "</text><script>alert(1)</script> & \u{1b}[31m");
     site.point = Some(geo::Point::new(114.8, 24.9));

@@ -223,7 +223,7 @@ impl Page<'_> {
         writeln!(out)?;
         let how = match finding.confidence {
             Some(confidence) => format!(" ({confidence} confidence, by {})", finding.basis),
-            None => " (no evidence)".into(),
+            None => " (nothing decides)".into(),
         };
         self.heading(out, &format!("{what}: {}{how}", finding.value))?;
         for evidence in &finding.evidence {

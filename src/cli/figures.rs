@@ -72,7 +72,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         }
         if picture.drawn.counts.drawn == 0 {
             let name = &picture.drawn.name;
-            terminal.notices.note(format!("{name} shows no site: the data holds none of its kind"));
+            terminal.notices.note(format!("{name} shows no site: no data given is what it draws"));
         }
         manifest.figures.insert(picture.drawn.name.clone(), picture.drawn.counts.clone());
         drawn.push(picture.drawn);

@@ -45,7 +45,10 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
         dataset::embedded(wanted)?
     } else {
         let mut collection = dataset::read(&data.data, notices)?;
-        if selector.includes(Dataset::Curated) {
+        let name = Dataset::Curated.name();
+        if selection.dataset.iter().any(|dataset| dataset.eq_ignore_ascii_case(name)) {
+            collection.add_curated()?;
+        } else if selector.includes(Dataset::Curated) {
             add_curated(&mut collection, notices)?;
         }
         collection

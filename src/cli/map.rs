@@ -30,7 +30,7 @@ pub struct Args {
     /// The picture to write; its name ends in .svg or .png
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: PathBuf,
-    /// A title in place of the figure's own; {n} stands for the number of sites
+    /// A title in place of the figure's own; the letter n in braces stands for the number of sites
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     title: Option<String>,
     #[command(flatten)]
@@ -50,6 +50,15 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let filter = args.filter.selection();
     if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
         figure.notes.insert(0, format!("Selected: {filter}."));
+    }
+    if let Some(ports) = &mut figure.ports {
+        let place = Selection {
+            country: filter.country.clone(),
+            province: filter.province.clone(),
+            bbox: filter.bbox.clone(),
+            ..Selection::default()
+        };
+        ports.select = std::mem::take(&mut ports.select).overridden_by(place);
     }
     figure.sites = figure.sites.overridden_by(filter);
     let progress = terminal.progress("drawing");

@@ -141,7 +141,9 @@ impl Location {
             point.x(),
             point.y()
         );
-        notices.skip(Error::row(self.cell(row, Axis::Latitude), reason))?;
+        let sound = (-90.0..=90.0).contains(&point.y());
+        let axis = if sound { Axis::Longitude } else { Axis::Latitude };
+        notices.skip(Error::row(self.cell(row, axis), reason))?;
         Ok(None)
     }
 

@@ -47,6 +47,8 @@ pub fn bars(chart: &Chart, sites: &[&Site], gazetteer: &Gazetteer, room: usize) 
             ChartBy::Country => select::country_of(site, gazetteer).map(|u| u.name),
             ChartBy::DepositType => site.deposit_types.first().map(|term| term.name.clone()),
             ChartBy::Status => Some(site.status.label().to_string()),
+            ChartBy::Segment => Some(site.segment.value.to_string()),
+            ChartBy::ReeType => Some(site.ree_type.value.to_string()),
         };
         let bar = counts.entry(name.unwrap_or_else(|| "not known".into())).or_default();
         if let Some(index) = ReeType::ALL.iter().position(|t| *t == site.ree_type.value) {

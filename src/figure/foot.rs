@@ -55,13 +55,18 @@ pub fn paragraphs(
     }
     let mut paragraphs: Vec<String> = notes.collect();
     paragraphs.extend((!remarks.is_empty()).then(|| remarks.join(" ")));
-    let mut sources: Vec<_> =
-        used.iter().filter_map(|&one| dataset::about(one)).map(credit).collect();
+    // The two tables of the global database are one source.
+    let table_of_other =
+        |one: &Dataset| *one == Dataset::GlobalReeNonspatial && used.contains(&Dataset::GlobalRee);
+    let used = used.iter().filter(|one| !table_of_other(one));
+    let mut sources: Vec<_> = used.filter_map(|&one| dataset::about(one)).map(credit).collect();
     sources.extend(own_files(sites));
-    let sources =
-        if sources.is_empty() { String::new() } else { format!("{}. ", sources.join("; ")) };
+    let sources = match sources.is_empty() {
+        true => String::new(),
+        false => format!("Sources: {}. ", sources.join("; ")),
+    };
     paragraphs.push(format!(
-        "Sources: {sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
+        "{sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
         env!("CARGO_PKG_VERSION"),
         material.rules_version,
         basemap::SOURCE,

@@ -56,7 +56,7 @@ fn types(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
             ReeType::Light => "light: below 20 % heavy",
             ReeType::Mixed => "mixed: 20–40 % heavy",
             ReeType::Heavy => "heavy: above 40 % heavy",
-            ReeType::Unknown => "unknown: no evidence",
+            ReeType::Unknown => "unknown: nothing decides",
         };
         table.entry(look.id(size)).or_insert_with(|| look.draw(size));
         let count = count(sites, |site| site.ree_type.value == ree_type);

@@ -8,7 +8,6 @@ use super::text::{self, Weight};
 pub struct Labels {
     room: Bounds,
     taken: Vec<Bounds>,
-    texts: Vec<Bounds>,
     leaders: Vec<Segment>,
     nodes: Vec<Node>,
 }
@@ -36,7 +35,7 @@ impl Labels {
     /// Labels within `room`, clear of what is `taken`.
     pub fn new(room: Bounds, taken: Vec<Bounds>) -> Self {
         let room = room.grown(-1.5);
-        Labels { room, taken, texts: Vec::new(), leaders: Vec::new(), nodes: Vec::new() }
+        Labels { room, taken, leaders: Vec::new(), nodes: Vec::new() }
     }
 
     /// Labels the symbol of that radius at a point; says whether room was found.
@@ -57,7 +56,7 @@ impl Labels {
                 };
                 let label = Text::new(at_x, base, SMALL, name).anchor(anchor).halo();
                 let leader = (reach > 0.0).then(|| leader((x, y), radius, &label));
-                let crosses = leader.is_some_and(|line| self.crosses_text(line));
+                let crosses = leader.is_some_and(|line| self.blocked(line, (x, y)));
                 if self.free(&label.bounds().grown(0.3)) && !crosses {
                     self.put(label, leader);
                     return true;
@@ -85,15 +84,15 @@ impl Labels {
             && !self.leaders.iter().any(|line| crosses(*line, bounds))
     }
 
-    /// Whether a leader would run through a label that stands.
-    fn crosses_text(&self, line: Segment) -> bool {
-        self.texts.iter().any(|text| crosses(line, text))
+    /// Whether a leader from the symbol at a point would run through a label, another symbol or
+    /// another leader.
+    fn blocked(&self, line: Segment, (x, y): (f64, f64)) -> bool {
+        self.taken.iter().any(|taken| !taken.holds(x, y) && crosses(line, taken))
             || self.leaders.iter().any(|other| meet(line, *other))
     }
 
     fn put(&mut self, label: Text, leader: Option<Segment>) {
         self.taken.push(label.bounds());
-        self.texts.push(label.bounds());
         if let Some(line) = leader {
             self.leaders.push(line);
             let mut path = PathData::default();

@@ -216,6 +216,8 @@ impl Page<'_> {
         let (left, right) = (MARGIN, self.width - MARGIN);
         let below = main.bottom + DEGREES.1 + 6.0;
         let mut panels = Vec::new();
+        // Without sites a chart would be a title over nothing.
+        let charts = || figure.chart.iter().filter(|_| !sites.is_empty());
         let mut draw_key = |top: f64, right: f64| {
             top + legend::draw(groups, Bounds { left, top, right, bottom: top }, key)
         };
@@ -231,7 +233,7 @@ impl Page<'_> {
                 }
                 // Charts stand beside the key, or higher where the lenses leave room.
                 room.bottom = below + BAND;
-                for chart in &figure.chart {
+                for chart in charts() {
                     panels.push(self.chart(chart, sites, room));
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
@@ -258,7 +260,7 @@ impl Page<'_> {
                 for lens in &figure.lens {
                     panels.push(self.lens(panels.len(), lens, next(&mut room))?);
                 }
-                for chart in &figure.chart {
+                for chart in charts() {
                     panels.push(self.chart(chart, sites, next(&mut room)));
                 }
                 let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
@@ -271,7 +273,7 @@ impl Page<'_> {
                     panels.push(self.lens(panels.len(), lens, bounds)?);
                     top = panels.last().map_or(top, Panel::bottom) + GAP;
                 }
-                for chart in &figure.chart {
+                for chart in charts() {
                     let bounds = Bounds { left, top, right, bottom: f64::INFINITY };
                     panels.push(self.chart(chart, sites, bounds));
                     top = panels.last().map_or(top, Panel::bottom) + GAP;
@@ -359,14 +361,17 @@ impl Page<'_> {
     /// The main map, its top at a height of the page.
     fn main_map(&self, top: f64) -> Result<Map<'_>> {
         let spec = &self.figure.frame;
-        let projection = Projection::new(&spec.projection)?;
         let beside = self.arrangement == Arrangement::Beside;
         let width = self.room() - DEGREES.0 - if beside { self.room() * SIDE + GAP } else { 0.0 };
         let left = MARGIN + DEGREES.0;
         let frame = match spec.bbox {
-            None => Frame::world(projection, left, top, width)?,
+            None => Frame::world(Projection::new(&spec.projection)?, left, top, width)?,
             Some(bbox) => {
-                let height = Frame::height_for(&projection, bbox, width)?.min(self.width * TALLEST);
+                let projection = Projection::for_box(&spec.projection, bbox)?;
+                // A tall map is narrower than its room, lest it show far more than was asked for.
+                let natural = Frame::height_for(&projection, bbox, width)?;
+                let height = natural.min(self.width * TALLEST);
+                let width = width * height / natural;
                 let panel = Bounds { left, top, right: left + width, bottom: top + height };
                 Frame::region(projection, bbox, panel)?
             }

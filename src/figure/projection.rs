@@ -19,6 +19,12 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("mercator", "+proj=merc +datum=WGS84", "Mercator"),
 ];
 
+/// The PROJ string of a named projection; any other text as it is.
+fn definition(text: &str) -> &str {
+    let named = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text.trim()));
+    named.map_or(text, |(_, definition, _)| definition)
+}
+
 /// A map projection.
 pub struct Projection {
     /// How a source line calls it.
@@ -69,6 +75,31 @@ impl Projection {
             .find_map(|word| word.strip_prefix("+lon_0=")?.parse().ok())
             .unwrap_or(0.0);
         Ok(Projection { title, central, projected, geographic })
+    }
+
+    /// The projection of that name or string for a map of `bbox` (west, south, east, north in
+    /// degrees). One that names no central meridian takes the box's own where the box would
+    /// otherwise lie across the seam.
+    pub fn for_box(text: &str, [west, _, east, _]: [f64; 4]) -> Result<Self> {
+        let projection = Projection::new(text)?;
+        let span = if east > west { east - west } else { east - west + 360.0 };
+        let middle = west + span / 2.0;
+        let from_central = (middle - projection.central + 180.0).rem_euclid(360.0) - 180.0;
+        if from_central.abs() + span / 2.0 <= 180.0 {
+            return Ok(projection);
+        }
+        let definition = definition(text);
+        if definition.contains("+lon_0=") {
+            let (title, central) = (&projection.title, projection.central);
+            let reason = format!("the bbox lies across the seam of {title}, opposite {central}° E");
+            return Err(
+                Error::usage(reason).with_hint(format!("give the projection +lon_0={middle:.0}"))
+            );
+        }
+        let central = (middle + 180.0).rem_euclid(360.0) - 180.0;
+        let mut centred = Projection::new(&format!("{definition} +lon_0={central}"))?;
+        centred.title = format!("{}, central meridian {central}°", projection.title);
+        Ok(centred)
     }
 
     /// Degrees to metres; none where the projection has no answer.

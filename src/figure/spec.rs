@@ -162,6 +162,10 @@ pub enum ChartBy {
     DepositType,
     /// The status.
     Status,
+    /// The segment of the supply chain.
+    Segment,
+    /// The type of rare earths.
+    ReeType,
 }
 
 fn yes() -> bool {
