@@ -311,7 +311,7 @@ fn names_and_types_are_found_by_part() {
 fn curated_plants_count_only_when_named_and_are_told_of() {
     let run = run(&["list", "--segment", "midstream"]);
     assert_eq!(run.code, 0);
-    assert!(run.err.contains("add --dataset all"), "{}", run.err);
+    assert!(run.err.contains("--dataset curated shows them"), "{}", run.err);
     let curated = sites(&["--segment", "midstream", "--dataset", "curated"]);
     assert!(curated > 5, "{curated}");
     let official = sites(&["--segment", "midstream"]);

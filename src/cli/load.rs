@@ -117,10 +117,13 @@ impl Loaded {
             let curated = curated.resolve(self.gazetteer)?;
             let more = self.collection.sites.iter().filter(|site| curated.matches(site)).count();
             if more > 0 {
-                let sites = if more == 1 { "1 site".into() } else { format!("{more} sites") };
-                terminal.notices.note(format!(
-                    "{sites} of the curated list also match; add --dataset all to take them in"
-                ));
+                terminal.notices.note(if more == 1 {
+                    "1 site of the curated list also matches; --dataset curated shows it".into()
+                } else {
+                    format!(
+                        "{more} sites of the curated list also match; --dataset curated shows them"
+                    )
+                });
             }
         }
         for name in &selection.dataset {
