@@ -1,5 +1,6 @@
 //! What can go wrong, told so that a user knows where and what to do next.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -199,13 +200,15 @@ pub struct Notices {
     pub notes: Vec<String>,
     /// Rows that were left out, with where and why.
     pub skipped: Vec<String>,
+    /// The notes again, to find one among many fast.
+    noted: HashSet<String>,
 }
 
 impl Notices {
     /// Notes something, once.
     pub fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
-        if !self.notes.contains(&text) {
+        if self.noted.insert(text.clone()) {
             self.notes.push(text);
         }
     }

@@ -198,14 +198,6 @@ pub fn countries(scale: Scale) -> Result<&'static [Area]> {
     Ok(&country_layer(scale)?.areas)
 }
 
-/// The countries with outlines simplified to a tolerance in degrees, neighbours alike.
-///
-/// Islands and lakes smaller than a square of that side are left out, but for a country's largest
-/// part.
-pub fn countries_simplified(scale: Scale, tolerance: f64) -> Result<Vec<Area>> {
-    Ok(countries(scale)?.iter().map(|area| area.simplified(tolerance)).collect())
-}
-
 /// All first-level provinces of the world at 1:10 million, by country and code, China's first.
 pub fn provinces() -> Result<Vec<&'static Area>> {
     let layers = [PROVINCES_CHINA.get()?, PROVINCES_WORLD.get()?];

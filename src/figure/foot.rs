@@ -50,8 +50,9 @@ pub fn paragraphs(
         remarks.push(format!("Not shown: {}.", not_shown.join("; ")));
     }
     if counts.covered > 0 {
+        let lie = if counts.covered == 1 { "symbol lies" } else { "symbols lie" };
         let count = grouped(counts.covered);
-        remarks.push(format!("On the main map {count} symbols lie wholly under others."));
+        remarks.push(format!("On the main map {count} {lie} wholly under others."));
     }
     let mut paragraphs: Vec<String> = notes.collect();
     paragraphs.extend((!remarks.is_empty()).then(|| remarks.join(" ")));
