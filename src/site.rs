@@ -281,6 +281,8 @@ pub struct Product {
     pub commodity: String,
     /// The form in which it leaves (`Concentrate`, `Metal`), where stated.
     pub form: Option<String>,
+    /// What the source adds on the product (`NdFeB magnets`), where it does.
+    pub note: Option<String>,
     /// Annual capacity, in `unit`.
     pub capacity: Option<f64>,
     /// The unit of `capacity`, as stated.

@@ -322,6 +322,7 @@ impl Table {
                 .and_then(|column| text(Some(*column)))
                 .unwrap_or_else(|| "not stated".into()),
             form: text(self.roles.form),
+            note: None,
             capacity,
             unit: text(self.roles.unit),
             shared_with: self
