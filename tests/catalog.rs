@@ -8,7 +8,7 @@ use std::path::Path;
 
 use common::shared;
 use reemap::classify::Rules;
-use reemap::dataset::{self, Collection, catalog};
+use reemap::dataset::{self, Collection, Dictionary, catalog};
 use reemap::error::Notices;
 use reemap::site::{Activity, Confidence, Dataset, Site, Status};
 
@@ -26,7 +26,7 @@ fn of(collection: &Collection, dataset: Dataset) -> Vec<Site> {
 /// The collection of the official tables; none where they are not at hand.
 fn official() -> Option<Collection> {
     let paths = [shared(WORKBOOK)?, shared(NONSPATIAL)?];
-    Some(dataset::read(&paths, &mut Notices::default()).unwrap())
+    Some(dataset::read(&paths, &Dictionary::default(), &mut Notices::default()).unwrap())
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn the_catalogue_can_be_given_as_files_and_made_from_itself() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog");
     let paths: Vec<_> =
         catalog::Table::ALL.into_iter().map(|table| committed.join(table.file())).collect();
-    let given = dataset::read(&paths, &mut Notices::default()).unwrap();
+    let given = dataset::read(&paths, &Dictionary::default(), &mut Notices::default()).unwrap();
     let mut embedded = embedded();
     assert_eq!(given.ports.len(), embedded.ports.len());
     assert_eq!(given.sites.len(), embedded.sites.len());

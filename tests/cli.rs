@@ -6,76 +6,10 @@ mod common;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use tempfile::TempDir;
+use common::{Run, Scratch};
 use unicode_normalization::UnicodeNormalization;
-
-/// What a run left behind.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-/// A folder to run the program in.
-struct Scratch(TempDir);
-
-impl Scratch {
-    fn new() -> Self {
-        Scratch(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn file(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_reemap"));
-        command.args(args).current_dir(self.path()).env_remove("NO_COLOR");
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Run {
-        let output = self.command(args).output().unwrap();
-        Run {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// What a run that has to succeed prints.
-    fn ok(&self, args: &[&str]) -> String {
-        let run = self.run(args);
-        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
-        run.out
-    }
-
-    /// What a run that has to fail says.
-    fn fails(&self, code: i32, args: &[&str]) -> String {
-        let run = self.run(args);
-        assert_eq!(run.code, code, "{args:?}: {}{}", run.out, run.err);
-        assert!(run.err.contains("error: "), "{args:?}: {}", run.err);
-        assert_eq!(run.out, "", "{args:?} failed and printed");
-        run.err
-    }
-
-    /// The number of sites that filters select.
-    fn sites(&self, filters: &[&str]) -> usize {
-        let args = [&["list", "--format", "json"], filters].concat();
-        let rows: serde_json::Value = serde_json::from_str(&self.ok(&args)).unwrap();
-        rows.as_array().unwrap().len()
-    }
-}
 
 fn run(args: &[&str]) -> Run {
     Scratch::new().run(args)

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use common::shared;
-use reemap::dataset::{self, Collection};
+use reemap::dataset::{self, Collection, Dictionary};
 use reemap::error::{At, Notices};
 use reemap::site::{Activity, Dataset, Site, Status};
 use reemap::source::{Cell, Column, Format, Layer, Row};
@@ -17,7 +17,7 @@ const NONSPATIAL: &str = "global_ree/Global_REE_nonspatial_table.csv";
 
 fn read(paths: &[PathBuf]) -> (Collection, Notices) {
     let mut notices = Notices::default();
-    let collection = dataset::read(paths, &mut notices).unwrap();
+    let collection = dataset::read(paths, &Dictionary::default(), &mut notices).unwrap();
     (collection, notices)
 }
 
@@ -43,7 +43,7 @@ fn layer(name: &str, columns: &[(&str, Option<&str>)], rows: &[&[&str]]) -> Laye
         .map(|(name, alias)| Column {
             name: (*name).into(),
             alias: alias.map(Into::into),
-            declared: None,
+            ..Column::default()
         })
         .collect();
     let rows = rows
@@ -64,7 +64,7 @@ fn plain<'a>(names: &[&'a str]) -> Vec<(&'a str, Option<&'a str>)> {
 
 fn added(layer: &Layer) -> reemap::Result<(Collection, Notices)> {
     let (mut collection, mut notices) = (Collection::default(), Notices::default());
-    collection.add(layer, &mut notices)?;
+    collection.add(layer, &Dictionary::default(), &mut notices)?;
     Ok((collection, notices))
 }
 
@@ -491,10 +491,15 @@ fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
     let names =
         ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude", "DsgAttr01"];
     let rows: [&[&str]; 1] = [&["CHN001", "A", "Brine", "China", "30", "100", "unobtainium"]];
-    let error = added(&layer("CHN_Mineral_Facilities", &plain(&names), &rows)).unwrap_err();
+    let layer = layer("CHN_Mineral_Facilities", &plain(&names), &rows);
+    let (collection, notices) = added(&layer).unwrap();
+    assert!(collection.sites.is_empty() && notices.notes[0].contains("left out"));
+    let error = collection.unsettled[0].error();
     let text = error.to_string();
     assert!(text.contains("DsgAttr01") && text.contains("unobtainium"), "{text}");
     assert!(text.contains("alias") && error.hint().is_some(), "{text}");
+    let mut notices = Notices::default();
+    assert!(dataset::stream(&layer, &Dictionary::default(), &mut notices).is_err());
 }
 
 #[test]
@@ -506,7 +511,8 @@ fn roles_that_are_lacking_are_named() {
     assert_eq!(collection.sites[0].id, "africa-gis:X1", "told by the country");
     assert_eq!(collection.sites[0].products[0].form, None);
     let note = &notices.notes[0];
-    assert!(note.contains("form of product or the annual capacity or the unit"), "{note}");
+    assert!(note.contains("hold the form of product"), "{note}");
+    assert!(collection.unsettled.is_empty(), "no other column could hold it");
 }
 
 #[test]
@@ -629,8 +635,7 @@ fn coordinates_that_cannot_be_read_are_told() {
 #[test]
 fn the_last_entry_of_a_cut_list_is_no_entry() {
     let names = ["ID_No", "Dep_Type", "Commods", "P_Status", "REE_Mins", "Ref_List"];
-    let columns =
-        names.map(|name| Column { name: name.into(), alias: None, declared: None }).to_vec();
+    let columns = names.map(|name| Column { name: name.into(), ..Column::default() }).to_vec();
     let cells = vec![
         Cell::Integer(1),
         Cell::Text("placer".into()),
@@ -677,7 +682,8 @@ fn sites_can_be_streamed() {
     let Some(workbook) = shared(WORKBOOK) else { return };
     let source = reemap::source::open(&workbook).unwrap().remove(0);
     let mut notices = Notices::default();
-    let sites = dataset::stream(&source.layers[0], &mut notices).unwrap().unwrap();
+    let sites =
+        dataset::stream(&source.layers[0], &Dictionary::default(), &mut notices).unwrap().unwrap();
     assert_eq!(sites.map(Result::unwrap).filter(|site| site.source_id == "3352").count(), 2);
 }
 

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use reemap::Result;
+use reemap::dataset::Dictionary;
 use reemap::output::Target;
 use reemap::select::{Bbox, Selection};
 use reemap::table;
@@ -14,6 +16,34 @@ pub struct DataArgs {
     /// plants and ports join where they are asked for and no official layer lists theirs
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub dictionary: DictionaryArgs,
+}
+
+/// What the columns of the data mean, where the files don't tell.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DictionaryArgs {
+    /// What columns mean: a TOML file with a table of roles for each layer, such as reemap
+    /// describe DATA --format roles writes
+    #[arg(long, value_name = "FILE.toml", help_heading = "Input")]
+    pub roles: Option<PathBuf>,
+
+    /// FGDC metadata that give aliases to columns: LAYER.xml, or a folder or zip of such files
+    /// (repeatable); those beside the data are found by themselves
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub metadata: Vec<PathBuf>,
+}
+
+impl DictionaryArgs {
+    /// The dictionary.
+    pub fn read(&self) -> Result<Dictionary> {
+        Dictionary::read(self.roles.as_deref(), &self.metadata)
+    }
+
+    /// Whether nothing is given.
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_none() && self.metadata.is_empty()
+    }
 }
 
 /// The filters, the same for every command: repeated values are alternatives, different

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use reemap::{Result, dataset};
+use reemap::Result;
+use reemap::dataset::{self, Dictionary};
 
 use super::terminal::Terminal;
 
@@ -25,7 +26,7 @@ pub struct Args {
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let progress = terminal.progress("reading");
-    let collection = dataset::read(&args.data, &mut terminal.notices)?;
+    let collection = dataset::read(&args.data, &Dictionary::default(), &mut terminal.notices)?;
     let written = dataset::catalog::make(&collection, &args.output)?;
     drop(progress);
     for file in written {

@@ -5,7 +5,7 @@ use reemap::table::{self, Key};
 use reemap::{Result, output};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
-use super::load::load;
+use super::load::{Asks, load};
 use super::terminal::Terminal;
 
 /// Count sites by one key, or by each combination of several
@@ -38,6 +38,8 @@ pub struct Args {
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let selection = args.filter.selection();
     let loaded = load(&args.data, &selection, terminal)?;
+    let asks = if args.by.contains(&Key::Segment) { Asks::Segments } else { Asks::Sites };
+    loaded.require(&selection, asks)?;
     let (sites, _) = loaded.select(&selection, terminal)?;
     let mut by = args.by;
     let mut seen = Vec::new();

@@ -1,31 +1,44 @@
-//! `reemap describe`: what a file holds, whatever it is.
+//! `reemap describe`: what a file holds, whatever it is, and what reemap makes of it.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use reemap::Result;
+use reemap::classify::Rules;
+use reemap::dataset::gis::roles::{Found, Role, Roles};
+use reemap::dataset::{self, Collection, Dictionary, Opened, Schema};
 use reemap::output::{self, printable};
+use reemap::site::{Dataset, Segment};
 use reemap::source::describe::{self, Description};
-use reemap::source::{self, Input};
+use reemap::source::{Input, Layer};
+use reemap::table::{self, Table, Value};
+use reemap::{Error, Notices, Result};
 use serde::Serialize;
 
-use super::args::OutputArgs;
+use super::args::{DictionaryArgs, OutputArgs};
 use super::terminal::Terminal;
 
-/// Describe a file, folder or zip: its layers, and each column's type, fill and values
+/// Describe a file, folder or zip: its layers, each column's type, fill and values, and what
+/// reemap reads them as
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   reemap describe Global_REE_occurrence_database.xlsx
+  reemap describe CHN_GIS.gdb.zip
+  reemap describe CHN_GIS.gdb.zip --metadata CHN_metadata/ --format roles -o roles.toml
   reemap describe AFR_Mineral_Facilities.geojson --format json
   reemap describe downloads/
 
-A cell of white space counts as empty. The type is what all filled cells can be read as.")]
+A cell of white space counts as empty. The type is what all filled cells can be read as. For
+layers of the USGS GIS compilations the roles of the columns are told, each with what settled
+it: mapping (--roles), name, alias, metadata (FGDC) or values.")]
 pub struct Args {
     /// An xlsx workbook, csv, GeoJSON, shapefile or file geodatabase, or a folder or zip of these
     #[arg(value_name = "PATH")]
     path: PathBuf,
+    #[command(flatten)]
+    dictionary: DictionaryArgs,
     /// The form of the description
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: Format,
@@ -36,8 +49,12 @@ pub struct Args {
 /// The form of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// For people
     Text,
+    /// For programs
     Json,
+    /// The roles of columns as a file for --roles, with what is open to fill in
+    Roles,
 }
 
 /// The columns of text that goes to no terminal.
@@ -47,17 +64,49 @@ const WIDTH: usize = 120;
 #[derive(Serialize)]
 struct Contents {
     inputs: Vec<Input>,
-    layers: Vec<Description>,
+    layers: Vec<Described>,
+}
+
+/// A layer, and what reemap makes of it.
+#[derive(Serialize)]
+struct Described {
+    #[serde(flatten)]
+    layer: Description,
+    reading: Reading,
+    #[serde(skip)]
+    roles: Option<Roles>,
+}
+
+/// What reemap makes of a layer.
+#[derive(Serialize)]
+struct Reading {
+    /// What it is read as: `facilities`, `sites`, `references`, …; none where it isn't.
+    role: Option<&'static str>,
+    dataset: Option<Dataset>,
+    /// Sites, ports or references that its rows give.
+    count: u64,
+    /// Its sites by segment of the supply chain.
+    segments: BTreeMap<Segment, u64>,
+    /// What the columns of a GIS compilation mean.
+    columns: Vec<Found>,
+    /// Roles that no column can be told to have.
+    open: Vec<&'static str>,
+    /// Why it isn't read, or what is open.
+    reason: Option<String>,
 }
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let progress = terminal.progress("reading");
-    let mut contents = Contents { inputs: Vec::new(), layers: Vec::new() };
-    for source in source::open(&args.path)? {
+    let dictionary = args.dictionary.read()?;
+    let rules = Rules::embedded()?;
+    let mut contents = Contents { inputs: dictionary.inputs().to_vec(), layers: Vec::new() };
+    let mut opened = Opened::default();
+    for source in dictionary.open(&args.path)? {
         for note in source.notes {
             terminal.notices.note(note);
         }
         for layer in &source.layers {
+            opened.add(layer);
             let described = describe::describe(layer)?;
             // Reasons are kept for the first rows only; the rest count all the same.
             let skipped = usize::try_from(described.skipped).unwrap_or(usize::MAX);
@@ -65,12 +114,25 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             let skipped = &mut terminal.notices.skipped;
             skipped.extend(described.skipped_reasons.iter().cloned());
             skipped.extend((0..more).map(|_| format!("{}: another row", layer.at)));
-            contents.layers.push(described);
+            let roles = roles(layer, &dictionary)?;
+            let reading = Reading::of(layer, roles.as_ref(), &dictionary, &rules)?;
+            contents.layers.push(Described { layer: described, reading, roles });
         }
         contents.inputs.extend(source.inputs);
     }
+    for note in dictionary.unused(&opened) {
+        terminal.notices.note(note);
+    }
     drop(progress);
 
+    let mappings: Vec<String> =
+        contents.layers.iter().filter_map(|l| Some(l.roles.as_ref()?.mapping())).collect();
+    if args.format == Format::Roles && mappings.is_empty() {
+        let reason = format!("{} holds no layer of a GIS compilation", args.path.display());
+        return Err(Error::not_found(reason)
+            .with_hint("a layer is one by its columns FeatureUID and FeatureNam; for another, \
+                        write a mapping that says what it lists and which columns are its id and name"));
+    }
     let inputs: Vec<PathBuf> = contents.inputs.iter().map(|input| input.path.clone()).collect();
     let width = terminal.width().unwrap_or(WIDTH);
     output::write(&args.output.target(), &inputs, |out| match args.format {
@@ -79,7 +141,121 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             writeln!(out)
         }
         Format::Text => write_text(&contents, width, out),
+        Format::Roles => {
+            writeln!(
+                out,
+                "# What the columns of {} mean.",
+                printable(&args.path.display().to_string())
+            )?;
+            mappings.iter().try_for_each(|mapping| write!(out, "\n{mapping}"))
+        }
     })
+}
+
+/// The roles of the columns of a layer of a GIS compilation; none for other layers.
+fn roles(layer: &Layer, dictionary: &Dictionary) -> Result<Option<Roles>> {
+    match dataset::recognise(layer, &dictionary.roles) {
+        Ok(Schema::Gis(kind)) => Roles::settle(layer, kind, &dictionary.roles).map(Some),
+        Ok(_) | Err(Error::Input { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl Reading {
+    /// Reads a layer as other commands do, and counts what that gives.
+    fn of(
+        layer: &Layer,
+        roles: Option<&Roles>,
+        dictionary: &Dictionary,
+        rules: &Rules,
+    ) -> Result<Self> {
+        let mut collection = Collection::default();
+        let refused = match collection.add(layer, dictionary, &mut Notices::default()) {
+            Ok(()) => None,
+            Err(error @ Error::Input { .. }) => Some(error.to_string()),
+            Err(error) => return Err(error),
+        };
+        let mut segments = BTreeMap::new();
+        for site in &mut collection.sites {
+            rules.classify(site);
+            *segments.entry(site.segment.value).or_default() += 1;
+        }
+        let table = collection.tables.first();
+        let open = collection.unsettled.first();
+        Ok(Reading {
+            role: table.map(|table| table.role).or(open.map(|open| open.kind.name())),
+            dataset: table.and_then(|table| table.dataset).or(open.map(|open| open.dataset)),
+            count: table.map_or(0, |table| table.sites),
+            segments,
+            columns: roles.map(Roles::found).unwrap_or_default(),
+            open: roles.map(Roles::open).unwrap_or_default().into_iter().map(Role::key).collect(),
+            reason: refused.or(open.and_then(|open| open.error().hint().map(str::to_owned))),
+        })
+    }
+
+    fn write(&self, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        let dataset = self.dataset.map(|dataset| format!(" of {}", dataset.name()));
+        let dataset = dataset.unwrap_or_default();
+        match self.role {
+            Some(role) => writeln!(out, "read as: {role}{dataset}: {}", self.counts())?,
+            None => writeln!(out, "read as: nothing")?,
+        }
+        if !self.columns.is_empty() {
+            writeln!(out)?;
+            let text = |text: &str| Value::from(printable(text).as_ref());
+            let rows = self.columns.iter().map(|found| {
+                let alias = found.alias.as_ref().map(|alias| format!(" [{alias}]"));
+                let role = found.role.and_then(Role::from_key).map_or("not settled", Role::name);
+                vec![
+                    role.into(),
+                    text(&format!("{}{}", found.column, alias.unwrap_or_default())),
+                    found.by.unwrap_or("–").into(),
+                    Value::Count(found.filled as u64),
+                    text(&found.evidence()),
+                ]
+            });
+            let table = Table {
+                columns: vec!["role", "column", "by", "filled", "values"],
+                rows: rows.collect(),
+                ..Table::default()
+            };
+            table.write(table::Format::Text, Some(width), false, out)?;
+        }
+        if !self.open.is_empty() {
+            let roles = self.open.iter().filter_map(|key| Role::from_key(key));
+            let names: Vec<&str> = roles.map(Role::name).collect();
+            writeln!(out, "open: {}", names.join(", "))?;
+        }
+        for line in self.reason.iter().flat_map(|reason| reason.lines()) {
+            writeln!(out, "  {}", printable(line))?;
+        }
+        Ok(())
+    }
+
+    /// What the rows give, in words.
+    fn counts(&self) -> String {
+        let what = match (self.role, self.count) {
+            (Some("ports"), 1) => "port",
+            (Some("ports"), _) => "ports",
+            (Some("references"), 1) => "reference",
+            (Some("references"), _) => "references",
+            (_, 1) => "site",
+            _ => "sites",
+        };
+        let segments: Vec<String> = self
+            .segments
+            .iter()
+            .map(|(segment, count)| match segment {
+                Segment::Unknown => format!("{count} of no segment"),
+                segment => format!("{count} {segment}"),
+            })
+            .collect();
+        let segments = match segments.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", segments.join(", ")),
+        };
+        format!("{} {what}{segments}", self.count)
+    }
 }
 
 fn write_text(contents: &Contents, width: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -87,11 +263,13 @@ fn write_text(contents: &Contents, width: usize, out: &mut dyn Write) -> io::Res
         writeln!(out, "{}", printable(&input.path.display().to_string()))?;
         writeln!(out, "  {} bytes, SHA-256 {}", input.bytes, input.sha256)?;
     }
-    for layer in &contents.layers {
+    for described in &contents.layers {
         writeln!(out)?;
-        for line in layer.text(width).lines() {
+        for line in described.layer.text(width).lines() {
             writeln!(out, "{}", printable(line))?;
         }
+        writeln!(out)?;
+        described.reading.write(width, out)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use reemap::site::{Finding, PlaceBasis, Site, Status, Unit};
 use reemap::{Error, Result};
 
 use super::args::DataArgs;
-use super::load::{Loaded, load};
+use super::load::{Asks, Loaded, load};
 use super::terminal::Terminal;
 
 /// Explain one site: what the source states, the place found, the segment and the REE type,
@@ -38,7 +38,11 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let loaded = load(&args.data, &everything, terminal)?;
     let found = find(&loaded.collection.sites, &args.site);
     match found.as_slice() {
-        [] => Err(unknown(&loaded.collection.sites, &args.site)),
+        [] => {
+            // It may stand in a layer whose rows can't be used.
+            loaded.require(&everything, Asks::Sites)?;
+            Err(unknown(&loaded.collection.sites, &args.site))
+        }
         [site] => {
             let page = Page { site, loaded: &loaded, bold: terminal.colors_stdout() };
             output::print(|out| page.write(out))

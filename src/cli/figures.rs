@@ -51,13 +51,24 @@ pub struct Args {
 }
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
-    let figures = wanted(&args.only)?;
+    let wanted = wanted(&args.only)?;
     if args.out.exists() && !args.out.is_dir() {
         return Err(Error::usage(format!("{} is a file, not a folder", args.out.display()))
             .with_hint("--out takes the folder that all files are written to"));
     }
     let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
     let loaded = load(&args.data, &all, terminal)?;
+    // A figure that can't be made doesn't keep the others from being made.
+    let (mut figures, mut refused) = (Vec::new(), None);
+    for (name, figure) in wanted {
+        match loaded.require_for(&figure) {
+            Ok(()) => figures.push((name, figure)),
+            Err(error) => {
+                terminal.notices.note(format!("{name} is not made; the error below says why"));
+                refused = refused.or(Some(error));
+            }
+        }
+    }
     let sites: Vec<&Site> = loaded.collection.sites.iter().collect();
     let rules = loaded.rules.version();
     let mut writer = Writer { folder: &args.out, inputs: loaded.inputs(), outputs: Vec::new() };
@@ -100,7 +111,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     for Drawn { name, title, counts } in &drawn {
         terminal.report(&format!("  {name}: {title}: {} sites", counts.drawn));
     }
-    Ok(())
+    refused.map_or(Ok(()), Err)
 }
 
 /// The figures asked for, each with its name in files.

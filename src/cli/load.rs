@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use reemap::classify::Rules;
-use reemap::dataset::{self, Collection};
+use reemap::dataset::gis::Kind;
+use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
+use reemap::figure::spec::{ChartBy, Figure};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Site};
-use reemap::{Notices, Result};
+use reemap::{Error, Notices, Result};
 
 use super::args::DataArgs;
 use super::terminal::Terminal;
@@ -27,6 +29,10 @@ pub struct Loaded {
 /// every site. The curated plants and ports join the user's files only where `selection` names
 /// them and no official layer of the same kind was read.
 pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> Result<Loaded> {
+    if data.data.is_empty() && !data.dictionary.is_empty() {
+        return Err(Error::usage("--roles and --metadata tell of the columns of files")
+            .with_hint("give the files with --data"));
+    }
     let gazetteer = Gazetteer::embedded()?;
     let rules = Rules::embedded()?;
     // A word that names nothing is told before the work, not after it.
@@ -44,7 +50,7 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     let mut collection = if data.data.is_empty() {
         dataset::embedded(wanted)?
     } else {
-        let mut collection = dataset::read(&data.data, notices)?;
+        let mut collection = dataset::read(&data.data, &data.dictionary.read()?, notices)?;
         let name = Dataset::Curated.name();
         if selection.dataset.iter().any(|dataset| dataset.eq_ignore_ascii_case(name)) {
             collection.add_curated()?;
@@ -71,18 +77,35 @@ fn add_curated(collection: &mut Collection, notices: &mut Notices) -> Result<()>
         let table = collection.tables.iter().find(|table| {
             table.dataset == Some(Dataset::ChinaGis) && table.role == role && table.sites > 0
         });
-        table.map(|table| table.file.display().to_string())
+        table.map(|table| table.layer.clone())
     };
     let (plants, ports) = (official("facilities"), official("ports"));
-    match plants {
-        None => collection.add_curated_plants()?,
-        Some(file) => notices.note(format!("the curated plants are left out beside {file}")),
+    if plants.is_none() {
+        collection.add_curated_plants()?;
     }
-    match ports {
-        None => collection.add_curated_ports()?,
-        Some(file) => notices.note(format!("the curated ports are left out beside {file}")),
+    if ports.is_none() {
+        collection.add_curated_ports()?;
+    }
+    let left_out = [("plants", &plants), ("ports", &ports)];
+    let left_out = left_out.into_iter().filter_map(|(what, layer)| Some((what, layer.as_ref()?)));
+    let (what, layers): (Vec<&str>, Vec<&str>) =
+        left_out.map(|(what, layer)| (what, layer.as_str())).unzip();
+    if !what.is_empty() {
+        let (what, layers) = (what.join(" and "), layers.join(" and "));
+        notices.note(format!("the curated {what} are left out beside {layers}"));
     }
     Ok(())
+}
+
+/// What a question asks of the sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// What they are and where.
+    Sites,
+    /// Their segment too.
+    Segments,
+    /// For ports, and what they export.
+    Ports,
 }
 
 impl Loaded {
@@ -94,6 +117,31 @@ impl Loaded {
             gazetteer: self.gazetteer,
             rules_version: self.rules.version(),
         }
+    }
+
+    /// Stops a question that needs to know what a column means of which that stays open.
+    ///
+    /// # Errors
+    /// Such a column in a layer of a dataset that the selection includes.
+    pub fn require(&self, selection: &Selection, asks: Asks) -> Result<()> {
+        let selector = selection.resolve(self.gazetteer)?;
+        let segments = asks == Asks::Segments || !selection.segment.is_empty();
+        let stops = |open: &&Unsettled| {
+            let of_ports = open.kind == Kind::Port;
+            selector.includes(open.dataset)
+                && of_ports == (asks == Asks::Ports)
+                && (open.bars_rows() || segments)
+        };
+        self.collection.unsettled.iter().find(stops).map_or(Ok(()), |open| Err(open.error()))
+    }
+
+    /// As [`Self::require`], for all that a figure asks.
+    pub fn require_for(&self, figure: &Figure) -> Result<()> {
+        let by_segment = figure.chart.iter().any(|chart| chart.by == ChartBy::Segment);
+        let asks = if by_segment { Asks::Segments } else { Asks::Sites };
+        self.require(&figure.sites, asks)?;
+        let ports = figure.ports.as_ref();
+        ports.map_or(Ok(()), |ports| self.require(&ports.select, Asks::Ports))
     }
 
     /// The files that were read, which no output may overwrite.
@@ -108,6 +156,7 @@ impl Loaded {
         selection: &Selection,
         terminal: &mut Terminal,
     ) -> Result<(Vec<&'a Site>, Selector<'a>)> {
+        self.require(selection, Asks::Sites)?;
         let selector = selection.resolve(self.gazetteer)?;
         let sites: Vec<&Site> =
             self.collection.sites.iter().filter(|site| selector.matches(site)).collect();

@@ -61,6 +61,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         ports.select = std::mem::take(&mut ports.select).overridden_by(place);
     }
     figure.sites = figure.sites.overridden_by(filter);
+    loaded.require_for(&figure)?;
     let progress = terminal.progress("drawing");
     let picture = figure::draw(&figure, &loaded.material(), args.picture.width)?;
     let svg = picture.scene.svg();

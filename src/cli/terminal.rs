@@ -120,8 +120,9 @@ impl Terminal {
     /// Prints an error and what can be done.
     pub fn print_error(&self, error: &Error) {
         self.say("error", "1;31", &error.to_string());
-        if let Some(hint) = error.hint() {
-            self.line(&format!("  hint: {}", printable(hint)));
+        for (number, line) in error.hint().iter().flat_map(|hint| hint.lines()).enumerate() {
+            let label = if number == 0 { "hint: " } else { "" };
+            self.line(&format!("  {label}{}", printable(line)));
         }
     }
 

@@ -262,10 +262,8 @@ mod tests {
     use crate::source::{Column, Format};
 
     fn layer(names: &[&str]) -> Layer {
-        let columns = names
-            .iter()
-            .map(|name| Column { name: (*name).into(), alias: None, declared: None })
-            .collect();
+        let columns =
+            names.iter().map(|name| Column { name: (*name).into(), ..Column::default() }).collect();
         Layer::in_memory("t", Format::Csv, At::file("t.csv"), columns, Vec::new())
     }
 

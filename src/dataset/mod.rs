@@ -8,14 +8,16 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Notices, Result};
 use crate::site::{Dataset, Port, Reference, Site};
-use crate::source::{self, Input, Layer};
+use crate::source::{Input, Layer, Row, Rows};
 
 pub use self::about::{About, Made, about, made};
+pub use self::dictionary::{Dictionary, Opened, Unsettled};
 pub use self::recognise::{Schema, recognise};
 
 pub mod about;
 pub mod catalog;
 mod degrees;
+mod dictionary;
 pub mod gis;
 pub mod global_ree;
 mod location;
@@ -37,6 +39,9 @@ pub struct Collection {
     pub inputs: Vec<Input>,
     /// What each table gave.
     pub tables: Vec<TableUse>,
+    /// The layers of which a role is open that some questions need; without the commodity none of
+    /// a layer's rows are here.
+    pub unsettled: Vec<Unsettled>,
     /// How many of the sites have no location.
     pub unlocated: usize,
     /// What the embedded tables of the global database were made from, where one of them serves.
@@ -60,22 +65,30 @@ pub struct TableUse {
     pub sites: u64,
 }
 
-/// Reads everything that the paths hold. A table of no known schema is noted, and is an error
-/// where a path holds no other. Rows that can't be used are counted in `notices`.
+/// Reads everything that the paths hold; `dictionary` says what columns mean where the files
+/// don't. A table of no known schema is noted, and is an error where a path holds no other. Rows
+/// that can't be used are counted in `notices`.
 ///
 /// # Errors
-/// A path that can't be read, or that holds nothing known.
-pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
+/// A path that can't be read, or that holds nothing known; a dictionary that doesn't fit.
+pub fn read(
+    paths: &[PathBuf],
+    dictionary: &Dictionary,
+    notices: &mut Notices,
+) -> Result<Collection> {
     let mut collection = Collection::default();
+    collection.inputs.extend(dictionary.inputs().iter().cloned());
+    let mut opened = Opened::default();
     for path in paths {
         let (mut used, mut refused) = (false, None);
-        for source in source::open(path)? {
+        for source in dictionary.open(path)? {
             for note in source.notes {
                 notices.note(note);
             }
             collection.inputs.extend(source.inputs);
             for layer in &source.layers {
-                match collection.add(layer, notices) {
+                opened.add(layer);
+                match collection.add(layer, dictionary, notices) {
                     Ok(()) => used = true,
                     Err(error @ Error::Input { .. }) => {
                         let reason = error.to_string();
@@ -93,6 +106,9 @@ pub fn read(paths: &[PathBuf], notices: &mut Notices) -> Result<Collection> {
             Some(error) => notices.note(error.to_string()),
             None => {}
         }
+    }
+    for note in dictionary.unused(&opened) {
+        notices.note(note);
     }
     Ok(collection)
 }
@@ -121,9 +137,17 @@ pub fn embedded(wanted: impl Fn(Dataset) -> bool) -> Result<Collection> {
 /// A layer of no known schema, or one whose columns can't be told apart.
 pub fn stream<'a>(
     layer: &'a Layer,
+    dictionary: &Dictionary,
     notices: &'a mut Notices,
 ) -> Result<Option<impl Iterator<Item = Result<Site>> + 'a>> {
-    let Some(table) = Table::open(layer, recognise(layer)?, notices)? else { return Ok(None) };
+    let Some(table) =
+        Table::open(layer, recognise(layer, &dictionary.roles)?, dictionary, notices)?
+    else {
+        return Ok(None);
+    };
+    if let Some(open) = table.unsettled().iter().find(|open| open.bars_rows()) {
+        return Err(open.error());
+    }
     let rows = table.rows(layer)?;
     Ok(Some(rows.map(move |row| table.site(&row?, notices))))
 }
@@ -136,10 +160,17 @@ enum Table {
 }
 
 impl Table {
-    fn open(layer: &Layer, schema: Schema, notices: &mut Notices) -> Result<Option<Self>> {
+    fn open(
+        layer: &Layer,
+        schema: Schema,
+        dictionary: &Dictionary,
+        notices: &mut Notices,
+    ) -> Result<Option<Self>> {
         Ok(match schema {
             Schema::GlobalRee => Some(Table::GlobalRee(global_ree::Table::open(layer, notices)?)),
-            Schema::Gis(kind) => Some(Table::Gis(gis::Table::open(layer, kind, notices)?)),
+            Schema::Gis(kind) => {
+                Some(Table::Gis(gis::Table::open(layer, kind, &dictionary.roles, notices)?))
+            }
             Schema::Points => Some(Table::Points(points::Table::open(layer, notices)?)),
             Schema::Catalog(_) | Schema::References | Schema::Abbreviations | Schema::OtherGis => {
                 None
@@ -147,7 +178,15 @@ impl Table {
         })
     }
 
-    fn rows(&self, layer: &Layer) -> Result<source::Rows<'static>> {
+    /// The roles that are open and needed.
+    fn unsettled(&self) -> Vec<Unsettled> {
+        match self {
+            Table::Gis(table) => Unsettled::of(table),
+            Table::GlobalRee(_) | Table::Points(_) => Vec::new(),
+        }
+    }
+
+    fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
         match self {
             Table::GlobalRee(table) => table.rows(layer),
             Table::Gis(table) => table.rows(layer),
@@ -155,7 +194,7 @@ impl Table {
         }
     }
 
-    fn site(&self, row: &source::Row, notices: &mut Notices) -> Result<Site> {
+    fn site(&self, row: &Row, notices: &mut Notices) -> Result<Site> {
         match self {
             Table::GlobalRee(table) => table.site(row, notices),
             Table::Gis(table) => table.site(row, notices),
@@ -200,11 +239,16 @@ impl Collection {
     ///
     /// # Errors
     /// A layer of no known schema, or one whose columns can't be told apart.
-    pub fn add(&mut self, layer: &Layer, notices: &mut Notices) -> Result<()> {
+    pub fn add(
+        &mut self,
+        layer: &Layer,
+        dictionary: &Dictionary,
+        notices: &mut Notices,
+    ) -> Result<()> {
         for note in &layer.notes {
             notices.note(format!("{}: {note}", layer.at));
         }
-        let schema = recognise(layer)?;
+        let schema = recognise(layer, &dictionary.roles)?;
         match schema {
             Schema::Catalog(table) => return self.add_catalog(layer, table, notices),
             Schema::References => return self.add_references(layer, notices),
@@ -218,7 +262,17 @@ impl Collection {
             }
             Schema::GlobalRee | Schema::Gis(_) | Schema::Points => {}
         }
-        let Some(table) = Table::open(layer, schema, notices)? else { return Ok(()) };
+        let Some(table) = Table::open(layer, schema, dictionary, notices)? else { return Ok(()) };
+        let unsettled = table.unsettled();
+        let barred = unsettled.iter().any(Unsettled::bars_rows);
+        self.unsettled.extend(unsettled);
+        if barred {
+            notices.note(format!(
+                "{}: its rows are left out, since no column can be told to hold the commodity",
+                layer.at
+            ));
+            return Ok(());
+        }
         let (mut read, mut sites) = (0, Vec::new());
         for row in table.rows(layer)? {
             read += 1;

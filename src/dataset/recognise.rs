@@ -1,6 +1,7 @@
 //! Which schema a layer is of, told by its columns.
 
 use super::catalog;
+use super::gis::roles::Mapping;
 use super::gis::{self, Kind};
 use super::global_ree;
 use super::location;
@@ -27,8 +28,8 @@ pub enum Schema {
 }
 
 /// Which schema a layer is of. One that is of none is an error that says what it has and what
-/// was looked for.
-pub fn recognise(layer: &Layer) -> Result<Schema> {
+/// was looked for. A user's mapping can say of a layer that it is of a GIS compilation.
+pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Schema> {
     let has = |names: &[&str]| names.iter().all(|name| layer.column(name).is_some());
     if let Some(table) = catalog::Table::of(layer)? {
         return Ok(Schema::Catalog(table));
@@ -42,7 +43,7 @@ pub fn recognise(layer: &Layer) -> Result<Schema> {
     if layer.columns.len() == 2 && has(&["Abbrev", "Meaning"]) {
         return Ok(Schema::Abbreviations);
     }
-    if let Some(kind) = gis::recognise(layer)? {
+    if let Some(kind) = gis::recognise(layer, mapping)? {
         return Ok(kind.map_or(Schema::OtherGis, Schema::Gis));
     }
     if location::columns(layer).is_some() {

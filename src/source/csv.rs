@@ -38,8 +38,7 @@ pub(super) fn open(content: &Content) -> Result<Layer> {
     let (names, mended) = name_columns(names.into_iter());
     notes.extend(mended);
     let width = names.len();
-    let columns =
-        names.into_iter().map(|name| Column { name, alias: None, declared: None }).collect();
+    let columns = names.into_iter().map(|name| Column { name, ..Column::default() }).collect();
 
     let place = at.clone();
     Ok(Layer {
@@ -49,6 +48,7 @@ pub(super) fn open(content: &Content) -> Result<Layer> {
         columns,
         spatial: false,
         crs: Default::default(),
+        documented_by: None,
         notes,
         reader: Box::new(move || {
             let mut records = Records::new(text.open()?, dialect, place.clone());

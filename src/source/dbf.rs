@@ -57,6 +57,7 @@ pub(super) fn open(content: &Content, code_page: Option<&Content>) -> Result<Lay
         columns: table.columns.clone(),
         spatial: false,
         crs: Default::default(),
+        documented_by: None,
         notes: table.notes.clone(),
         reader: Box::new(move || {
             let at = at.clone();
@@ -143,7 +144,7 @@ impl Table {
         table.columns = names
             .into_iter()
             .zip(&table.fields)
-            .map(|(name, field)| Column { name, alias: None, declared: field.declared() })
+            .map(|(name, field)| Column { name, declared: field.declared(), ..Column::default() })
             .collect();
         Ok(table)
     }

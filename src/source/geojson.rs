@@ -60,7 +60,7 @@ pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
     };
     notes.extend(crs::note(&crs));
     let columns: Vec<Column> =
-        names.into_iter().map(|name| Column { name, alias: None, declared: None }).collect();
+        names.into_iter().map(|name| Column { name, ..Column::default() }).collect();
     let shape = Arc::new(Shape { at: at.clone(), id, columns: columns.clone() });
     let content = content.clone();
     Ok(Some(Layer {
@@ -70,6 +70,7 @@ pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
         columns,
         spatial: survey.geometry,
         crs,
+        documented_by: None,
         notes,
         reader: Box::new(move || {
             Ok(Box::new(Features {

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Dbf,
     /// A file that only helps a shapefile to be read: its index, projection or code page.
     Helper,
+    /// FGDC metadata of other files.
+    Metadata,
     /// Anything else, named for people with its article.
     Unknown(String),
 }
@@ -118,7 +120,7 @@ fn textual(text: &str, extension: &str, whole: bool) -> Kind {
             return Kind::Unknown("JSON that is not GeoJSON".into());
         }
         if start.starts_with('<') {
-            return Kind::Unknown(markup(start).into());
+            return markup(start);
         }
     }
     if start.is_empty() {
@@ -130,24 +132,26 @@ fn textual(text: &str, extension: &str, whole: bool) -> Kind {
     Kind::Unknown("text without columns".into())
 }
 
-fn markup(text: &str) -> &'static str {
-    let lower = text.get(..text.len().min(2048)).unwrap_or(text).to_lowercase();
+fn markup(text: &str) -> Kind {
+    let head = text.char_indices().nth(2048).map_or(text, |(end, _)| text.split_at(end).0);
+    let lower = head.to_lowercase();
     let has = |tag: &str| lower.contains(tag);
-    if has("<kml") {
+    let name = if has("<kml") {
         "a KML file"
     } else if has("<gpx") {
         "a GPX file"
     } else if has("opengis.net/gml") || has("<gml") {
         "a GML file"
     } else if has("<metadata") {
-        "FGDC metadata"
+        return Kind::Metadata;
     } else if has("<html") || has("<!doctype html") {
         "a web page"
     } else if has("<svg") {
         "an SVG picture"
     } else {
         "an XML file"
-    }
+    };
+    Kind::Unknown(name.into())
 }
 
 /// The head as text; none where it is not text. A character cut off at the end is let go.

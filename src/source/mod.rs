@@ -12,17 +12,19 @@ mod encoding;
 mod gdb;
 mod geojson;
 mod kind;
+pub mod metadata;
 mod open;
 mod rings;
 mod shapefile;
 mod wkt;
 mod xlsx;
+mod xml;
 mod zip;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{At, Result};
@@ -90,12 +92,14 @@ impl Cell {
 }
 
 /// A column of a layer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Column {
     /// The name as the file spells it.
     pub name: String,
     /// A longer name that the file gives for people, where it does.
     pub alias: Option<String>,
+    /// A longer name that metadata beside the file give, where they do.
+    pub documented: Option<String>,
     /// The type that the file declares (`text`, `integer`, `real`, `boolean`, `date`,
     /// `time`, `binary`), where it
     /// declares one.
@@ -143,6 +147,8 @@ pub struct Layer {
     pub spatial: bool,
     /// The coordinate system.
     pub crs: Crs,
+    /// The metadata that document its columns, where there are any.
+    pub documented_by: Option<PathBuf>,
     /// What was assumed or mended on opening, for people.
     pub notes: Vec<String>,
     reader: Box<Reader>,
@@ -191,6 +197,7 @@ impl Layer {
             columns,
             spatial,
             crs: Crs::Unstated,
+            documented_by: None,
             notes: Vec::new(),
             reader: Box::new(move || {
                 let rows = Arc::clone(&rows);
@@ -221,6 +228,20 @@ pub struct Source {
     pub layers: Vec<Layer>,
     /// What was passed over, for people.
     pub notes: Vec<String>,
+}
+
+impl Input {
+    /// A file on disk.
+    pub fn of(path: &Path) -> Result<Self> {
+        content::Content::disk(path).input()
+    }
+}
+
+impl Source {
+    /// Whether it is the file geodatabase in this folder.
+    fn is_folder(&self, path: &Path) -> bool {
+        self.inputs.first().is_some_and(|input| input.path == path)
+    }
 }
 
 /// Names for a header's columns, as the file spells them but without white space at their ends:

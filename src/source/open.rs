@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::content::Content;
 use super::gdb::{self, Geodatabase};
 use super::kind::{Kind, sniff};
+use super::metadata::Metadata;
 use super::shapefile::{self, Parts};
 use super::{Layer, Source, csv, dbf, geojson, xlsx, zip};
 use crate::error::{At, Error, Result};
@@ -14,6 +15,9 @@ use crate::error::{At, Error, Result};
 /// What to do with a file that cannot be read.
 const READABLE: &str = "give an xlsx workbook, a csv, a GeoJSON, a shapefile, a file geodatabase \
                         (the whole folder), or a zip or folder of these";
+
+/// What metadata are called.
+const METADATA: &str = "FGDC metadata";
 
 /// How deep subfolders may lie.
 const DEEPEST: usize = 32;
@@ -23,7 +27,7 @@ const DEEPEST: usize = 32;
 /// A file or a zip gives one source; a folder gives one for each readable file in it and its
 /// subfolders, by name, and one for each file geodatabase, which itself is a folder. Formats are
 /// told by content. In a folder or zip, files of other kinds are passed over and named in the
-/// first source's notes.
+/// first source's notes. FGDC metadata in it, or beside it, give aliases to the columns.
 ///
 /// # Errors
 /// A path that cannot be read; a file of an unknown kind, with a hint on what can be read; a
@@ -31,13 +35,21 @@ const DEEPEST: usize = 32;
 pub fn open(path: impl AsRef<Path>) -> Result<Vec<Source>> {
     let path = path.as_ref();
     let metadata = fs::metadata(path).map_err(|cause| Error::io(path, cause))?;
-    if metadata.is_dir() {
-        folder(path)
+    let mut sources = if metadata.is_dir() {
+        folder(path)?
     } else if metadata.is_file() {
-        Ok(vec![file(path)?])
+        vec![file(path)?]
     } else {
-        Err(not_read(At::file(path), "neither a file nor a folder"))
+        return Err(not_read(At::file(path), "neither a file nor a folder"));
+    };
+    // A folder's own metadata lie in it, save those of a geodatabase, which is a folder too.
+    if metadata.is_file() || sources.iter().any(|source| source.is_folder(path)) {
+        let beside = Metadata::beside(path);
+        for source in &mut sources {
+            beside.apply(source)?;
+        }
     }
+    Ok(sources)
 }
 
 /// What a file turned out to be.
@@ -48,6 +60,8 @@ enum Opened {
     Zip,
     /// Part of a shapefile that lies beside it.
     PartOf(Content),
+    /// FGDC metadata of other files.
+    Metadata,
     /// Something else, named for people.
     Other(String),
 }
@@ -94,6 +108,7 @@ fn open_among(content: &Content, neighbours: &[Content]) -> Result<Opened> {
             Some(main) => Ok(Opened::PartOf(main.clone())),
             None => Ok(Opened::Other("a part of a shapefile without its .shp".into())),
         },
+        Kind::Metadata => Ok(Opened::Metadata),
         Kind::Unknown(what) => Ok(Opened::Other(what)),
     }
 }
@@ -109,6 +124,8 @@ fn file(path: &Path) -> Result<Source> {
         Opened::Layers(layers, files) => source(layers, &files),
         Opened::Zip => archive(&content)?.map_err(|none| none.error(content.at())),
         Opened::PartOf(_) => Err(not_read(content.at(), "a part of a shapefile")),
+        Opened::Metadata => Err(not_read(content.at(), METADATA)
+            .with_hint("give the data that it describes; metadata beside data are read with them")),
         Opened::Other(_) if gdb::is_part(&content.extension()) => Err(part(&content)),
         Opened::Other(what) => Err(not_read(content.at(), &what)),
     }
@@ -140,6 +157,7 @@ fn folder(path: &Path) -> Result<Vec<Source>> {
     let walked = Walk::through(path)?;
     let mut passed = Passed { others: walked.others };
     let mut sources = Vec::new();
+    let mut metadata = Vec::new();
     for geodatabase in &walked.geodatabases {
         let (layers, notes) = geodatabase.open()?;
         sources.push(Source { inputs: vec![geodatabase.input()?], layers, notes });
@@ -152,8 +170,13 @@ fn folder(path: &Path) -> Result<Vec<Source>> {
                 Err(none) => passed.others.extend(none.others),
             },
             Opened::PartOf(_) => {}
+            Opened::Metadata => metadata.push(content.clone()),
             Opened::Other(what) => passed.others.push((content.path.clone(), what)),
         }
+    }
+    let documents = Metadata::of(&metadata)?;
+    for source in &mut sources {
+        documents.apply(source)?;
     }
     let first = |source: &Source| source.inputs.first().map(|input| input.path.clone());
     sources.sort_by_cached_key(first);
@@ -162,7 +185,10 @@ fn folder(path: &Path) -> Result<Vec<Source>> {
             first.notes.extend(passed.notes());
             Ok(sources)
         }
-        None => Err(passed.error(At::file(path))),
+        None => {
+            passed.others.extend(metadata.into_iter().map(|file| (file.path, METADATA.into())));
+            Err(passed.error(At::file(path)))
+        }
     }
 }
 
@@ -172,6 +198,7 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
     let mut passed = Passed { others: unpacked.others };
     let mut layers = Vec::new();
     let mut notes = Vec::new();
+    let mut metadata = Vec::new();
     for geodatabase in &unpacked.geodatabases {
         let (found, said) = geodatabase.open()?;
         layers.extend(found);
@@ -182,15 +209,19 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
             Opened::Layers(found, _) => layers.extend(found),
             Opened::Zip => passed.others.push((member.path.clone(), "a zip within a zip".into())),
             Opened::PartOf(_) => {}
+            Opened::Metadata => metadata.push(member.clone()),
             Opened::Other(what) => passed.others.push((member.path.clone(), what)),
         }
     }
     if layers.is_empty() && unpacked.geodatabases.is_empty() {
+        passed.others.extend(metadata.into_iter().map(|file| (file.path, METADATA.into())));
         return Ok(Err(passed));
     }
     let inputs = vec![content.input()?];
     notes.extend(passed.notes());
-    Ok(Ok(Source { inputs, layers, notes }))
+    let mut source = Source { inputs, layers, notes };
+    Metadata::of(&metadata)?.apply(&mut source)?;
+    Ok(Ok(source))
 }
 
 fn not_read(at: At, what: &str) -> Error {

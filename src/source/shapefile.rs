@@ -73,6 +73,7 @@ pub(super) fn open(parts: &Parts<'_>) -> Result<Layer> {
         columns,
         spatial: true,
         crs,
+        documented_by: None,
         notes,
         reader: Box::new(move || {
             let shapes = Shapes {

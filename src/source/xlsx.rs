@@ -163,8 +163,7 @@ fn layer(name: String, at: At, cells: Vec<Placed>) -> Option<Layer> {
         }
     }
     let (names, notes) = name_columns(header.iter().map(String::as_str));
-    let columns =
-        names.into_iter().map(|name| Column { name, alias: None, declared: None }).collect();
+    let columns = names.into_iter().map(|name| Column { name, ..Column::default() }).collect();
     let cells = Arc::new(cells);
     Some(Layer {
         name,
@@ -173,6 +172,7 @@ fn layer(name: String, at: At, cells: Vec<Placed>) -> Option<Layer> {
         columns,
         spatial: false,
         crs: Default::default(),
+        documented_by: None,
         notes: notes.into_iter().collect(),
         reader: Box::new(move || {
             Ok(Box::new(SheetRows { cells: Arc::clone(&cells), next: body, width }))

@@ -1,7 +1,12 @@
 //! What the tests share.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
 
 /// A file of the official databases, which stay out of the repository: beside the checkout in
 /// `../shared/data`, or where `REEMAP_SHARED` points. None, with a word, where they are absent.
@@ -16,4 +21,70 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: {} is not here", file.display());
     None
+}
+
+/// What a run left behind.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// A folder to run the program in.
+pub struct Scratch(TempDir);
+
+impl Scratch {
+    pub fn new() -> Self {
+        Scratch(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn file(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reemap"));
+        command.args(args).current_dir(self.path()).env_remove("NO_COLOR");
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Run {
+        let output = self.command(args).output().unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// What a run that has to succeed prints.
+    pub fn ok(&self, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+        run.out
+    }
+
+    /// What a run that has to fail says.
+    pub fn fails(&self, code: i32, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.code, code, "{args:?}: {}{}", run.out, run.err);
+        assert!(run.err.contains("error: "), "{args:?}: {}", run.err);
+        assert_eq!(run.out, "", "{args:?} failed and printed");
+        run.err
+    }
+
+    /// The number of sites that filters select.
+    pub fn sites(&self, filters: &[&str]) -> usize {
+        let args = [&["list", "--format", "json"], filters].concat();
+        let rows: serde_json::Value = serde_json::from_str(&self.ok(&args)).unwrap();
+        rows.as_array().unwrap().len()
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use self::roles::Roles;
+use self::roles::{Mapping, Role, Roles};
 use self::words::Words;
 use super::location::Location;
 use super::status::{Source, Statuses};
@@ -32,7 +32,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name for people, in the plural.
+    /// All kinds.
+    pub const ALL: [Kind; 4] = [Kind::Facility, Kind::Exploration, Kind::Deposit, Kind::Port];
+
+    /// The kind of that name, letter case aside.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// The name for people and in mappings, in the plural.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Facility => "facilities",
@@ -62,8 +70,12 @@ const UNUSED: [&str; 3] = ["_infra_", "_mineral_resources_", "_og_"];
 /// The part of an official name that tells ports from the other infrastructure.
 const PORTS: &str = "_transport_port";
 
-/// A layer of the family: what it lists, or that it is one which has no use here.
-pub fn recognise(layer: &Layer) -> Result<Option<Option<Kind>>> {
+/// A layer of the family: what it lists, or that it is one which has no use here. A mapping may
+/// say it of any layer.
+pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Option<Option<Kind>>> {
+    if let Some(kind) = mapping.of(layer).and_then(|mapping| mapping.lists()) {
+        return Ok(Some(Some(kind)));
+    }
     let name = layer.name.to_lowercase();
     if !name.contains(PORTS) && UNUSED.iter().any(|part| name.contains(part)) {
         return Ok(Some(None));
@@ -201,37 +213,62 @@ pub struct Table {
     location: Location,
     id: Option<usize>,
     name: Option<usize>,
-    other_name: Option<usize>,
+    other_names: Option<usize>,
     type_: Option<usize>,
     status: Option<usize>,
     country: Option<usize>,
     province: Option<usize>,
     source: Option<usize>,
+    commodities: Vec<usize>,
+    form: Option<usize>,
+    product_note: Option<usize>,
+    capacity: Option<usize>,
+    unit: Option<usize>,
+    shared_with: Option<usize>,
+    deposit_type: Option<usize>,
     roles: Roles,
     statuses: &'static Statuses,
 }
 
 impl Table {
     /// Opens a layer that [`recognise`] told the kind of.
-    pub fn open(layer: &Layer, kind: Kind, notices: &mut Notices) -> Result<Self> {
-        let country = layer.column("Country");
-        let province =
-            ["ADM1", "AMD1", "ADMIN1", "Admin_1"].into_iter().find_map(|name| layer.column(name));
+    ///
+    /// # Errors
+    /// A layer that can't be read, that is of no known compilation, or that the mapping doesn't
+    /// fit.
+    pub fn open(
+        layer: &Layer,
+        kind: Kind,
+        mapping: &Mapping,
+        notices: &mut Notices,
+    ) -> Result<Self> {
+        let roles = Roles::settle(layer, kind, mapping)?;
+        for note in roles.notes() {
+            notices.note(format!("{}: {note}", layer.at));
+        }
+        let one = |role| roles.one(role);
         Ok(Table {
             kind,
-            dataset: sibling(layer, country)?,
+            dataset: sibling(layer, one(Role::Country))?,
             layer: layer.name.clone(),
             at: layer.at.clone(),
             location: Location::of(layer, notices)?,
-            id: layer.column("FeatureUID"),
-            name: layer.column("FeatureNam"),
-            other_name: layer.column("NameVar"),
-            type_: layer.column("FeatureTyp"),
-            status: layer.column("LocOpStat"),
-            country,
-            province,
-            source: layer.column("InfSource1"),
-            roles: roles::settle(layer, kind, notices)?,
+            id: one(Role::Id),
+            name: one(Role::Name),
+            other_names: one(Role::OtherNames),
+            type_: one(Role::FacilityType),
+            status: one(Role::Status),
+            country: one(Role::Country),
+            province: one(Role::Province),
+            source: one(Role::Source),
+            commodities: roles.all(Role::Commodity),
+            form: one(Role::Form),
+            product_note: one(Role::ProductNote),
+            capacity: one(Role::Capacity),
+            unit: one(Role::Unit),
+            shared_with: one(Role::SharedWith),
+            deposit_type: one(Role::DepositType),
+            roles,
             statuses: Statuses::embedded()?,
         })
     }
@@ -249,6 +286,11 @@ impl Table {
     /// What the layer lists.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The layer.
+    pub fn at(&self) -> &At {
+        &self.at
     }
 
     /// What the columns mean.
@@ -275,7 +317,7 @@ impl Table {
             file: self.at.file.display().to_string(),
             row: row.number,
         };
-        site.other_names = list(self.other_name, &[';', ','])
+        site.other_names = list(self.other_names, &[';', ','])
             .map(|names| terms::split(&names, &[';', ',']).map(str::to_owned).collect())
             .unwrap_or_default();
         site.point = self.location.point(row, notices)?;
@@ -291,11 +333,11 @@ impl Table {
             Kind::Deposit => terms::term("Deposit"),
             Kind::Facility | Kind::Port => None,
         });
-        site.deposit_types = list(self.roles.deposit_type, &[';'])
+        site.deposit_types = list(self.deposit_type, &[';'])
             .map(|types| terms::list(&types, &[';']))
             .unwrap_or_default();
         site.commodities = terms::distinct(
-            self.roles.commodities.iter().filter_map(|column| terms::term(&text(Some(*column))?)),
+            self.commodities.iter().filter_map(|column| terms::term(&text(Some(*column))?)),
         );
         if self.kind == Kind::Facility {
             site.products.push(self.product(row));
@@ -310,23 +352,20 @@ impl Table {
     fn product(&self, row: &Row) -> Product {
         let text = |column: Option<usize>| column.and_then(|column| value(row.cells.get(column)?));
         let capacity = self
-            .roles
             .capacity
             .and_then(|column| row.cells.get(column)?.number())
             .filter(|number| *number >= 0.0);
         Product {
             commodity: self
-                .roles
                 .commodities
                 .first()
                 .and_then(|column| text(Some(*column)))
                 .unwrap_or_else(|| "not stated".into()),
-            form: text(self.roles.form),
-            note: None,
+            form: text(self.form),
+            note: text(self.product_note),
             capacity,
-            unit: text(self.roles.unit),
+            unit: text(self.unit),
             shared_with: self
-                .roles
                 .shared_with
                 .and_then(|column| list(row.cells.get(column)?, &[',', ';']))
                 .map(|ids| {

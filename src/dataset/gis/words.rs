@@ -99,6 +99,19 @@ impl Words {
         holds_word(value, &self.forms)
     }
 
+    /// Whether a value is nothing but words of form and commodity: `Rare-Earth Compounds`, but not
+    /// `oxides since 2010`.
+    pub fn is_pure_form(&self, value: &str) -> bool {
+        let value = value.to_lowercase();
+        let mut words = words(&value).filter(|word| !matches!(*word, "and" | "or" | "of"));
+        let known = |word: &str| {
+            self.forms.contains(word)
+                || self.metals.contains(word)
+                || self.commodities.contains(word)
+        };
+        self.is_form(&value) && words.all(known)
+    }
+
     /// Whether a value is a unit of capacity.
     pub fn is_unit(&self, value: &str) -> bool {
         self.units.contains(&value.to_lowercase())
@@ -118,10 +131,14 @@ impl Words {
 
 /// Whether one of the words stands in the value.
 fn holds_word(value: &str, words: &BTreeSet<String>) -> bool {
+    self::words(&value.to_lowercase()).any(|word| words.contains(word))
+}
+
+/// The words of a value; a hyphen is a letter.
+fn words(value: &str) -> impl Iterator<Item = &str> {
     value
-        .to_lowercase()
         .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
-        .any(|word| words.contains(word))
+        .filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

@@ -2,90 +2,36 @@
 
 use std::collections::BTreeMap;
 
+use crate::source::metadata;
+use crate::source::xml::{elements, text};
+
 /// Elements that describe a field in an item's definition: the name and alias are within.
 const FIELDS: [&str; 2] = ["GPFieldInfoEx", "Field"];
 
 /// Adds the aliases that an item's definition and its metadata give to fields, by field name in
 /// lower case. What is there already stays.
 pub(super) fn add_aliases(xml: &str, aliases: &mut BTreeMap<String, String>) {
-    let mut add = |name: Option<&str>, alias: Option<String>| {
-        if let (Some(name), Some(alias)) = (name, alias) {
-            aliases.entry(unescaped(name).trim().to_lowercase()).or_insert(alias);
-        }
-    };
     for field in FIELDS.into_iter().flat_map(|tag| elements(xml, tag)) {
-        let alias = elements(field, "AliasName").next().map(unescaped);
-        add(elements(field, "Name").next(), alias);
+        if let (Some(name), Some(alias)) = (text(field, "Name"), text(field, "AliasName")) {
+            aliases.entry(name.to_lowercase()).or_insert(alias);
+        }
     }
-    // In metadata: ArcGIS has an element of its own, USGS writes the alias behind the name.
-    for field in elements(xml, "attr") {
-        let Some(label) = elements(field, "attrlabl").next() else { continue };
-        let (name, written) = match label.split_once("[Alias:") {
-            Some((name, alias)) => (name, alias.strip_suffix(']')),
-            None => (label, None),
-        };
-        let alias = elements(field, "attalias").next().or(written);
-        add(Some(name), alias.map(unescaped));
-    }
+    metadata::add_aliases(xml, aliases);
 }
 
 /// The fields whose values are those of a domain, with the domain's name.
 pub(super) fn domains(xml: &str) -> Vec<(String, String)> {
     let fields = FIELDS.into_iter().flat_map(|tag| elements(xml, tag));
-    let named = |field| {
-        let text = |tag| elements(field, tag).next().map(unescaped);
-        Some((text("Name")?, text("DomainName")?))
-    };
+    let named = |field| Some((text(field, "Name")?, text(field, "DomainName")?));
     fields.filter_map(named).collect()
 }
 
 /// The name of a domain of coded values, and the codes with what they mean.
 pub(super) fn coded_values(xml: &str) -> Option<(String, Vec<(String, String)>)> {
     let values = elements(xml, "CodedValues").next()?;
-    let name = elements(xml, "DomainName").next().map(unescaped)?;
-    let value = |value| {
-        let text = |tag| elements(value, tag).next().map(unescaped);
-        Some((text("Code")?, text("Name")?))
-    };
+    let name = text(xml, "DomainName")?;
+    let value = |value| Some((text(value, "Code")?, text(value, "Name")?));
     Some((name, elements(values, "CodedValue").filter_map(value).collect()))
-}
-
-/// What lies within each element of a name, none of which lies in another.
-fn elements<'a>(xml: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let mut rest = xml;
-    std::iter::from_fn(move || {
-        loop {
-            let start = rest.find('<')?;
-            rest = rest.get(start + 1..)?;
-            let Some(tag) = rest.strip_prefix(name) else { continue };
-            if !tag.starts_with(|end: char| end == '>' || end.is_whitespace()) {
-                continue;
-            }
-            let (attributes, body) = tag.split_once('>')?;
-            rest = body;
-            if attributes.ends_with('/') {
-                continue;
-            }
-            let end = closing(body, name)?;
-            rest = body.get(end..)?;
-            return body.get(..end);
-        }
-    })
-}
-
-/// Where the closing tag begins.
-fn closing(body: &str, name: &str) -> Option<usize> {
-    let closes = |place: &usize| {
-        let tag = body.get(place + 2..).and_then(|rest| rest.strip_prefix(name));
-        tag.is_some_and(|rest| rest.trim_start().starts_with('>'))
-    };
-    body.match_indices("</").map(|(place, _)| place).find(closes)
-}
-
-/// Text with the five entities of XML resolved.
-fn unescaped(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    text.replace("&apos;", "'").replace("&amp;", "&").trim().to_owned()
 }
 
 #[cfg(test)]

@@ -143,7 +143,12 @@ fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
         let alias = Some(field.alias.trim()).filter(|alias| is_alias(alias, &field.name));
         let other = || entry.aliases.get(&field.name.trim().to_lowercase()).map(String::as_str);
         let alias = alias.or_else(|| other().filter(|alias| is_alias(alias, &field.name)));
-        Column { name, alias: alias.map(str::to_owned), declared: field.declared() }
+        Column {
+            name,
+            alias: alias.map(str::to_owned),
+            declared: field.declared(),
+            ..Column::default()
+        }
     });
     let columns = columns.collect();
     let named = |is: fn(&Kind) -> bool| {
@@ -183,6 +188,7 @@ fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
         columns,
         spatial,
         crs,
+        documented_by: None,
         notes,
         reader: Box::new(move || Ok(Box::new(table.records()?))),
     })

@@ -1,0 +1,396 @@
+//! What the columns of a layer mean.
+//!
+//! The official columns have names of their own (`FeatureUID`, `LocOpStat`), with variants. The
+//! designated attributes (`DsgAttr01` …) mean different things in different releases and layers,
+//! so that their number tells nothing. What a column means is settled, in this order, by
+//! 1. the user's mapping ([`Mapping`]),
+//! 2. the official names,
+//! 3. the alias that the file gives it, else the one that FGDC metadata give it ([`alias`]),
+//! 4. its values ([`values`]).
+//!
+//! The order of the columns has no say.
+
+use self::evidence::Evidence;
+pub use self::mapping::{LayerMapping, Mapping};
+pub use self::report::Found;
+use super::Kind;
+use super::words::Words;
+use crate::error::Result;
+use crate::source::Layer;
+
+mod alias;
+mod evidence;
+mod mapping;
+mod report;
+mod values;
+
+/// What a column means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The facility's, deposit's or port's id.
+    Id,
+    /// Its name.
+    Name,
+    /// Other names of it.
+    OtherNames,
+    /// The type of facility.
+    FacilityType,
+    /// Whether it is at work.
+    Status,
+    /// The country.
+    Country,
+    /// The province or state.
+    Province,
+    /// Where the row's facts come from.
+    Source,
+    /// The group of commodities (Metal, Fuel).
+    Group,
+    /// A commodity; of ports, one that is exported.
+    Commodity,
+    /// The form of the product.
+    Form,
+    /// What is said of the product besides.
+    ProductNote,
+    /// Annual capacity.
+    Capacity,
+    /// The unit of the capacity.
+    Unit,
+    /// The facilities that share the capacity.
+    SharedWith,
+    /// The deposit type.
+    DepositType,
+    /// Something that is not used here.
+    Unused,
+}
+
+impl Role {
+    /// All roles, in the order of tables and mappings.
+    pub const ALL: [Role; 17] = [
+        Role::Id,
+        Role::Name,
+        Role::OtherNames,
+        Role::FacilityType,
+        Role::Status,
+        Role::Country,
+        Role::Province,
+        Role::Source,
+        Role::Group,
+        Role::Commodity,
+        Role::Form,
+        Role::ProductNote,
+        Role::Capacity,
+        Role::Unit,
+        Role::SharedWith,
+        Role::DepositType,
+        Role::Unused,
+    ];
+
+    /// The name in mappings and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Id => "id",
+            Role::Name => "name",
+            Role::OtherNames => "other-names",
+            Role::FacilityType => "facility-type",
+            Role::Status => "status",
+            Role::Country => "country",
+            Role::Province => "province",
+            Role::Source => "source",
+            Role::Group => "commodity-group",
+            Role::Commodity => "commodity",
+            Role::Form => "form",
+            Role::ProductNote => "product-note",
+            Role::Capacity => "capacity",
+            Role::Unit => "unit",
+            Role::SharedWith => "shared-with",
+            Role::DepositType => "deposit-type",
+            Role::Unused => "unused",
+        }
+    }
+
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Id => "id",
+            Role::Name => "name",
+            Role::OtherNames => "other names",
+            Role::FacilityType => "facility type",
+            Role::Status => "status",
+            Role::Country => "country",
+            Role::Province => "province",
+            Role::Source => "source of facts",
+            Role::Group => "commodity group",
+            Role::Commodity => "commodity",
+            Role::Form => "form of product",
+            Role::ProductNote => "note on product",
+            Role::Capacity => "annual capacity",
+            Role::Unit => "unit of capacity",
+            Role::SharedWith => "shared capacity",
+            Role::DepositType => "deposit type",
+            Role::Unused => "not used",
+        }
+    }
+
+    /// The role of that key, letter case aside.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Role::ALL.into_iter().find(|role| role.key().eq_ignore_ascii_case(key))
+    }
+
+    /// The official spellings of the column, where it has a name of its own.
+    fn official(self) -> &'static [&'static str] {
+        match self {
+            Role::Id => &["FeatureUID"],
+            Role::Name => &["FeatureNam", "FeatureName"],
+            Role::OtherNames => &["NameVar"],
+            Role::FacilityType => &["FeatureTyp", "FeatureType"],
+            Role::Status => &["LocOpStat"],
+            Role::Country => &["Country"],
+            Role::Province => &["ADM1", "AMD1", "ADMIN1", "Admin_1"],
+            Role::Source => &["InfSource1"],
+            _ => &[],
+        }
+    }
+
+    /// Whether several columns can have it.
+    fn is_repeated(self) -> bool {
+        matches!(self, Role::Commodity | Role::Unused)
+    }
+}
+
+impl Kind {
+    /// The roles that the layer's rows are read by.
+    fn roles(self) -> &'static [Role] {
+        use Role::*;
+        match self {
+            Kind::Facility => &[
+                Id,
+                Name,
+                OtherNames,
+                FacilityType,
+                Status,
+                Country,
+                Province,
+                Source,
+                Group,
+                Commodity,
+                Form,
+                ProductNote,
+                Capacity,
+                Unit,
+                SharedWith,
+            ],
+            Kind::Port => &[Id, Name, Country, Province, Source, Commodity, Form, Capacity, Unit],
+            Kind::Exploration | Kind::Deposit => {
+                &[Id, Name, OtherNames, Status, Country, Province, Source, Commodity, DepositType]
+            }
+        }
+    }
+}
+
+/// What settled the meaning of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// The user's mapping.
+    Mapping,
+    /// The column's own name.
+    Name,
+    /// The alias that the file gives it.
+    Alias,
+    /// The alias that FGDC metadata give it.
+    Metadata,
+    /// Its values.
+    Values,
+}
+
+impl Basis {
+    /// The name in tables and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Mapping => "mapping",
+            Basis::Name => "name",
+            Basis::Alias => "alias",
+            Basis::Metadata => "metadata",
+            Basis::Values => "values",
+        }
+    }
+}
+
+/// A column whose meaning was looked for.
+#[derive(Debug)]
+struct Candidate {
+    index: usize,
+    name: String,
+    alias: Option<String>,
+    documented: Option<String>,
+    /// What it means, and what settled that.
+    settled: Option<(Role, Basis)>,
+    seen: Evidence,
+}
+
+impl Candidate {
+    fn role(&self) -> Option<Role> {
+        self.settled.map(|(role, _)| role)
+    }
+
+    fn give(&mut self, role: Role, basis: Basis) {
+        self.settled = Some((role, basis));
+    }
+}
+
+/// What the columns of a layer mean.
+#[derive(Debug)]
+pub struct Roles {
+    kind: Kind,
+    layer: String,
+    rows: usize,
+    candidates: Vec<Candidate>,
+}
+
+impl Roles {
+    /// Settles what the columns of a layer mean.
+    ///
+    /// # Errors
+    /// A mapping that names a column which the layer doesn't have; a layer that can't be read.
+    pub fn settle(layer: &Layer, kind: Kind, mapping: &Mapping) -> Result<Self> {
+        let mut candidates: Vec<Candidate> = layer
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| Candidate {
+                index,
+                name: column.name.trim().to_owned(),
+                alias: column.alias.clone(),
+                documented: column.documented.clone(),
+                settled: None,
+                seen: Evidence::default(),
+            })
+            .collect();
+        if let Some(mapping) = mapping.of(layer) {
+            mapping.give(layer, &mut candidates)?;
+        }
+        by_name(&mut candidates);
+        candidates.retain(|candidate| {
+            candidate.settled.is_some() || is_designated(&candidate.name) || alias::tells(candidate)
+        });
+        let words = Words::embedded()?;
+        let fillings = evidence::gather(layer, words, &mut candidates)?;
+        alias::settle(kind, &mut candidates);
+        values::settle(kind, &mut candidates, &fillings);
+        Ok(Roles { kind, layer: layer.name.clone(), rows: fillings.rows(), candidates })
+    }
+
+    /// The columns of a role, by index; of several commodities the main one first.
+    pub fn all(&self, role: Role) -> Vec<usize> {
+        let mut found: Vec<&Candidate> = self.of(role).collect();
+        if role == Role::Commodity {
+            // `Commodity 2` says its place; without it, the first commodity is there in more rows
+            // than the second.
+            found.sort_by(|a, b| {
+                let place = |candidate: &Candidate| alias::place(candidate);
+                place(a)
+                    .cmp(&place(b))
+                    .then(b.seen.filled.cmp(&a.seen.filled))
+                    .then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase()))
+            });
+        }
+        found.into_iter().map(|candidate| candidate.index).collect()
+    }
+
+    /// The column of a role, by index.
+    pub fn one(&self, role: Role) -> Option<usize> {
+        self.all(role).first().copied()
+    }
+
+    fn of(&self, role: Role) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().filter(move |candidate| candidate.role() == Some(role))
+    }
+
+    /// Whether a role is settled.
+    pub fn has(&self, role: Role) -> bool {
+        self.of(role).next().is_some()
+    }
+
+    /// The roles that a column of the layer could have and none can be told to have.
+    pub fn open(&self) -> Vec<Role> {
+        let free = || self.candidates.iter().filter(|candidate| candidate.settled.is_none());
+        let could = |role: &Role| match role {
+            Role::Commodity => true,
+            Role::Form => free().any(|candidate| candidate.seen.is_text()),
+            Role::Capacity => free().any(|candidate| candidate.seen.is_number()),
+            Role::Unit => self.has(Role::Capacity) && free().any(|c| c.seen.is_text()),
+            _ => false,
+        };
+        self.kind.roles().iter().copied().filter(|r| !self.has(*r) && could(r)).collect()
+    }
+
+    /// The open roles that some questions can't do without: the commodity, without which nothing
+    /// can be said of a layer's rows, and the form, without which facilities have no segment.
+    pub fn needed(&self) -> impl Iterator<Item = Role> {
+        let form = self.kind == Kind::Facility;
+        let needed = move |role: &Role| match role {
+            Role::Commodity => true,
+            Role::Form => form,
+            _ => false,
+        };
+        self.open().into_iter().filter(needed)
+    }
+
+    /// What the lack of roles that no question stops for leaves undone.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.kind == Kind::Facility && !self.has(Role::Form) && self.has(Role::Commodity) {
+            notes.push(
+                "no column can be told to hold the form of product; segments rest on the type \
+                 of facility alone"
+                    .into(),
+            );
+        }
+        let open = self.open();
+        let amounts = [Role::Capacity, Role::Unit].into_iter().filter(|role| open.contains(role));
+        let amounts: Vec<&str> = amounts.map(Role::name).collect();
+        if !amounts.is_empty() {
+            notes.push(format!(
+                "no column can be told to hold the {}; reemap describe shows what was seen, and \
+                 --roles settles it",
+                amounts.join(" or the ")
+            ));
+        }
+        notes
+    }
+
+    /// What to tell a user whose question needs a role that is open: what was seen of each
+    /// column, and as a hint a mapping to fill in.
+    pub fn explain(&self, role: Role) -> (String, String) {
+        let reason = format!(
+            "no column can be told to hold the {}; tried a mapping (--roles), names, aliases, \
+             FGDC metadata, and values:\n{}",
+            role.name(),
+            self.seen()
+        );
+        let hint = format!(
+            "save this as roles.toml, fill in what is open, and add --roles roles.toml\n{}",
+            self.mapping().trim_end()
+        );
+        (reason, hint)
+    }
+}
+
+/// Whether a column is one of the designated attributes.
+fn is_designated(name: &str) -> bool {
+    name.to_lowercase().starts_with("dsgattr")
+}
+
+/// Gives the roles that the official names say, save those that a mapping gave already.
+fn by_name(candidates: &mut [Candidate]) {
+    for role in Role::ALL {
+        if candidates.iter().any(|candidate| candidate.role() == Some(role)) {
+            continue;
+        }
+        let named = role.official().iter().find_map(|name| {
+            candidates.iter().position(|c| c.settled.is_none() && c.name.eq_ignore_ascii_case(name))
+        });
+        if let Some(candidate) = named.and_then(|index| candidates.get_mut(index)) {
+            candidate.give(role, Basis::Name);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! What columns mean in layers whose designated attributes stand in any order, and what a user
+//! is told where it can't be told.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{Scratch, shared};
+use reemap::dataset::{Collection, Dictionary};
+use reemap::error::Notices;
+use reemap::site::{Product, Site};
+use reemap::source::{self, Layer, Row};
+
+/// A layer, read into memory.
+struct Table {
+    layer: Layer,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// The layers of a file.
+    fn all(path: PathBuf) -> Vec<Self> {
+        let layers = source::open(path).unwrap().into_iter().flat_map(|source| source.layers);
+        let table = |layer: Layer| {
+            let rows = layer.rows().unwrap().map(Result::unwrap).collect();
+            Table { layer, rows }
+        };
+        layers.map(table).collect()
+    }
+
+    /// The layer without aliases, its designated attributes under each other's names.
+    fn permuted(&self, seed: u64) -> Layer {
+        let mut columns = self.layer.columns.clone();
+        let designated = |name: &str| name.starts_with("DsgAttr");
+        let mut names: Vec<String> =
+            columns.iter().map(|c| c.name.clone()).filter(|name| designated(name)).collect();
+        shuffle(&mut names, seed);
+        for column in &mut columns {
+            column.alias = None;
+            column.documented = None;
+            if designated(&column.name) {
+                column.name = names.pop().unwrap();
+            }
+        }
+        let (name, at) = (&self.layer.name, self.layer.at.clone());
+        Layer::in_memory(name, self.layer.format, at, columns, self.rows.clone())
+    }
+}
+
+/// Fisher and Yates's, with Marsaglia's xorshift.
+fn shuffle(names: &mut [String], seed: u64) {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    for place in (1..names.len()).rev() {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        names.swap(place, usize::try_from(state % (place as u64 + 1)).unwrap());
+    }
+}
+
+/// What is read of a site by the roles of designated attributes.
+fn read(layer: &Layer, ordered: bool) -> Vec<(String, Vec<String>, Vec<String>, Vec<Product>)> {
+    let mut collection = Collection::default();
+    collection.add(layer, &Dictionary::default(), &mut Notices::default()).unwrap();
+    let unsettled: Vec<_> = collection.unsettled.iter().map(|open| open.error()).collect();
+    assert!(unsettled.is_empty(), "{unsettled:?}");
+    let ports = collection.ports.into_iter().map(|port| (port.id, port.exports, vec![], vec![]));
+    let terms = |terms: &[reemap::site::Term]| terms.iter().map(ToString::to_string).collect();
+    let sites = collection.sites.into_iter().map(|mut site: Site| {
+        if !ordered {
+            site.commodities.sort();
+        }
+        (site.id, terms(&site.commodities), terms(&site.deposit_types), site.products)
+    });
+    sites.chain(ports).collect()
+}
+
+#[test]
+fn the_order_of_the_designated_attributes_has_no_say() {
+    let files = [
+        "africa_gis/AFR_Mineral_Facilities.geojson",
+        "africa_gis/AFR_Mineral_Exploration.geojson",
+        "africa_gis/AFR_Mineral_Deposits.geojson",
+        "africa_gis/Africa_GIS.gdb.zip",
+        "china/CHN_GIS_shape.gdb.zip",
+    ];
+    let context = ["Dams", "Coal", "Transmission"];
+    for file in files {
+        let Some(path) = shared(file) else { return };
+        for table in Table::all(path) {
+            let name = &table.layer.name;
+            if context.iter().any(|part| name.ends_with(part)) {
+                continue;
+            }
+            // Of columns that are filled in as many rows none can be told to be the first.
+            let ordered = table.rows.len() > 100;
+            let expected = read(&table.layer, ordered);
+            assert!(!expected.is_empty());
+            for seed in 1..=8 {
+                let found = read(&table.permuted(seed), ordered);
+                assert!(found == expected, "{file}, {name}, seed {seed}");
+            }
+        }
+    }
+}
+
+/// Facilities whose commodities have words of their own, or whose forms stand in two columns.
+fn facilities(commodity: &str, forms: [&str; 2]) -> String {
+    let row = |id: u32, commodity: &str, forms: [&str; 2]| {
+        format!(
+            "CHN{id:03},Plant {id},Mineral Processing Plants,Active,China,{},110,{},{},{}\n",
+            25 + id,
+            commodity,
+            forms[0],
+            forms[1]
+        )
+    };
+    let mut text = "FeatureUID,FeatureNam,FeatureTyp,LocOpStat,Country,Latitude,Longitude,\
+                    DsgAttr01,DsgAttr02,DsgAttr03\n"
+        .to_owned();
+    text.push_str(&row(1, commodity, forms));
+    text.push_str(&row(2, commodity, [forms[1], forms[0]]));
+    text
+}
+
+/// The mapping that an error gives to fill in.
+fn mapping(error: &str) -> String {
+    let lines = error.lines().skip_while(|line| !line.trim_start().starts_with('['));
+    let lines = lines.take_while(|line| !line.trim().is_empty());
+    lines.map(|line| format!("{}\n", line.trim_start())).collect()
+}
+
+#[test]
+fn a_commodity_that_cannot_be_told_stops_with_a_mapping_to_fill_in() {
+    let scratch = Scratch::new();
+    scratch.file("CHN_Mineral_Facilities.csv", &facilities("K-17", ["Oxide", "Metal"]));
+    let data = ["--data", "CHN_Mineral_Facilities.csv"];
+    let list = ["list", data[0], data[1]];
+    for command in [&list[..], &["count", "--by", "country", data[0], data[1]]] {
+        let error = scratch.fails(1, command);
+        for part in ["hold the commodity", "DsgAttr01", "K-17 ×2", "aliases", "--roles roles.toml"]
+        {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
+    // A question about other data is answered.
+    scratch.ok(&["list", data[0], data[1], "--dataset", "curated", "--limit", "3"]);
+
+    let error = scratch.fails(1, &list);
+    let blank = mapping(&error);
+    assert!(blank.contains("[CHN_Mineral_Facilities]"), "{blank}");
+    scratch.file("roles.toml", &blank);
+    let roles = ["list", data[0], data[1], "--roles", "roles.toml"];
+    let unfilled = scratch.fails(2, &roles);
+    assert!(unfilled.contains("commodity") && unfilled.contains("not filled in"), "{unfilled}");
+
+    let filled: String = blank
+        .lines()
+        .map(|line| match line.split_once(" = \"\"") {
+            Some(("commodity", _)) => "commodity = \"DsgAttr01\"\n".into(),
+            Some(("form", _)) => "form = \"DsgAttr02\"\n".into(),
+            Some(_) => String::new(),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    scratch.file("roles.toml", &filled);
+    let listed = scratch.ok(&roles);
+    assert!(listed.contains("china-gis:CHN001"), "{listed}");
+    let described = scratch.ok(&["describe", data[1], "--roles", "roles.toml"]);
+    let line = described.lines().find(|line| line.starts_with("commodity ")).unwrap();
+    assert!(line.contains("DsgAttr01") && line.contains("mapping"), "{line}");
+}
+
+#[test]
+fn a_form_that_cannot_be_told_stops_only_what_asks_for_segments() {
+    let scratch = Scratch::new();
+    let text = facilities("Rare Earths", ["Oxide", "Magnet"]);
+    scratch.file("CHN_Mineral_Facilities.csv", &text);
+    let with = |args: &[&str]| {
+        let mut all = args.to_vec();
+        all.extend(["--data", "CHN_Mineral_Facilities.csv"]);
+        all.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
+    };
+    let ask = |args: &[&str]| {
+        let args = with(args);
+        scratch.run(&args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    for args in [
+        &["list", "--segment", "midstream"][..],
+        &["count", "--by", "segment"],
+        &["map", "--figure", "3", "-o", "3.svg"],
+    ] {
+        let run = ask(args);
+        assert_eq!(run.code, 1, "{args:?}: {}{}", run.out, run.err);
+        for part in ["form of product", "DsgAttr02", "DsgAttr03", "form = \"\""] {
+            assert!(run.err.contains(part), "{part}: {}", run.err);
+        }
+    }
+    assert!(!scratch.path().join("3.svg").exists());
+    for args in [&["list"][..], &["count", "--by", "country"], &["explain", "CHN001"]] {
+        let run = ask(args);
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+        assert!(run.err.contains("type of facility alone"), "{args:?}: {}", run.err);
+    }
+    // Figures that don't ask for it are made, then the error is told.
+    let run = ask(&["figures", "--only", "2,3", "--format", "svg", "--out", "out"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("figure3 is not made") && run.err.contains("form = \"\""));
+    assert!(scratch.path().join("out/figure2.svg").exists());
+    assert!(!scratch.path().join("out/figure3.svg").exists());
+
+    scratch.file("roles.toml", "[Mineral_Facilities]\nform = \"DsgAttr03\"\n");
+    let run = ask(&["list", "--segment", "downstream", "--roles", "roles.toml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("CHN001") && !run.out.contains("CHN002"), "{}", run.out);
+}
+
+#[test]
+fn a_mapping_that_does_not_fit_is_an_error() {
+    let scratch = Scratch::new();
+    scratch.file("CHN_Mineral_Facilities.csv", &facilities("Rare Earths", ["Oxide", ""]));
+    let list = ["list", "--data", "CHN_Mineral_Facilities.csv", "--roles", "roles.toml"];
+    scratch.file("roles.toml", "[CHN_Mineral_Facilities]\nform = \"DsgAttr99\"\n");
+    let error = scratch.fails(2, &list);
+    assert!(error.contains("has no column DsgAttr99") && error.contains("DsgAttr02"), "{error}");
+    scratch.file("roles.toml", "[CHN_Mineral_Facilties]\nform = \"DsgAttr02\"\n");
+    let run = scratch.run(&list);
+    assert!(run.code == 0 && run.err.contains("named CHN_Mineral_Facilties"), "{}", run.err);
+    let error = scratch.fails(2, &["list", "--roles", "roles.toml"]);
+    assert!(error.contains("--data"), "{error}");
+    scratch.fails(1, &["list", "--data", "CHN_Mineral_Facilities.csv", "--roles", "no.toml"]);
+}
+
+#[test]
+fn a_mapping_can_bring_in_a_table_with_names_of_its_own() {
+    let scratch = Scratch::new();
+    scratch.file(
+        "plants.csv",
+        "no,plant,land,lon,lat,makes,how\n1,Baotou,China,109.8,40.6,Rare Earths,Oxide\n",
+    );
+    scratch.file(
+        "roles.toml",
+        "[plants]\nlists = \"facilities\"\nid = \"no\"\nname = \"plant\"\ncountry = \"land\"\n\
+         commodity = \"makes\"\nform = \"how\"\n",
+    );
+    let text = scratch.ok(&["list", "--data", "plants.csv", "--roles", "roles.toml"]);
+    assert!(text.contains("china-gis:1") && text.contains("midstream"), "{text}");
+}
+
+/// FGDC metadata of one layer, as USGS writes them.
+fn metadata(attributes: &[(&str, &str)]) -> String {
+    let attribute = |(name, alias): &(&str, &str)| {
+        format!("<attr><attrlabl>{name} [Alias: {alias}]</attrlabl><attrdef>x</attrdef></attr>")
+    };
+    let attributes: String = attributes.iter().map(attribute).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<metadata><idinfo/><eainfo><detailed><enttyp>\
+         <enttypl>Attribute Table</enttypl></enttyp>{attributes}</detailed></eainfo></metadata>\n"
+    )
+}
+
+#[test]
+fn aliases_in_metadata_beside_the_data_or_given_settle_roles() {
+    let scratch = Scratch::new();
+    // Neither the commodity nor which of the forms counts can be told by the values.
+    scratch.file("CHN_Mineral_Facilities.csv", &facilities("K-17", ["Oxide", "Magnet"]));
+    let xml = metadata(&[("DsgAttr01", "Commodity 1"), ("DsgAttr03", "Commodity Form")]);
+    let described = |args: &[&str]| {
+        let text = scratch.ok(&[&["describe", "CHN_Mineral_Facilities.csv"], args].concat());
+        let line = |role: &str| text.lines().find(|line| line.starts_with(role)).map(str::to_owned);
+        (line("commodity "), line("form of product "), text)
+    };
+    assert!(described(&[]).2.contains("open: commodity, form of product"));
+
+    scratch.file("given.xml", &xml);
+    std::fs::create_dir(scratch.path().join("elsewhere")).unwrap();
+    let elsewhere = scratch.path().join("elsewhere/CHN_Mineral_Facilities.xml");
+    std::fs::write(&elsewhere, &xml).unwrap();
+    for beside in [false, true] {
+        let (commodity, form, text) = if beside {
+            // A folder that is named for metadata is looked into.
+            std::fs::rename(scratch.path().join("elsewhere"), scratch.path().join("Metadata"))
+                .unwrap();
+            described(&[])
+        } else {
+            described(&["--metadata", "elsewhere"])
+        };
+        let commodity = commodity.unwrap();
+        assert!(commodity.contains("DsgAttr01 [Commodity 1]"), "{commodity}");
+        assert!(commodity.contains("metadata"), "{commodity}");
+        assert!(form.unwrap().contains("DsgAttr03 [Commodity Form]"), "{text}");
+        assert!(text.contains("CHN_Mineral_Facilities.xml"), "the file is an input: {text}");
+    }
+    // One for another layer is told, one that is none is an error.
+    let other = ["describe", "CHN_Mineral_Facilities.csv", "--metadata", "given.xml"];
+    assert!(scratch.run(&other).err.contains("describes no layer that was read"));
+    scratch.file("empty.xml", "<metadata></metadata>");
+    let error = scratch.fails(1, &["describe", "given.xml", "--metadata", "empty.xml"]);
+    assert!(error.contains("aliases"), "{error}");
+}
