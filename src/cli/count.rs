@@ -17,7 +17,9 @@ Examples:
   reemap count --by segment --dataset all --format md
 
 Each site counts once, so the counts add up to the sites: a site of several deposit types
-counts under the first that its source states. Country and province are those found from the
+counts under the first that its source states. By segment alone a site may count more than once:
+in each segment that it is in; the total and the remark below the table say how many sites there
+are. Country and province are those found from the
 location, else those stated.")]
 pub struct Args {
     /// province, country, segment, ree-type, status, activity, deposit-type, dataset;
