@@ -100,13 +100,7 @@ impl Key {
 
     /// The site's value, a cell for each of the key's columns; `segment` is the one of its
     /// segments that it is counted under.
-    fn cells(
-        self,
-        site: &Site,
-        segment: Segment,
-        gazetteer: &Gazetteer,
-        cells: &mut Vec<Value>,
-    ) {
+    fn cells(self, site: &Site, segment: Segment, gazetteer: &Gazetteer, cells: &mut Vec<Value>) {
         match self {
             Key::Province => cells.extend(unit_cells(province_of(site, gazetteer))),
             Key::Country => cells.extend(unit_cells(country_of(site, gazetteer))),
@@ -243,7 +237,9 @@ fn in_several_segments(sites: &[&Site]) -> Option<String> {
     match sites.iter().filter(|site| site.segments.are_several()).count() {
         0 => None,
         1 => Some(format!("1 of {all} sites is in several segments and counts in each")),
-        several => Some(format!("{several} of {all} sites are in several segments and count in each")),
+        several => {
+            Some(format!("{several} of {all} sites are in several segments and count in each"))
+        }
     }
 }
 

@@ -96,7 +96,7 @@ fn the_mines_of_china_are_told_apart_by_product_and_certainty() {
 fn midstream_plants_without_a_location_are_counted_at_the_foot() {
     let picture = draw("3");
     let midstream = catalogue().sites.iter().filter(|site| {
-        site.dataset == Dataset::Curated && site.segment.value == reemap::site::Segment::Midstream
+        site.dataset == Dataset::Curated && site.segments.has(reemap::site::Segment::Midstream)
     });
     assert_eq!(picture.counts.selected, midstream.count());
     assert_eq!(picture.counts.drawn + picture.counts.without_location, picture.counts.selected);

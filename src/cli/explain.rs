@@ -227,7 +227,8 @@ impl Page<'_> {
         writeln!(out)?;
         let how = match finding.confidence {
             Some(confidence) => format!(" ({confidence} confidence, by {})", finding.basis),
-            None => " (nothing decides)".into(),
+            None if finding.basis == "none" => " (nothing decides)".into(),
+            None => format!(" ({})", finding.basis),
         };
         self.heading(out, &format!("{what}: {}{how}", finding.value))?;
         for evidence in &finding.evidence {
