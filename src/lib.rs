@@ -8,7 +8,7 @@
 //!
 //! - [`source`] opens files and yields rows; it knows formats and nothing of rare earths.
 //! - [`dataset`] knows the schemas of the databases and turns rows into [`site::Site`]s.
-//! - [`classify`] says which segment of the supply chain a site is in and which rare earths
+//! - [`classify`] says which segments of the supply chain a site is in and which rare earths
 //!   it holds, and on what evidence.
 //! - [`place`] finds the country and the province that a site lies in.
 //! - [`select`] narrows sites by what a user asks for.

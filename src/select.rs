@@ -27,7 +27,7 @@ pub struct Selection {
     pub country: Vec<String>,
     /// Provinces, by any name or ISO code.
     pub province: Vec<String>,
-    /// Segments of the supply chain.
+    /// Segments of the supply chain; a site of several is selected by any of them.
     pub segment: Vec<String>,
     /// Light, mixed, heavy, unknown.
     #[serde(alias = "ree_type")]
@@ -279,7 +279,8 @@ impl Selector<'_> {
     /// not select it, unless it asks for `unknown`.
     pub fn matches(&self, site: &Site) -> bool {
         self.datasets.contains(&site.dataset)
-            && is_among(&self.segments, site.segment.value)
+            && (self.segments.is_empty()
+                || self.segments.iter().any(|segment| site.segments.has(*segment)))
             && is_among(&self.ree_types, site.ree_type.value)
             && (!self.certain || site.status_certain)
             && (self.statuses.is_empty()

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::fact::Fact;
 pub use self::place::{Place, PlaceBasis, Unit};
+pub use self::segments::Segments;
 
 pub mod fact;
 pub mod place;
+pub mod segments;
 
 /// Where a row came from, so that each output can be traced to a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,7 +76,7 @@ impl Dataset {
     }
 }
 
-/// The segment of the supply chain, as the essay defines it.
+/// A segment of the supply chain, as the essay defines it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Segment {
@@ -388,8 +390,8 @@ pub struct Site {
     pub references: Vec<String>,
     /// How an entry of reemap's own tables is backed; none for other datasets.
     pub curation: Option<Curation>,
-    /// The segment of the supply chain.
-    pub segment: Finding<Segment>,
+    /// The segments of the supply chain that it is in.
+    pub segments: Segments,
     /// Light, mixed, heavy or unknown.
     pub ree_type: Finding<ReeType>,
     /// The country and province found.
@@ -423,7 +425,7 @@ impl Site {
             notes: Vec::new(),
             references: Vec::new(),
             curation: None,
-            segment: Finding::none(Segment::Unknown),
+            segments: Segments::default(),
             ree_type: Finding::none(ReeType::Unknown),
             place: Place::default(),
         }

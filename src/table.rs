@@ -39,7 +39,7 @@ pub enum Key {
     Province,
     /// The country found, else the one stated.
     Country,
-    /// The segment of the supply chain.
+    /// The segment of the supply chain; a site of several stands in the row of each.
     Segment,
     /// Light, mixed, heavy, unknown.
     ReeType,
@@ -98,12 +98,13 @@ impl Key {
         }
     }
 
-    /// The site's value, a cell for each of the key's columns.
-    fn cells(self, site: &Site, gazetteer: &Gazetteer, cells: &mut Vec<Value>) {
+    /// The site's value, a cell for each of the key's columns; `segment` is the one of its
+    /// segments that it is counted under.
+    fn cells(self, site: &Site, segment: Segment, gazetteer: &Gazetteer, cells: &mut Vec<Value>) {
         match self {
             Key::Province => cells.extend(unit_cells(province_of(site, gazetteer))),
             Key::Country => cells.extend(unit_cells(country_of(site, gazetteer))),
-            Key::Segment => cells.push(site.segment.value.name().into()),
+            Key::Segment => cells.push(segment.name().into()),
             Key::ReeType => cells.push(site.ree_type.value.name().into()),
             Key::Status => cells.push(site.status.name().into()),
             Key::Activity => cells.push(site.status.activity().name().into()),
@@ -172,15 +173,19 @@ pub struct Table {
 /// Counts sites by one key, or by each combination of several: a row each, the most first.
 ///
 /// Each site counts once, so that the counts add up to the sites: under its exact status and
-/// under the first of its deposit types.
+/// under the first of its deposit types. Only by segment a site counts more than once, in each
+/// that it is in; the total is of sites all the same, and a remark says how many these are.
 pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
     let mut counts: BTreeMap<Vec<Value>, u64> = BTreeMap::new();
+    let each_segment = if by.contains(&Key::Segment) { usize::MAX } else { 1 };
     for site in sites {
-        let mut cells = Vec::with_capacity(2 * by.len() + 1);
-        for key in by {
-            key.cells(site, gazetteer, &mut cells);
+        for segment in site.segments.iter().take(each_segment) {
+            let mut cells = Vec::with_capacity(2 * by.len() + 1);
+            for key in by {
+                key.cells(site, segment, gazetteer, &mut cells);
+            }
+            *counts.entry(cells).or_default() += 1;
         }
-        *counts.entry(cells).or_default() += 1;
     }
     // A country and its code sort by the name, which stands second.
     let name_order = |cells: &[Value]| -> Vec<String> {
@@ -209,6 +214,9 @@ pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
             sites.len()
         ));
     }
+    if by.contains(&Key::Segment) {
+        remarks.extend(in_several_segments(sites));
+    }
     Table {
         columns,
         rows: rows
@@ -220,6 +228,18 @@ pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
             .collect(),
         total: Some(total),
         remarks,
+    }
+}
+
+/// How many sites count in several segments; none where none does.
+fn in_several_segments(sites: &[&Site]) -> Option<String> {
+    let all = sites.len();
+    match sites.iter().filter(|site| site.segments.are_several()).count() {
+        0 => None,
+        1 => Some(format!("1 of {all} sites is in several segments and counts in each")),
+        several => {
+            Some(format!("{several} of {all} sites are in several segments and count in each"))
+        }
     }
 }
 
@@ -252,8 +272,9 @@ pub fn provinces(sites: &[&Site], gazetteer: &Gazetteer) -> Table {
     )
 }
 
-/// Sites of one unit, by each class. The counts of each class add up to the sites; those of
-/// active sites of a segment are beside the segment's.
+/// Sites of one unit, by each class. The counts of each class add up to the sites, save that
+/// sites in several segments count in each and once more in the last column; the active sites of
+/// a segment are beside the segment's.
 #[derive(Default)]
 struct Tally {
     sites: u64,
@@ -261,7 +282,7 @@ struct Tally {
 }
 
 impl Tally {
-    const COLUMNS: [&'static str; 15] = [
+    const COLUMNS: [&'static str; 16] = [
         "active",
         "past",
         "no_production",
@@ -277,6 +298,7 @@ impl Tally {
         "downstream",
         "downstream_active",
         "segment_unknown",
+        "several_segments",
     ];
 
     fn add(&mut self, site: &Site) {
@@ -292,18 +314,23 @@ impl Tally {
             ReeType::Heavy => 6,
             ReeType::Unknown => 7,
         };
-        let segment = match site.segment.value {
-            Segment::Upstream => 8,
-            Segment::Midstream => 10,
-            Segment::Downstream => 12,
-            Segment::Unknown => 14,
-        };
         self.sites += 1;
-        if status == 0 && segment < 14 {
-            self.classes[segment + 1] += 1;
+        self.classes[status] += 1;
+        self.classes[ree_type] += 1;
+        for segment in site.segments.iter() {
+            let segment = match segment {
+                Segment::Upstream => 8,
+                Segment::Midstream => 10,
+                Segment::Downstream => 12,
+                Segment::Unknown => 14,
+            };
+            self.classes[segment] += 1;
+            if status == 0 && segment < 14 {
+                self.classes[segment + 1] += 1;
+            }
         }
-        for class in [status, ree_type, segment] {
-            self.classes[class] += 1;
+        if site.segments.are_several() {
+            self.classes[15] += 1;
         }
     }
 }

@@ -13,8 +13,8 @@ use reemap::site::fact::{
     Amount, Class, Element, Member, Name, Part, Scope, Side, Standing, Statement, Unit,
 };
 use reemap::site::{
-    Confidence, Curation, Dataset, Evidence, Fact, Finding, Note, Product, ReeType, Segment, Site,
-    Term,
+    Confidence, Curation, Dataset, Evidence, Fact, Finding, Note, Product, ReeType, Segment,
+    Segments, Site, Term,
 };
 
 fn rules() -> Rules {
@@ -411,7 +411,7 @@ fn xunwu_is_light_though_of_ion_adsorption() {
     assert_eq!(site.ree_type.confidence, Some(Confidence::High));
     assert_eq!(site.ree_type.evidence[0].cell, "HREO form 14% of TREO");
     assert!(has_cell(&site.ree_type, "LREO form 70% of TREO"));
-    assert_eq!(site.segment.value, Segment::Upstream);
+    assert_eq!(only(&site.segments).value, Segment::Upstream);
 }
 
 #[test]
@@ -460,7 +460,7 @@ fn facts_alone_give_the_class_that_the_text_gives() {
         assert_eq!(bare.ree_type.confidence, site.ree_type.confidence, "{}", site.id);
         assert_eq!(bare.ree_type.basis, site.ree_type.basis, "{}", site.id);
         assert_eq!(spoken(&bare.ree_type.evidence), spoken(&site.ree_type.evidence));
-        assert_eq!(bare.segment, site.segment);
+        assert_eq!(bare.segments, site.segments);
         assert!(site.ree_type.value == ReeType::Unknown || !site.ree_type.evidence.is_empty());
         classes.insert(site.ree_type.value);
     }
@@ -786,27 +786,42 @@ fn the_bases_are_few_and_plain() {
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), known);
 }
 
-fn facility(kind: &str, products: &[(&str, &str)]) -> Finding<Segment> {
+const MINE: &str = "Mines and Quarries";
+const PLANT: &str = "Mineral Processing Plants";
+
+/// The segments of a facility with products of a commodity, a form and a note.
+fn noted_facility(kind: &str, products: &[(&str, &str, &str)]) -> Segments {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut site = Site::new(Dataset::ChinaGis, "CHN001", "a facility");
     site.kind = Some(Term { name: kind.into(), certain: true });
     site.products = products
         .iter()
-        .map(|(commodity, form)| Product {
+        .map(|(commodity, form, note)| Product {
             commodity: (*commodity).into(),
-            form: (!form.is_empty()).then(|| (*form).into()),
+            form: some(form),
+            note: some(note),
             ..Product::default()
         })
         .collect();
     rules().classify(&mut site);
-    site.segment
+    site.segments
+}
+
+fn facility(kind: &str, products: &[(&str, &str)]) -> Segments {
+    let products: Vec<_> = products.iter().map(|(name, form)| (*name, *form, "")).collect();
+    noted_facility(kind, &products)
+}
+
+/// The one finding on a facility in one segment.
+fn only(segments: &Segments) -> &Finding<Segment> {
+    assert_eq!(segments.findings().len(), 1, "{segments}");
+    &segments.findings()[0]
 }
 
 #[test]
 fn products_and_facility_types_give_the_segment() {
     use Confidence::{High, Low, Medium};
     use Segment::{Downstream, Midstream, Upstream};
-    const MINE: &str = "Mines and Quarries";
-    const PLANT: &str = "Mineral Processing Plants";
     for (kind, commodity, form, segment, confidence) in [
         // As the African release has them.
         (MINE, "Rare Earth elements (REE)", "", Upstream, Medium),
@@ -822,12 +837,14 @@ fn products_and_facility_types_give_the_segment() {
         (PLANT, "Rare Earths", "Metal", Midstream, High),
         (PLANT, "Rare Earths", "Alloy", Midstream, High),
         (PLANT, "NdFeB magnets", "", Downstream, High),
+        (PLANT, "Rare Earths", "NdFeB alloy powder", Midstream, High),
         (PLANT, "Rare Earths", "Magnets", Downstream, High),
         (PLANT, "Monazite", "", Upstream, High),
         (PLANT, "Bastnäsite", "Concentrate", Upstream, High),
         (PLANT, "Yttrium", "Oxide", Midstream, High),
     ] {
-        let found = facility(kind, &[(commodity, form)]);
+        let segments = facility(kind, &[(commodity, form)]);
+        let found = only(&segments);
         let expected = (segment, Some(confidence));
         assert_eq!((found.value, found.confidence), expected, "{kind}, {commodity}, {form}");
         assert_eq!(found.evidence.len(), 1);
@@ -836,23 +853,95 @@ fn products_and_facility_types_give_the_segment() {
 
 #[test]
 fn only_rare_earth_products_count_for_the_segment() {
-    let copper = facility("Mineral Processing Plants", &[("Copper", "Metal")]);
-    assert_eq!((copper.value, copper.basis.as_str()), (Segment::Unknown, "no rare-earth product"));
-    let both = facility("Mines and Quarries", &[("Iron ore", "Metal"), ("Rare Earths", "Ore")]);
-    assert_eq!(both.value, Segment::Upstream);
+    let copper = facility(PLANT, &[("Copper", "Metal")]);
+    assert_eq!(
+        (copper.to_string(), copper.basis()),
+        ("unknown".into(), "no rare-earth product".into())
+    );
+    assert_eq!(copper.confidence(), None);
+    let both = facility(MINE, &[("Iron ore", "Metal"), ("Rare Earths", "Ore")]);
+    assert_eq!(only(&both).value, Segment::Upstream);
     let oil = facility("Oil and Gas Fields", &[("Rare Earths", "")]);
-    assert_eq!(oil.value, Segment::Unknown);
-    assert_eq!(oil.basis, "product and facility type not stated");
+    assert_eq!(only(&oil).value, Segment::Unknown);
+    assert_eq!(oil.basis(), "product and facility type not stated");
 }
 
 #[test]
-fn a_facility_of_two_segments_stands_with_the_furthest_downstream() {
-    let products = [("Rare Earths", "Concentrate"), ("Rare Earths", "Metal")];
-    let found = facility("Mines and Quarries", &products);
-    assert_eq!(found.value, Segment::Midstream);
-    assert_eq!(found.basis, "product, of several segments");
-    let says: Vec<&str> = found.evidence.iter().map(|piece| piece.cell.as_str()).collect();
-    assert_eq!(says, ["Rare Earths, Metal", "Rare Earths, Concentrate"]);
+fn a_facility_is_in_the_segment_of_each_of_its_products() {
+    // Downstream first, and one product twice: the segments come in order, the evidence once.
+    let products = [
+        ("Rare Earths", "Magnets"),
+        ("Rare Earths", "Metal"),
+        ("Rare Earths", ""),
+        ("Rare Earths", "Oxide"),
+        ("Rare Earths", "Metal"),
+        ("Iron ore", "Concentrate"),
+    ];
+    let found = facility(MINE, &products);
+    assert_eq!(found.to_string(), "upstream; midstream; downstream");
+    assert_eq!(found.confidence().unwrap(), "medium; high; high");
+    assert_eq!(found.basis(), "facility type; product; product");
+    assert!(found.has(Segment::Midstream) && !found.has(Segment::Unknown));
+    let cells: Vec<Vec<&str>> = found
+        .findings()
+        .iter()
+        .map(|finding| finding.evidence.iter().map(|piece| piece.cell.as_str()).collect())
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            vec!["Rare Earths; Mines and Quarries"],
+            vec!["Rare Earths, Metal", "Rare Earths, Oxide"],
+            vec!["Rare Earths, Magnets"],
+        ]
+    );
+}
+
+#[test]
+fn a_plant_is_of_unknown_product_only_where_none_is_stated() {
+    let found = facility(PLANT, &[("Rare Earths", ""), ("Rare Earths", "Concentrate")]);
+    assert_eq!(only(&found).value, Segment::Upstream);
+    let found = facility(PLANT, &[("Rare Earths", ""), ("Copper", "Concentrate")]);
+    assert_eq!(only(&found).confidence, Some(Confidence::Low));
+    assert!(only(&found).evidence[0].says.contains("not stated"), "{found:?}");
+}
+
+#[test]
+fn the_note_on_a_product_speaks_after_its_form_and_before_its_name() {
+    for (commodity, form, note, segments) in [
+        // The note alone.
+        ("Rare Earths", "", "NdFeB magnets", "downstream"),
+        ("Rare Earths", "", "separated oxides", "midstream"),
+        ("Monazite", "", "Separated oxides (99.9 %)", "midstream"),
+        ("Rare Earths", "", "Separated oxides and NdFeB magnets", "midstream; downstream"),
+        ("Rare Earths", "", "Oxides, carbonates", "midstream"),
+        // A form decides, save where the note only narrows it.
+        ("Rare Earths", "Concentrate", "separated oxides", "upstream"),
+        ("Rare Earths", "Alloy", "NdFeB magnets", "downstream"),
+        ("Rare Earths", "Metal, alloy", "Sm-Co magnets", "downstream"),
+        ("Rare Earths", "Metal, alloy", "NdFeB", "midstream"),
+        ("Rare Earths", "Alloy", "magnet alloys", "midstream"),
+        ("Rare Earths", "Metal, alloy", "owned by a magnet maker", "midstream"),
+        ("Rare Earths", "Oxide", "NdFeB magnets", "midstream"),
+        // What the note says of something else than the product.
+        ("Rare Earths", "Alloy", "for NdFeB magnets", "midstream"),
+        ("Rare Earths", "Alloy", "Feed for motors, magnets", "midstream"),
+        ("Rare Earths", "Metal", "NdFeB magnets planned", "midstream"),
+        ("Monazite", "", "rare-earth oxide equivalent", "upstream"),
+        ("Monazite", "", "not separated", "upstream"),
+        ("Rare Earths", "", "Oxides for magnets; from monazite", "midstream"),
+        // The note alone makes the product one of rare earths.
+        ("Magnets", "", "NdFeB", "downstream"),
+        ("Metal", "", "dysprosium and terbium", "midstream"),
+        ("Magnets", "", "ferrite", "unknown"),
+        ("Iron ore", "Ore", "from a rare-earth deposit", "unknown"),
+    ] {
+        let found = noted_facility("Plant", &[(commodity, form, note)]);
+        assert_eq!(found.to_string(), segments, "{commodity}, {form}, {note}: {found:?}");
+    }
+    let found = noted_facility(PLANT, &[("Rare Earths", "Alloy", "NdFeB magnets")]);
+    assert_eq!(found.basis(), "product note");
+    assert_eq!(only(&found).evidence[0].cell, "Rare Earths, Alloy; note: NdFeB magnets");
 }
 
 #[test]
@@ -861,10 +950,10 @@ fn a_layer_of_exploration_sites_is_upstream() {
     site.record.table = "AFR_Mineral_Exploration".into();
     site.commodities = vec![Term { name: "Rare Earth elements (REE)".into(), certain: true }];
     rules().classify(&mut site);
-    assert_eq!(site.segment.value, Segment::Upstream);
+    assert_eq!(only(&site.segments).value, Segment::Upstream);
     site.commodities = vec![Term { name: "Gold".into(), certain: true }];
     rules().classify(&mut site);
-    assert_eq!(site.segment.value, Segment::Unknown);
+    assert_eq!(only(&site.segments).value, Segment::Unknown);
 }
 
 #[test]

@@ -287,6 +287,26 @@ fn counts_add_up_by_every_key() {
 }
 
 #[test]
+fn a_plant_in_two_segments_is_listed_under_both_and_told_of_in_counts() {
+    for segment in ["midstream", "downstream"] {
+        let listed = ok(&["list", "--dataset", "curated", "--segment", segment, "--format", "csv"]);
+        let dragon = listed.lines().find(|line| line.starts_with("curated:golden-dragon,"));
+        assert!(dragon.unwrap().contains(",midstream; downstream,"), "{segment}: {listed}");
+    }
+    let table = ok(&["count", "--by", "segment", "--dataset", "curated"]);
+    let total = table.lines().find(|line| line.starts_with("total")).unwrap();
+    assert!(total.ends_with(" 21"), "{table}");
+    assert!(table.contains("1 of 21 sites is in several segments and counts in each"), "{table}");
+    // Rows alone would count the plant twice without a word.
+    let rows = run(&["count", "--by", "segment", "--dataset", "curated", "--format", "csv"]);
+    assert_eq!(rows.out, "segment,count\ndownstream,12\nmidstream,10\n");
+    assert!(rows.err.contains("1 of 21 sites is in several segments"), "{}", rows.err);
+    let page = ok(&["explain", "golden-dragon"]);
+    assert!(page.contains("\nSegment: midstream (high confidence, by product)\n"), "{page}");
+    assert!(page.contains("\nSegment: downstream (high confidence, by product)\n"), "{page}");
+}
+
+#[test]
 fn a_cross_table_has_a_row_for_each_combination() {
     let text = ok(&["count", "--by", "country,activity", "--format", "csv"]);
     assert_eq!(text.lines().next().unwrap(), "country_code,country,activity,count");

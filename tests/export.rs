@@ -4,8 +4,8 @@
 use geo::Point;
 use reemap::export::{self, Metadata};
 use reemap::site::{
-    Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Record, ReeType, Segment, Site,
-    Status, Term, Unit,
+    Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Record, ReeType, Segment, Segments,
+    Site, Status, Term, Unit,
 };
 
 fn term(name: &str, certain: bool) -> Term {
@@ -29,12 +29,16 @@ fn sites() -> Vec<Site> {
         basis: PlaceBasis::Nearest,
         distance_km: Some(1.234_567),
     };
-    full.segment = Finding {
-        value: Segment::Upstream,
-        confidence: Some(Confidence::High),
-        basis: "dataset".into(),
+    let in_segment = |value, confidence, basis: &str| Finding {
+        value,
+        confidence: Some(confidence),
+        basis: basis.into(),
         evidence: Vec::new(),
     };
+    full.segments = Segments::new(vec![
+        in_segment(Segment::Midstream, Confidence::High, "product"),
+        in_segment(Segment::Upstream, Confidence::Medium, "facility type"),
+    ]);
     full.ree_type = Finding {
         value: ReeType::Light,
         confidence: Some(Confidence::Medium),
@@ -83,8 +87,9 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
         "place_distance_km": 1.235,
         "stated_country": "China",
         "stated_province": "Nei Mongol",
-        "segment": "upstream",
-        "segment_basis": "dataset",
+        "segment": "upstream; midstream",
+        "segment_confidence": "medium; high",
+        "segment_basis": "facility type; product",
         "ree_type": "light",
         "ree_type_confidence": "medium",
         "ree_type_basis": "minerals",
@@ -106,6 +111,8 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
     assert!(bare.geometry.is_none());
     assert!(text.contains("\"geometry\":null"), "a Feature needs a geometry member, even of null");
     assert!(bare.property("country").unwrap().is_null());
+    assert_eq!(bare.property("segment").unwrap(), "unknown");
+    assert!(bare.property("segment_confidence").unwrap().is_null());
 
     let metadata = &collection.foreign_members.unwrap()["metadata"];
     assert_eq!(metadata["filter"], "country = China");
@@ -166,6 +173,9 @@ fn csv_holds_the_same_and_runs_no_formula() {
     assert_eq!(cell(0, "country"), "China");
     assert_eq!(cell(0, "country_code"), "CHN");
     assert_eq!(cell(0, "place_distance_km"), "1.235");
+    assert_eq!(cell(0, "segment"), "upstream; midstream");
+    assert_eq!(cell(0, "segment_confidence"), "medium; high");
+    assert_eq!(cell(0, "segment_basis"), "facility type; product");
     assert_eq!(cell(0, "ree_type_confidence"), "medium");
     assert_eq!(cell(0, "deposit_type"), "carbonatite; skarn(?)");
     assert_eq!(cell(0, "status"), "byproduct");

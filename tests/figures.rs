@@ -7,9 +7,9 @@ use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
 use reemap::figure::projection::Projection;
 use reemap::figure::scene::Text;
-use reemap::figure::spec::{BUILT_IN, Figure};
+use reemap::figure::spec::{BUILT_IN, Chart, ChartBy, Figure};
 use reemap::figure::style::PT_PER_MM;
-use reemap::figure::{self, Material, Picture, png};
+use reemap::figure::{self, Material, Picture, chart, png};
 use reemap::place::Gazetteer;
 use reemap::site::{Dataset, ReeType, Site};
 use resvg::tiny_skia::{PathSegment, Point};
@@ -96,7 +96,7 @@ fn the_mines_of_china_are_told_apart_by_product_and_certainty() {
 fn midstream_plants_without_a_location_are_counted_at_the_foot() {
     let picture = draw("3");
     let midstream = catalogue().sites.iter().filter(|site| {
-        site.dataset == Dataset::Curated && site.segment.value == reemap::site::Segment::Midstream
+        site.dataset == Dataset::Curated && site.segments.has(reemap::site::Segment::Midstream)
     });
     assert_eq!(picture.counts.selected, midstream.count());
     assert_eq!(picture.counts.drawn + picture.counts.without_location, picture.counts.selected);
@@ -382,3 +382,13 @@ const PROJ: [Projected; 11] = [
     ("mercator", (179.9, 65.0), (20026376.3937, 9569603.1133)),
     ("+proj=laea +lat_0=25 +lon_0=115 +datum=WGS84", (73.5, 39.5), (-3450474.8614, 2229825.4666)),
 ];
+
+#[test]
+fn a_chart_by_segment_has_a_site_of_two_in_both_bars() {
+    let chart = Chart { title: "Segments".into(), by: ChartBy::Segment, most: 12 };
+    let sites: Vec<&Site> =
+        catalogue().sites.iter().filter(|site| site.dataset == Dataset::Curated).collect();
+    let bars = chart::bars(&chart, &sites, Gazetteer::embedded().unwrap(), 12);
+    let bars: Vec<_> = bars.iter().map(|bar| (bar.name.as_str(), bar.total())).collect();
+    assert_eq!((sites.len(), bars), (21, vec![("downstream", 12), ("midstream", 10)]));
+}

@@ -5,7 +5,9 @@
 use geo::Point;
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, country_of, province_of};
-use reemap::site::{Dataset, Place, Port, Record, Segment, Site, Status, Term, Unit};
+use reemap::site::{
+    Dataset, Finding, Place, Port, Record, Segment, Segments, Site, Status, Term, Unit,
+};
 use reemap::table;
 
 fn gazetteer() -> &'static Gazetteer {
@@ -26,6 +28,10 @@ fn located(lon: f64, lat: f64) -> Site {
     gazetteer().locate(&mut sites);
     let [site] = sites;
     site
+}
+
+fn in_segments(segments: &[Segment]) -> Segments {
+    Segments::new(segments.iter().map(|segment| Finding::none(*segment)).collect())
 }
 
 fn stated(country: &str, province: Option<&str>) -> Site {
@@ -87,7 +93,7 @@ fn taiwan_hong_kong_and_macau_are_rows_of_their_own() {
 fn tables_of_units_split_each_class_without_loss() {
     let mut mine = located(110.0, 41.8);
     mine.status = Status::Byproduct;
-    mine.segment.value = Segment::Upstream;
+    mine.segments = in_segments(&[Segment::Upstream]);
     let nowhere = Site::new(Dataset::Points, "3", "Lost");
     let table = table::provinces(&[&mine, &nowhere], gazetteer());
     let mut out = Vec::new();
@@ -96,10 +102,45 @@ fn tables_of_units_split_each_class_without_loss() {
         String::from_utf8(out).unwrap(),
         "code,name,country_code,country,dataset,sites,active,past,no_production,status_unknown,light,\
          mixed,heavy,ree_type_unknown,upstream,upstream_active,midstream,midstream_active,\
-         downstream,downstream_active,segment_unknown\n\
-         CN-NM,Inner Mongolia,CHN,China,global-ree,1,1,0,0,0,0,0,0,1,1,1,0,0,0,0,0\n\
-         ,(none found),,(none found),points,1,0,0,0,1,0,0,0,1,0,0,0,0,0,0,1\n"
+         downstream,downstream_active,segment_unknown,several_segments\n\
+         CN-NM,Inner Mongolia,CHN,China,global-ree,1,1,0,0,0,0,0,0,1,1,1,0,0,0,0,0,0\n\
+         ,(none found),,(none found),points,1,0,0,0,1,0,0,0,1,0,0,0,0,0,0,1,0\n"
     );
+}
+
+#[test]
+fn a_site_in_two_segments_is_selected_by_either_and_counts_in_both() {
+    use Segment::{Downstream, Midstream};
+    let mut both = located(110.0, 41.8);
+    both.status = Status::Active;
+    both.segments = in_segments(&[Downstream, Midstream]);
+    let mut one = located(110.0, 41.8);
+    one.segments = in_segments(&[Midstream]);
+    for segment in ["midstream", "downstream"] {
+        assert!(takes(&format!("segment = ['{segment}']"), &both), "{segment}");
+    }
+    assert!(!takes("segment = ['upstream', 'unknown']", &both));
+    assert!(!takes("segment = ['downstream']", &one));
+
+    let written = |table: &table::Table, format| {
+        let mut out = Vec::new();
+        table.write(format, None, false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let table = table::count(&[&both, &one], &[table::Key::Segment], gazetteer());
+    assert_eq!(
+        written(&table, table::Format::Markdown),
+        "| segment | count |\n| --- | ---: |\n| midstream | 2 |\n| downstream | 1 |\n\
+         | **total** | **2** |\n\n\
+         1 of 2 sites is in several segments and counts in each.\n"
+    );
+    // No other key counts it twice.
+    let table = table::count(&[&both, &one], &[table::Key::Country], gazetteer());
+    assert_eq!(written(&table, table::Format::Csv), "country_code,country,count\nCHN,China,2\n");
+    assert!(table.remarks.is_empty());
+    let table = table::countries(&[&both, &one], gazetteer());
+    let cells = written(&table, table::Format::Csv);
+    assert!(cells.ends_with(",0,0,2,1,1,1,0,1\n"), "{cells}");
 }
 
 #[test]
@@ -117,7 +158,7 @@ fn a_figure_uses_the_words_of_the_flags() {
         name = ['weishan']
     ";
     let mut site = located(115.7, 24.9);
-    site.segment.value = Segment::Upstream;
+    site.segments = in_segments(&[Segment::Upstream]);
     site.status = Status::Producer;
     site.status_certain = true;
     site.deposit_types = vec![Term { name: "supergene".into(), certain: true }];

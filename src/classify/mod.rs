@@ -1,8 +1,8 @@
-//! Which segment of the supply chain a site is in and which rare earths it holds, by rules
+//! Which segments of the supply chain a site is in and which rare earths it holds, by rules
 //! that a geologist can read (`data/rules/*.toml`).
 //!
-//! A class is a function of what a site's fields say — facts, minerals, deposit types,
-//! products — and never of a note's own words, so that a site from the embedded catalogue,
+//! A class is a function of what a site's fields say — facts, minerals, deposit types, products
+//! with what the source adds on them — and never of the words of a note on light and heavy, so that a site from the embedded catalogue,
 //! which keeps facts only, gets the class that the official file gives it.
 
 mod claim;
@@ -27,7 +27,7 @@ pub struct Rules {
     elements: elements::Elements,
     minerals: minerals::Minerals,
     deposit_types: deposit_type::DepositTypes,
-    segments: segment::Segments,
+    segments: segment::SegmentRules,
 }
 
 impl Rules {
@@ -39,7 +39,7 @@ impl Rules {
             deposit_types: deposit_type::DepositTypes::read(include_str!(
                 "../../data/rules/deposit_types.toml"
             ))?,
-            segments: segment::Segments::read(include_str!("../../data/rules/segments.toml"))?,
+            segments: segment::SegmentRules::read(include_str!("../../data/rules/segments.toml"))?,
         })
     }
 
@@ -66,7 +66,7 @@ impl Rules {
     }
 
     /// Fills the facts of notes that have a text and no facts yet, then the site's REE type and
-    /// its segment.
+    /// its segments.
     pub fn classify(&self, site: &mut Site) {
         for note in &mut site.notes {
             if let (Some(text), true) = (&note.text, note.facts.is_empty()) {
@@ -74,6 +74,6 @@ impl Rules {
             }
         }
         site.ree_type = ree_type::classify(self, site);
-        site.segment = self.segments.classify(site);
+        site.segments = self.segments.classify(site);
     }
 }

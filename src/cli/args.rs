@@ -59,7 +59,7 @@ pub struct FilterArgs {
     #[arg(long, value_name = "NAME")]
     pub province: Vec<String>,
 
-    /// upstream, midstream, downstream, unknown
+    /// upstream, midstream, downstream, unknown; a site of several segments is selected by any
     #[arg(long, value_name = "SEGMENT", value_delimiter = ',')]
     pub segment: Vec<String>,
 

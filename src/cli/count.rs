@@ -17,7 +17,9 @@ Examples:
   reemap count --by segment --dataset all --format md
 
 Each site counts once, so the counts add up to the sites: a site of several deposit types
-counts under the first that its source states. Country and province are those found from the
+counts under the first that its source states. By segment alone a site may count more than once:
+in each segment that it is in; the total is of sites, and a remark says how many count more than
+once. Country and province are those found from the
 location, else those stated.")]
 pub struct Args {
     /// province, country, segment, ree-type, status, activity, deposit-type, dataset;
@@ -50,6 +52,10 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         }
     });
     let table = table::count(&sites, &by, loaded.gazetteer);
+    if matches!(args.format, TableFormat::Csv | TableFormat::Json) {
+        // These hold rows only; how the rows count is told beside them.
+        table.remarks.iter().for_each(|remark| terminal.notices.note(remark));
+    }
     print(&table, args.format, &args.output, &loaded.inputs(), terminal)
 }
 

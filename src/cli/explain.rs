@@ -13,7 +13,7 @@ use super::args::DataArgs;
 use super::load::{Asks, Loaded, load};
 use super::terminal::Terminal;
 
-/// Explain one site: what the source states, the place found, the segment and the REE type,
+/// Explain one site: what the source states, the place found, the segments and the REE type,
 /// and for each the cells and rules it rests on
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -113,7 +113,9 @@ impl Page<'_> {
         self.place(out)?;
         self.facts(out)?;
         self.curation(out)?;
-        self.finding(out, "Segment", &site.segment)?;
+        for segment in site.segments.findings() {
+            self.finding(out, "Segment", segment)?;
+        }
         self.finding(out, "REE type", &site.ree_type)?;
         self.notes(out)?;
         self.references(out)
@@ -200,7 +202,9 @@ impl Page<'_> {
                 Some(ids) => format!(" (shared with {ids})"),
                 None => String::new(),
             };
-            let product = format!("{}{form}{capacity}{shared}", product.commodity);
+            let note = product.note.as_ref().map(|note| format!("; note: {note}"));
+            let note = note.unwrap_or_default();
+            let product = format!("{}{form}{capacity}{shared}{note}", product.commodity);
             self.line(out, "product", Some(&product))?;
         }
         Ok(())
@@ -227,7 +231,8 @@ impl Page<'_> {
         writeln!(out)?;
         let how = match finding.confidence {
             Some(confidence) => format!(" ({confidence} confidence, by {})", finding.basis),
-            None => " (nothing decides)".into(),
+            None if finding.basis == "none" => " (nothing decides)".into(),
+            None => format!(" ({})", finding.basis),
         };
         self.heading(out, &format!("{what}: {}{how}", finding.value))?;
         for evidence in &finding.evidence {

@@ -50,7 +50,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             site.name.as_str().into(),
             unit(country_of(site, loaded.gazetteer)),
             unit(province_of(site, loaded.gazetteer)),
-            site.segment.value.name().into(),
+            site.segments.to_string().into(),
             site.ree_type.value.name().into(),
             format!("{}{doubt}", site.status).into(),
         ]

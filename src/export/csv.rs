@@ -13,7 +13,7 @@ use super::geojson::{coordinates, kilometres};
 use crate::site::Site;
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 33] = [
+pub const COLUMNS: [&str; 34] = [
     "id",
     "source_id",
     "record_table",
@@ -33,6 +33,7 @@ pub const COLUMNS: [&str; 33] = [
     "stated_country",
     "stated_province",
     "segment",
+    "segment_confidence",
     "segment_basis",
     "ree_type",
     "ree_type_confidence",
@@ -91,8 +92,9 @@ impl<W: Write> Line<W> {
         self.plain(place.distance_km.map(kilometres))?;
         self.text(site.stated_country.as_deref().unwrap_or_default())?;
         self.text(site.stated_province.as_deref().unwrap_or_default())?;
-        self.plain(Some(site.segment.value))?;
-        self.text(&site.segment.basis)?;
+        self.plain(Some(&site.segments))?;
+        self.plain(site.segments.confidence())?;
+        self.text(&site.segments.basis())?;
         self.plain(Some(site.ree_type.value))?;
         self.plain(site.ree_type.confidence)?;
         self.text(&site.ree_type.basis)?;

@@ -3,6 +3,10 @@
 //! Coordinates are longitude and latitude on WGS 84 with at most six decimals (0.1 m). A site
 //! without location is a Feature whose geometry is null, as the standard has it. Each site
 //! stands on a line of its own, so that files can be compared line by line.
+//!
+//! The segments of a site are one text, joined by `; ` (`midstream; downstream`), so that programs
+//! whose columns hold no lists can filter by them; their confidence and basis stand in the same
+//! order.
 
 use std::io::{self, Write};
 
@@ -11,7 +15,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
-use crate::site::{Confidence, Dataset, PlaceBasis, ReeType, Segment, Site, Term};
+use crate::site::{Confidence, Dataset, PlaceBasis, ReeType, Segments, Site, Term};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
 pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {
@@ -57,8 +61,9 @@ struct Properties<'a> {
     place_distance_km: Option<f64>,
     stated_country: Option<&'a str>,
     stated_province: Option<&'a str>,
-    segment: Segment,
-    segment_basis: &'a str,
+    segment: &'a Segments,
+    segment_confidence: Option<String>,
+    segment_basis: String,
     ree_type: ReeType,
     ree_type_confidence: Option<Confidence>,
     ree_type_basis: &'a str,
@@ -126,8 +131,9 @@ impl<'a> Properties<'a> {
             place_distance_km: place.distance_km.map(kilometres),
             stated_country: site.stated_country.as_deref(),
             stated_province: site.stated_province.as_deref(),
-            segment: site.segment.value,
-            segment_basis: &site.segment.basis,
+            segment: &site.segments,
+            segment_confidence: site.segments.confidence(),
+            segment_basis: site.segments.basis(),
             ree_type: site.ree_type.value,
             ree_type_confidence: site.ree_type.confidence,
             ree_type_basis: &site.ree_type.basis,

@@ -99,8 +99,9 @@ fn summary(
         writeln!(out, "| {name} |{cells}")
     };
     for &segment in Segment::ALL {
-        row(format!("segment: {segment}"), &|site| site.segment.value == segment)?;
+        row(format!("segment: {segment}"), &|site| site.segments.has(segment))?;
     }
+    row("in several segments, counted in each".into(), &|site| site.segments.are_several())?;
     for &ree_type in ReeType::ALL {
         row(format!("rare earths: {ree_type}"), &|site| site.ree_type.value == ree_type)?;
     }

@@ -41,19 +41,25 @@ impl Bar {
 /// The bars of a chart: the longest ones, the rest added up, in the order of their length.
 pub fn bars(chart: &Chart, sites: &[&Site], gazetteer: &Gazetteer, room: usize) -> Vec<Bar> {
     let mut counts: BTreeMap<String, [usize; 4]> = BTreeMap::new();
+    let mut add = |name: Option<String>, site: &Site| {
+        let bar = counts.entry(name.unwrap_or_else(|| "not known".into())).or_default();
+        if let Some(index) = ReeType::ALL.iter().position(|t| *t == site.ree_type.value) {
+            bar[index] += 1;
+        }
+    };
     for site in sites {
         let name = match chart.by {
             ChartBy::Province => select::province_of(site, gazetteer).map(|u| u.name),
             ChartBy::Country => select::country_of(site, gazetteer).map(|u| u.name),
             ChartBy::DepositType => site.deposit_types.first().map(|term| term.name.clone()),
             ChartBy::Status => Some(site.status.label().to_string()),
-            ChartBy::Segment => Some(site.segment.value.to_string()),
+            ChartBy::Segment => {
+                site.segments.iter().for_each(|segment| add(Some(segment.to_string()), site));
+                continue;
+            }
             ChartBy::ReeType => Some(site.ree_type.value.to_string()),
         };
-        let bar = counts.entry(name.unwrap_or_else(|| "not known".into())).or_default();
-        if let Some(index) = ReeType::ALL.iter().position(|t| *t == site.ree_type.value) {
-            bar[index] += 1;
-        }
+        add(name, site);
     }
     let mut bars: Vec<Bar> =
         counts.into_iter().map(|(name, counts)| Bar { name, counts }).collect();

@@ -162,7 +162,7 @@ pub enum ChartBy {
     DepositType,
     /// The status.
     Status,
-    /// The segment of the supply chain.
+    /// The segment of the supply chain; a site of several stands in the bar of each.
     Segment,
     /// The type of rare earths.
     ReeType,
