@@ -7,6 +7,8 @@ mod common;
 use std::path::PathBuf;
 
 use common::{Scratch, shared};
+use reemap::dataset::gis::Kind;
+use reemap::dataset::gis::roles::{Mapping, Role, Roles};
 use reemap::dataset::{Collection, Dictionary};
 use reemap::error::Notices;
 use reemap::site::{Product, Site};
@@ -59,8 +61,11 @@ fn shuffle(names: &mut [String], seed: u64) {
     }
 }
 
-/// What is read of a site by the roles of designated attributes.
-fn read(layer: &Layer, ordered: bool) -> Vec<(String, Vec<String>, Vec<String>, Vec<Product>)> {
+/// An id, with commodities or exports, deposit types and products.
+type Found = (String, Vec<String>, Vec<String>, Vec<Product>);
+
+/// What is read by the roles of designated attributes.
+fn read(layer: &Layer, ordered: bool) -> Vec<Found> {
     let mut collection = Collection::default();
     collection.add(layer, &Dictionary::default(), &mut Notices::default()).unwrap();
     let unsettled: Vec<_> = collection.unsettled.iter().map(|open| open.error()).collect();
@@ -298,4 +303,48 @@ fn aliases_in_metadata_beside_the_data_or_given_settle_roles() {
     scratch.file("empty.xml", "<metadata></metadata>");
     let error = scratch.fails(1, &["describe", "given.xml", "--metadata", "empty.xml"]);
     assert!(error.contains("aliases"), "{error}");
+}
+
+#[test]
+fn of_few_rows_each_role_is_read_right_or_left_open() {
+    let Some(path) = shared("africa_gis/AFR_Mineral_Facilities.geojson") else { return };
+    let table = &Table::all(path)[0];
+    let truth = [
+        (Role::Group, "DsgAttr01"),
+        (Role::Commodity, "DsgAttr02"),
+        (Role::Form, "DsgAttr03"),
+        (Role::Capacity, "DsgAttr07"),
+        (Role::Unit, "DsgAttr08"),
+        (Role::SharedWith, "DsgAttr10"),
+    ];
+    let column = |name: &str| table.layer.column(name).unwrap();
+    let (mut right, mut open) = (0, 0);
+    for size in [5, 10, 20, 50] {
+        for seed in 1..=50 {
+            let start = seed * 7919 % (table.rows.len() - size);
+            let permuted = table.permuted(seed as u64);
+            let rows = table.rows[start..start + size].to_vec();
+            let layer = Layer::in_memory(
+                &permuted.name,
+                permuted.format,
+                permuted.at.clone(),
+                permuted.columns.clone(),
+                rows,
+            );
+            let roles = Roles::settle(&layer, Kind::Facility, &Mapping::default()).unwrap();
+            for (role, name) in truth {
+                match roles.one(role) {
+                    None => open += 1,
+                    Some(found) => {
+                        let found = &table.layer.columns[found].name;
+                        assert_eq!(found, name, "{}, {size} rows, seed {seed}", role.name());
+                        right += 1;
+                    }
+                }
+            }
+            assert!(!roles.has(Role::ProductNote), "Africa has none");
+            assert_eq!(roles.one(Role::Id), Some(column("FeatureUID")));
+        }
+    }
+    assert!(right > 4 * open, "{right} right, {open} open");
 }

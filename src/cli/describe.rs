@@ -85,7 +85,7 @@ struct Reading {
     dataset: Option<Dataset>,
     /// Sites, ports or references that its rows give.
     count: u64,
-    /// Its sites by segment of the supply chain.
+    /// Its sites by segment of the supply chain; one of two segments counts in both.
     segments: BTreeMap<Segment, u64>,
     /// What the columns of a GIS compilation mean.
     columns: Vec<Found>,
@@ -178,7 +178,9 @@ impl Reading {
         let mut segments = BTreeMap::new();
         for site in &mut collection.sites {
             rules.classify(site);
-            *segments.entry(site.segment.value).or_default() += 1;
+            for segment in site.segments.iter() {
+                *segments.entry(segment).or_default() += 1;
+            }
         }
         let table = collection.tables.first();
         let open = collection.unsettled.first();

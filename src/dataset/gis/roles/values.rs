@@ -35,10 +35,12 @@ fn facilities(candidates: &mut [Candidate], fillings: &Fillings) {
         if seen.forms < seen.groups { enough(seen, seen.groups) } else { 0.0 }
     });
     commodity_and_form(candidates, rows);
-    settle_one(candidates, Role::ProductNote, rows, |seen| {
-        let speaks = seen.share(seen.forms) >= ENOUGH_FORMS && seen.is_text();
-        if speaks { seen.forms as f64 } else { 0.0 }
-    });
+    if has(candidates, Role::Form) {
+        settle_one(candidates, Role::ProductNote, rows, |seen| {
+            let speaks = seen.share(seen.forms) >= ENOUGH_FORMS && seen.groups < seen.looked_at;
+            if speaks && seen.is_text() { seen.forms as f64 } else { 0.0 }
+        });
+    }
 }
 
 /// Exploration projects and deposits: several commodities a row, in columns of their own.
@@ -117,8 +119,9 @@ fn commodity_and_form(candidates: &mut [Candidate], rows: usize) {
     let share = |count: usize| if rows == 0 { 0.0 } else { count as f64 / rows as f64 };
     let as_commodity = |seen: &Evidence| share(enough(seen, seen.commodities) as usize);
     // Free text that holds a word of form is less of a form than a word alone.
+    // A column of nothing but Metal may as well be one of groups.
     let as_form = |seen: &Evidence| {
-        let speaks = seen.share(seen.forms) >= ENOUGH_FORMS;
+        let speaks = seen.share(seen.forms) >= ENOUGH_FORMS && seen.groups < seen.looked_at;
         if speaks { share(seen.forms + seen.pure_forms) / 2.0 } else { 0.0 }
     };
     let scores = |score: &dyn Fn(&Evidence) -> f64| -> Vec<(usize, f64)> {
@@ -133,7 +136,8 @@ fn commodity_and_form(candidates: &mut [Candidate], rows: usize) {
         let some = scores.iter().map(|(place, score)| (Some(*place), *score));
         some.chain([(None, 0.0)]).collect()
     };
-    let mut pairs: Vec<((Option<usize>, Option<usize>), f64)> = Vec::new();
+    type Pair = (Option<usize>, Option<usize>);
+    let mut pairs: Vec<(Pair, f64)> = Vec::new();
     for (commodity, a) in options(&commodities) {
         for (form, b) in options(&forms) {
             if commodity.is_none() || commodity != form {
