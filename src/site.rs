@@ -277,7 +277,7 @@ impl fmt::Display for Term {
 }
 
 /// One product of a facility.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Product {
     /// The commodity, as stated (`Rare Earths`).
     pub commodity: String,
@@ -291,6 +291,27 @@ pub struct Product {
     pub unit: Option<String>,
     /// Ids of the facilities that share this capacity.
     pub shared_with: Vec<String>,
+}
+
+impl fmt::Display for Product {
+    /// In words: `Rare Earths, Oxide, 4 kmt a year (shared with china-gis:CHN002)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.commodity)?;
+        if let Some(form) = &self.form {
+            write!(f, ", {form}")?;
+        }
+        if let Some(capacity) = self.capacity {
+            let unit = self.unit.as_deref().unwrap_or("(unit not stated)");
+            write!(f, ", {capacity} {unit} a year")?;
+        }
+        if !self.shared_with.is_empty() {
+            write!(f, " (shared with {})", self.shared_with.join(", "))?;
+        }
+        match &self.note {
+            Some(note) => write!(f, " [{note}]"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A piece of evidence: what a source says, and the rule that reads it.

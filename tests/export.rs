@@ -4,8 +4,8 @@
 use geo::Point;
 use reemap::export::{self, Metadata};
 use reemap::site::{
-    Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Record, ReeType, Segment, Segments,
-    Site, Status, Term, Unit,
+    Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Product, Record, ReeType, Segment,
+    Segments, Site, Status, Term, Unit,
 };
 
 fn term(name: &str, certain: bool) -> Term {
@@ -49,6 +49,14 @@ fn sites() -> Vec<Site> {
     full.status_certain = false;
     full.deposit_types = vec![term("carbonatite", true), term("skarn", false)];
     full.commodities = vec![term("REE", true), term("Fe", true)];
+    full.products = vec![Product {
+        commodity: "Rare Earths".into(),
+        form: Some("Oxide".into()),
+        note: Some("separated".into()),
+        capacity: Some(4.5),
+        unit: Some("kmt".into()),
+        shared_with: vec!["china-gis:CHN002".into()],
+    }];
     full.references = vec!["Xie and others (2016)".into()];
 
     let bare = Site::new(Dataset::GlobalReeNonspatial, "7", "=HYPERLINK(\"x\"),\nplace");
@@ -97,6 +105,14 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
         "status_certain": false,
         "deposit_type": ["carbonatite", "skarn(?)"],
         "commodities": ["REE", "Fe"],
+        "products": [{
+            "commodity": "Rare Earths",
+            "form": "Oxide",
+            "note": "separated",
+            "capacity": 4.5,
+            "unit": "kmt",
+            "shared_with": ["china-gis:CHN002"],
+        }],
         "ree_minerals": [],
         "references": ["Xie and others (2016)"],
         "curation": null,
@@ -178,6 +194,8 @@ fn csv_holds_the_same_and_runs_no_formula() {
     assert_eq!(cell(0, "segment_basis"), "facility type; product");
     assert_eq!(cell(0, "ree_type_confidence"), "medium");
     assert_eq!(cell(0, "deposit_type"), "carbonatite; skarn(?)");
+    let product = "Rare Earths, Oxide, 4.5 kmt a year (shared with china-gis:CHN002) [separated]";
+    assert_eq!(cell(0, "products"), product);
     assert_eq!(cell(0, "status"), "byproduct");
     assert_eq!(cell(0, "status_certain"), "false");
     assert_eq!(cell(1, "name"), "'=HYPERLINK(\"x\"),\nplace");

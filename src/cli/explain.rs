@@ -193,19 +193,7 @@ impl Page<'_> {
         self.line(out, "commodities", joined(&site.commodities, ", ").as_ref())?;
         self.line(out, "REE minerals", joined(&site.ree_minerals, ", ").as_ref())?;
         for product in &site.products {
-            let form = product.form.as_ref().map(|form| format!(", {form}")).unwrap_or_default();
-            let capacity = product.capacity.map_or_else(String::new, |capacity| {
-                let unit = product.unit.as_deref().unwrap_or("unit not stated");
-                format!(", {capacity} {unit} a year")
-            });
-            let shared = match joined(&product.shared_with, ", ") {
-                Some(ids) => format!(" (shared with {ids})"),
-                None => String::new(),
-            };
-            let note = product.note.as_ref().map(|note| format!("; note: {note}"));
-            let note = note.unwrap_or_default();
-            let product = format!("{}{form}{capacity}{shared}{note}", product.commodity);
-            self.line(out, "product", Some(&product))?;
+            self.line(out, "product", Some(product))?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! CSV: a line a site, with the properties of the GeoJSON as columns.
 //!
-//! Differences that a flat table asks for: `record` and `curation` are four columns each, the
+//! Differences that a flat table asks for: `record` and `curation` are four columns each, a product
+//! is told in words (`Rare Earths, Oxide, 4 kmt a year`), the
 //! location is `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
 //! a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return) gets an apostrophe before it; numbers stay as they are.
@@ -13,7 +14,7 @@ use super::geojson::{coordinates, kilometres};
 use crate::site::Site;
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 34] = [
+pub const COLUMNS: [&str; 35] = [
     "id",
     "source_id",
     "record_table",
@@ -42,6 +43,7 @@ pub const COLUMNS: [&str; 34] = [
     "status_certain",
     "deposit_type",
     "commodities",
+    "products",
     "ree_minerals",
     "references",
     "curation_confidence",
@@ -102,6 +104,7 @@ impl<W: Write> Line<W> {
         self.plain(Some(site.status_certain))?;
         self.list(&site.deposit_types)?;
         self.list(&site.commodities)?;
+        self.list(&site.products)?;
         self.list(&site.ree_minerals)?;
         self.list(&site.references)?;
         let curation = site.curation.as_ref();

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
-use crate::site::{Confidence, Dataset, PlaceBasis, ReeType, Segments, Site, Term};
+use crate::site::{Confidence, Dataset, PlaceBasis, Product, ReeType, Segments, Site, Term};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
 pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {
@@ -73,6 +73,7 @@ struct Properties<'a> {
     deposit_type: &'a [Term],
     #[serde(serialize_with = "terms")]
     commodities: &'a [Term],
+    products: &'a [Product],
     #[serde(serialize_with = "terms")]
     ree_minerals: &'a [Term],
     references: &'a [String],
@@ -141,6 +142,7 @@ impl<'a> Properties<'a> {
             status_certain: site.status_certain,
             deposit_type: &site.deposit_types,
             commodities: &site.commodities,
+            products: &site.products,
             ree_minerals: &site.ree_minerals,
             references: &site.references,
             curation: site.curation.as_ref().map(|curation| Curation {
