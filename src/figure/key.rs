@@ -1,7 +1,8 @@
-//! What the key says: the type of rare earths, then what else symbols tell, then ports and lines,
-//! each with how many are drawn.
+//! What the key says: the type of rare earths, then what else symbols tell, then ports, context and
+//! borders, each with how many are drawn.
 
 use super::base;
+use super::context::Context;
 use super::legend::{Entry, Group};
 use super::map::SymbolTable;
 use super::spec::Symbols;
@@ -11,12 +12,14 @@ use crate::site::{Port, ReeType, Site, Status};
 /// The least size of a symbol in the key, in points: smaller ones can't be told apart alone.
 const LEAST_SIZE: f64 = 4.0;
 
-/// The groups of a figure's key, with symbols of the map's `size` in points; `table` collects the symbols that they show.
+/// The groups of a figure's key, with symbols of the map's `size` in points; each context with how
+/// many of its features are drawn. `table` collects the symbols that they show.
 pub fn groups(
     symbols: &Symbols,
     size: f64,
     sites: &[&Site],
     ports: &[&Port],
+    contexts: &[(&Context, usize)],
     provinces: bool,
     table: &mut SymbolTable,
 ) -> Vec<Group> {
@@ -36,6 +39,11 @@ pub fn groups(
     }
     if !ports.is_empty() {
         group("Ports", port_kinds(ports, size * symbols::PORT_SHARE, table));
+    }
+    let context: Vec<Entry> =
+        contexts.iter().flat_map(|(context, count)| context.entries(*count, table)).collect();
+    if !context.is_empty() {
+        group("Context", context);
     }
     let mut lines = vec![
         Entry::line(base::border_paint(), "international"),

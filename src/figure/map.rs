@@ -6,6 +6,7 @@ use geo::Point;
 use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
+use super::context::Context;
 use super::crowding;
 use super::frame::Frame;
 use super::graticule;
@@ -32,6 +33,8 @@ pub struct Map<'a> {
     pub sites: Vec<&'a Site>,
     /// The ports to draw.
     pub ports: Vec<&'a Port>,
+    /// What is drawn around them.
+    pub context: &'a [Context<'a>],
     /// How sites are drawn.
     pub symbols: &'a Symbols,
     /// Size of the symbols in points.
@@ -102,7 +105,11 @@ impl Map<'_> {
 
     /// Draws the map; `table` collects the symbols it uses.
     pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
-        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
+        let areas = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
+        let areas = areas.collect();
+        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule, areas)?;
+        let context = self.context.iter().map(|one| one.draw(&self.frame, &self.id, table));
+        nodes.extend(context.flatten());
         let port_size = self.size * PORT_SHARE;
         let mut ports: Vec<_> = self
             .ports
