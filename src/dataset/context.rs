@@ -239,6 +239,7 @@ impl Candidate {
             Ok(rows) if layer.spatial => rows,
             _ => location.rows(layer)?,
         };
+        let columns = location::columns(layer).is_some();
         let name_column = points::name_column(layer);
         let (mut features, mut known) = (Vec::new(), HashSet::new());
         for row in rows {
@@ -251,10 +252,10 @@ impl Candidate {
             };
             let name = name_column
                 .and_then(|column| terms::text(row.cells.get(column).unwrap_or(&Cell::Empty)));
-            let shape = row.geometry.as_ref().filter(|geometry| {
-                use geo::Geometry::{MultiPoint, Point};
-                !matches!(geometry, Point(_) | MultiPoint(_))
-                    && geometry.coords_iter().next().is_some()
+            let shape = row.geometry.as_ref().filter(|geometry| match geometry {
+                geo::Geometry::Point(_) => false,
+                geo::Geometry::MultiPoint(_) if columns => false,
+                geometry => geometry.coords_iter().next().is_some(),
             });
             let geometry = match shape {
                 Some(shape) => Some(shape.clone()),
@@ -310,16 +311,21 @@ pub fn unknown<'a>(name: &str, at_hand: impl Iterator<Item = &'a Origin>) -> Err
         Some(kind) => format!("no layer of {} is among the data given", kind.name()),
         None => format!("no layer called \"{name}\" is among the data given"),
     };
-    let mut held: Vec<String> = Vec::new();
+    let mut held: Vec<(&str, Vec<&str>)> = Vec::new();
     for origin in at_hand {
-        let held_as = match origin.kind {
-            Kind::Own => origin.layer.clone(),
-            kind => format!("{} ({})", kind.name(), origin.layer),
-        };
-        if !held.contains(&held_as) {
-            held.push(held_as);
+        let own = Some(&*origin.layer).filter(|_| origin.kind != Kind::Own);
+        match held.iter_mut().find(|(handle, _)| *handle == origin.handle()) {
+            Some((_, layers)) => layers.extend(own),
+            None => held.push((origin.handle(), own.into_iter().collect())),
         }
     }
+    let held: Vec<String> = held
+        .into_iter()
+        .map(|(handle, layers)| match layers.is_empty() {
+            true => handle.to_owned(),
+            false => format!("{handle} ({})", layers.join(", ")),
+        })
+        .collect();
     let kinds = Kind::NAMED.map(Kind::name).join(", ");
     Error::not_found(reason).with_hint(match (held.is_empty(), kind) {
         (false, _) => format!("--data must hold it; the data given hold {}", held.join(", ")),

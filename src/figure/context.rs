@@ -88,10 +88,10 @@ impl Look {
         };
         let of = origin.of.as_deref();
         match origin.kind {
-            Kind::TransmissionLines => look(0x8d80a5, Glyph::Plus, (0.4, None), None),
-            Kind::Dams => look(0x54708c, Glyph::Tee, (0.4, None), None),
-            Kind::PowerStations => look(0x7d6a92, Glyph::Cross, (0.4, None), None),
-            Kind::LngTerminals => look(0x7a6b4f, Glyph::Star, (0.4, None), None),
+            Kind::TransmissionLines => look(0x8a76ad, Glyph::Plus, (0.4, None), None),
+            Kind::Dams => look(0x6a86a0, Glyph::Tee, (0.4, None), None),
+            Kind::PowerStations => look(0x9485ab, Glyph::Cross, (0.4, None), None),
+            Kind::LngTerminals => look(0x8a7a5c, Glyph::Star, (0.4, None), None),
             Kind::Ports => look(0x4f7f7c, Glyph::Bar, (0.4, None), None),
             Kind::ResourceTracts => {
                 let (colour, angle, gap) = match of {
@@ -115,10 +115,10 @@ impl Look {
             }
             Kind::Own => {
                 const OWN: [(u32, Glyph, Option<&str>, f64); 4] = [
-                    (0x6f7d86, Glyph::Plus, None, 45.0),
-                    (0x86756a, Glyph::Cross, Some("2.4 1"), 135.0),
-                    (0x6c8071, Glyph::Star, Some("0.8 1"), 0.0),
-                    (0x7d7088, Glyph::Equals, Some("4 1 0.8 1"), 90.0),
+                    (0x9a6a5c, Glyph::Plus, None, 45.0),
+                    (0x6d8455, Glyph::Cross, Some("4 1 0.8 1"), 135.0),
+                    (0x7a72a0, Glyph::Star, Some("0.8 1"), 0.0),
+                    (0x5c86a0, Glyph::Equals, Some("5 1.4"), 90.0),
                 ];
                 let (colour, glyph, dash, angle) = OWN[number % OWN.len()];
                 look(colour, glyph, (0.5, dash), Some((angle, 2.6)))
@@ -227,7 +227,8 @@ pub fn of<'a>(named: &[spec::Context], layers: &'a [ContextLayer]) -> Result<Vec
 
 /// Adds a layer to the context of its label.
 fn add<'a>(contexts: &mut Vec<Context<'a>>, named: &spec::Context, layer: &'a ContextLayer) {
-    let label = named.label.clone().unwrap_or_else(|| layer.origin.label());
+    let label = named.label.clone().filter(|label| !label.trim().is_empty());
+    let label = label.unwrap_or_else(|| layer.origin.label());
     let shapes = layer.features.iter().map(Shape::of);
     if let Some(context) = contexts.iter_mut().find(|context| context.label == label) {
         context.origins.push(&layer.origin);
@@ -299,6 +300,17 @@ impl Context<'_> {
         lines.into_iter().chain(points).collect()
     }
 
+    /// Where its points stand on a map, and how far their strokes reach.
+    pub fn points(&self, frame: &Frame) -> impl Iterator<Item = (f64, f64, f64)> {
+        let points = self.shapes.iter().flat_map(|shape| &shape.points);
+        points.filter_map(|point| frame.place(*point)).map(|(x, y)| (x, y, REACH))
+    }
+
+    /// Whether it has areas, which the key tells apart from lines and points.
+    pub fn has_areas(&self) -> bool {
+        self.shapes.iter().any(|shape| !shape.areas.is_empty())
+    }
+
     /// The entries of the key, one for each kind of geometry; `count` features are shown.
     pub fn entries(&self, count: usize, table: &mut SymbolTable) -> Vec<Entry> {
         let any = |holds: fn(&Shape) -> bool| self.shapes.iter().any(holds);
@@ -323,7 +335,17 @@ impl Context<'_> {
         }
         // Lines are cut into features at will: their number says nothing.
         let count = Some(count).filter(|_| !lines);
-        let entry = |sample| Entry { sample, label: self.label.clone(), count };
+        let alone = samples.len() == 1;
+        let entry = |sample| {
+            let what = match sample {
+                _ if alone => "",
+                Sample::Area(_) => ", areas",
+                Sample::Line(_) => ", lines",
+                Sample::Symbol(_) | Sample::None => ", points",
+            };
+            let count = count.filter(|_| alone);
+            Entry { sample, label: format!("{}{what}", self.label), count }
+        };
         samples.into_iter().map(entry).collect()
     }
 

@@ -156,7 +156,9 @@ impl Map<'_> {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
         }
-        let mut labels = Labels::new(self.frame.panel, taken);
+        let context = self.context.iter().flat_map(|one| one.points(&self.frame));
+        let context = context.map(|(x, y, reach)| around(x, y, reach)).collect();
+        let mut labels = Labels::new(self.frame.panel, taken).over(context);
         if self.label_ports {
             for (port, (x, y)) in ports.iter().filter(|(_, at)| !self.labelled_elsewhere(*at)) {
                 labels.symbol(*x, *y, port_size / 2.0, labels::short(&port.name));
@@ -226,7 +228,7 @@ impl Map<'_> {
                 })
                 .collect();
             places.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-            places.iter().any(|(_, _, x, y)| labels.area(*x, *y, name));
+            labels.area(places.iter().map(|(_, _, x, y)| (*x, *y)), name);
         }
         Ok(())
     }

@@ -143,18 +143,15 @@ impl Page<'_> {
 
         let mut top = bottom + 6.0;
         let mut foot = Vec::new();
-        let (figure, material, context) = (self.figure, self.material, self.context);
-        let (sites, ports, projection) = (&sites[..], &ports[..], &main.frame.projection);
-        let (counts_shown, used) = (&counts, &used[..]);
         let paragraphs = Foot {
-            figure,
-            material,
-            sites,
-            ports,
-            context,
-            counts: counts_shown,
-            used,
-            projection,
+            figure: self.figure,
+            material: self.material,
+            sites: &sites,
+            ports: &ports,
+            context: self.context,
+            counts: &counts,
+            used: &used,
+            projection: &main.frame.projection,
         }
         .paragraphs(&words);
         for words in &paragraphs {
