@@ -89,6 +89,9 @@ const SUFFIXES: [(&str, Kind, Option<&str>); 9] = [
     ("og_resources_recoverable", Kind::OilGasProvinces, Some("recoverable")),
 ];
 
+/// What follows the prefix in every official name.
+const FAMILY: [&str; 3] = ["_infra_", "_mineral_", "_og_"];
+
 /// The suffix of resource tracts, which the commodity follows.
 const TRACTS: &str = "mineral_resources";
 
@@ -134,10 +137,12 @@ pub struct Origin {
 impl Origin {
     fn of(layer: &Layer) -> Self {
         let (kind, of) = Kind::of(&layer.name).unwrap_or((Kind::Own, None));
+        let name = layer.name.to_lowercase();
+        let official = FAMILY.iter().any(|part| name.contains(part));
         Origin {
             kind,
             of,
-            dataset: gis::by_prefix(&layer.name).filter(|_| kind != Kind::Own),
+            dataset: gis::by_prefix(&layer.name).filter(|_| official),
             file: layer.at.file.clone(),
             layer: layer.name.clone(),
         }

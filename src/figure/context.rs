@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use geo::algorithm::orient::{Direction, Orient};
 use geo::{BoundingRect, LineString, Point, Polygon};
 
 use super::frame::Frame;
@@ -92,7 +93,7 @@ impl Look {
             Kind::Dams => look(0x6a86a0, Glyph::Tee, (0.4, None), None),
             Kind::PowerStations => look(0x9485ab, Glyph::Cross, (0.4, None), None),
             Kind::LngTerminals => look(0x8a7a5c, Glyph::Star, (0.4, None), None),
-            Kind::Ports => look(0x4f7f7c, Glyph::Bar, (0.4, None), None),
+            Kind::Ports => look(0x4f7f7c, Glyph::Equals, (0.4, None), None),
             Kind::ResourceTracts => {
                 let (colour, angle, gap) = match of {
                     Some("coal") => (0x6e6a66, 45.0, 2.6),
@@ -118,7 +119,7 @@ impl Look {
                     (0x9a6a5c, Glyph::Plus, None, 45.0),
                     (0x6d8455, Glyph::Cross, Some("4 1 0.8 1"), 135.0),
                     (0x7a72a0, Glyph::Star, Some("0.8 1"), 0.0),
-                    (0x5c86a0, Glyph::Equals, Some("5 1.4"), 90.0),
+                    (0x5c86a0, Glyph::Bar, Some("5 1.4"), 90.0),
                 ];
                 let (colour, glyph, dash, angle) = OWN[number % OWN.len()];
                 look(colour, glyph, (0.5, dash), Some((angle, 2.6)))
@@ -145,7 +146,7 @@ impl Look {
                 [(-r * 0.87, r * 0.5), (r * 0.87, -r * 0.5)],
             ],
             Glyph::Tee => &[[(-r, -d), (r, -d)], [(0.0, -d), (0.0, r)]],
-            Glyph::Equals => &[[(-d, -0.5), (d, -0.5)], [(-d, 0.5), (d, 0.5)]],
+            Glyph::Equals => &[[(-r, -d * 0.5), (r, -d * 0.5)], [(-r, d * 0.5), (r, d * 0.5)]],
         };
         let mut path = PathData::default();
         lines.iter().for_each(|line| path.line(line));
@@ -374,8 +375,8 @@ impl<'a> Shape<'a> {
             Geometry::MultiLineString(lines) => self.lines.extend(lines.iter().map(unwound)),
             Geometry::Polygon(area) => self.areas.push(unwound_area(area)),
             Geometry::MultiPolygon(areas) => self.areas.extend(areas.iter().map(unwound_area)),
-            Geometry::Rect(rect) => self.areas.push(rect.to_polygon()),
-            Geometry::Triangle(triangle) => self.areas.push(triangle.to_polygon()),
+            Geometry::Rect(rect) => self.areas.push(unwound_area(&rect.to_polygon())),
+            Geometry::Triangle(part) => self.areas.push(unwound_area(&part.to_polygon())),
             Geometry::GeometryCollection(parts) => parts.iter().for_each(|part| self.take(part)),
         }
     }
@@ -410,11 +411,12 @@ fn unwound(line: &LineString<f64>) -> LineString<f64> {
         .collect()
 }
 
-/// The same of an area. One that then does not close goes around a pole and stays as it is.
+/// The same of an area, its shell wound one way and its holes the other. One that then does not
+/// close goes around a pole and stays as it is.
 fn unwound_area(area: &Polygon<f64>) -> Polygon<f64> {
     let exterior = unwound(area.exterior());
     if exterior.0.first() != exterior.0.last() {
-        return area.clone();
+        return area.orient(Direction::Default);
     }
     let middle = |ring: &LineString<f64>| ring.bounding_rect().map_or(0.0, |b| b.center().x);
     let home = middle(&exterior);
@@ -424,7 +426,7 @@ fn unwound_area(area: &Polygon<f64>) -> Polygon<f64> {
         let turns = ((home - middle(&ring)) / 360.0).round() * 360.0;
         ring.coords().map(|&c| geo::coord! { x: c.x + turns, y: c.y }).collect()
     });
-    Polygon::new(exterior.clone(), interiors.collect())
+    Polygon::new(exterior.clone(), interiors.collect()).orient(Direction::Default)
 }
 
 /// Adds an area's edge to path data: not the map's frame, nor the line along the antimeridian by
@@ -465,5 +467,8 @@ mod tests {
         let area = unwound_area(&Polygon::new(shell.into(), vec![hole.into()]));
         assert_eq!(area.bounding_rect().unwrap().max().x, 185.0);
         assert_eq!(area.interiors()[0].bounding_rect().unwrap().min().x, 182.0);
+        // However the rings were wound: overlapping areas share one fill.
+        use geo::algorithm::winding_order::Winding;
+        assert!(area.exterior().is_ccw() && area.interiors()[0].is_cw());
     }
 }
