@@ -353,7 +353,7 @@ fn figure_3_from_the_geodatabase_names_the_layers_it_used() {
     };
     let (svg, said) = map(&[]);
     let expected = "Sites and ports: CHN_Mineral_Facilities, CHN_Infra_Transport_Ports of \
-                    CHN_GIS_shape.gdb.zip; the curated sites and ports are left out beside them.";
+                    CHN_GIS_shape.gdb.zip; the curated plants and ports are left out beside them.";
     assert!(svg.contains(expected), "{svg}");
     assert!(!said.contains("Beijing"), "no layer of that datum is drawn: {said}");
     let aside = said.lines().filter(|line| line.contains("hold no sites"));

@@ -109,43 +109,37 @@ impl Foot<'_> {
     /// The layers of the GIS compilations that the sites and ports were read from, and that the
     /// curated ones were left out beside them.
     fn official_layers(&self) -> Option<String> {
-        let sites = self.sites.iter().map(|site| (site.dataset, &site.record));
-        let ports = self.ports.iter().map(|port| (port.dataset, &port.record));
-        let of_compilation = |sought: Option<Dataset>| {
-            move |dataset: Dataset| match sought {
-                Some(sought) => dataset == sought,
-                None => COMPILATIONS.contains(&dataset),
-            }
-        };
-        let any = of_compilation(None);
+        let official = |dataset: Dataset| COMPILATIONS.contains(&dataset);
+        let sites = || self.sites.iter().filter(|site| official(site.dataset));
+        let ports = || self.ports.iter().filter(|port| official(port.dataset));
         let mut layers = Layers::default();
-        let records = sites.chain(ports).filter(|(dataset, _)| any(*dataset));
-        records.for_each(|(_, record)| layers.add(Path::new(&record.file), &record.table));
-        let shown = |sites: bool, ports: bool| match (sites, ports) {
-            (true, true) => Some("sites and ports"),
-            (true, false) => Some("sites"),
-            (false, true) => Some("ports"),
-            (false, false) => None,
+        let records = sites().map(|site| &site.record).chain(ports().map(|port| &port.record));
+        records.for_each(|record| layers.add(Path::new(&record.file), &record.table));
+        let heading = match (sites().next(), ports().next()) {
+            (Some(_), Some(_)) => "Sites and ports",
+            (Some(_), None) => "Sites",
+            (None, Some(_)) => "Ports",
+            (None, None) => return None,
         };
-        let heading = shown(
-            self.sites.iter().any(|site| any(site.dataset)),
-            self.ports.iter().any(|port| any(port.dataset)),
-        )?;
-        let china = of_compilation(Some(Dataset::ChinaGis));
-        let wants = |names: &[String]| names.iter().any(|name| name == Dataset::Curated.name());
-        let curated = |dataset: Dataset| dataset == Dataset::Curated;
-        let left_out = shown(
-            wants(&self.figure.sites.dataset)
-                && self.sites.iter().any(|site| china(site.dataset))
-                && !self.material.sites.iter().any(|site| curated(site.dataset)),
-            self.figure.ports.as_ref().is_some_and(|ports| wants(&ports.select.dataset))
-                && self.ports.iter().any(|port| china(port.dataset))
-                && !self.material.ports.iter().any(|port| curated(port.dataset)),
-        );
-        let left_out =
-            left_out.map(|what| format!("; the curated {what} are left out beside them"));
-        let heading = heading[..1].to_uppercase() + &heading[1..];
-        Some(format!("{heading}: {layers}{}.", left_out.unwrap_or_default()))
+        // The figure asks for curated ones too; where China's official layer is, none are at hand.
+        let left_out = |wanted: &[String], at_hand: &mut dyn Iterator<Item = Dataset>| {
+            let at_hand: BTreeSet<Dataset> = at_hand.collect();
+            wanted.iter().any(|name| name == Dataset::Curated.name())
+                && at_hand.contains(&Dataset::ChinaGis)
+                && !at_hand.contains(&Dataset::Curated)
+        };
+        let Material { sites, ports, .. } = self.material;
+        let wanted_ports = self.figure.ports.as_ref().map(|ports| &ports.select.dataset[..]);
+        let left_out = match (
+            left_out(&self.figure.sites.dataset, &mut sites.iter().map(|site| site.dataset)),
+            left_out(wanted_ports.unwrap_or_default(), &mut ports.iter().map(|port| port.dataset)),
+        ) {
+            (true, true) => "; the curated plants and ports are left out beside them",
+            (true, false) => "; the curated plants are left out beside them",
+            (false, true) => "; the curated ports are left out beside them",
+            (false, false) => "",
+        };
+        Some(format!("{heading}: {layers}{left_out}."))
     }
 
     /// The layers drawn around the sites.
