@@ -31,6 +31,7 @@ fn draw_of(figure: &Figure, sites: &[Site], width: f64) -> reemap::Result<Pictur
     let material = Material {
         sites,
         ports: &catalogue().ports,
+        context: &[],
         gazetteer: Gazetteer::embedded().unwrap(),
         rules_version: "test",
     };

@@ -29,6 +29,7 @@ fn figures_look_as_approved() {
     let material = Material {
         sites: &collection.sites,
         ports: &collection.ports,
+        context: &[],
         gazetteer,
         rules_version: rules.version(),
     };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use reemap::classify::Rules;
+use reemap::dataset::context::Origin;
 use reemap::dataset::gis::roles::{Found, Role, Roles};
 use reemap::dataset::{self, Collection, Dictionary, Opened, Schema};
 use reemap::output::{self, printable};
@@ -80,8 +81,10 @@ struct Described {
 /// What reemap makes of a layer.
 #[derive(Serialize)]
 struct Reading {
-    /// What it is read as: `facilities`, `sites`, `references`, …; none where it isn't.
+    /// What it is read as: `facilities`, `sites`, `references`, `context`, …; none where it isn't.
     role: Option<&'static str>,
+    /// What maps call it by, where it is context.
+    context: Option<String>,
     dataset: Option<Dataset>,
     /// Sites, ports or references that its rows give.
     count: u64,
@@ -175,6 +178,8 @@ impl Reading {
             Err(error @ Error::Input { .. }) => Some(error.to_string()),
             Err(error) => return Err(error),
         };
+        let schema = dataset::recognise(layer, &dictionary.roles).ok();
+        let context = (schema == Some(Schema::Context)).then(|| Origin::of(layer));
         let mut segments = BTreeMap::new();
         for site in &mut collection.sites {
             rules.classify(site);
@@ -185,8 +190,15 @@ impl Reading {
         let table = collection.tables.first();
         let open = collection.unsettled.first();
         Ok(Reading {
-            role: table.map(|table| table.role).or(open.map(|open| open.kind.name())),
-            dataset: table.and_then(|table| table.dataset).or(open.map(|open| open.dataset)),
+            role: table
+                .map(|table| table.role)
+                .or(open.map(|open| open.kind.name()))
+                .or(context.as_ref().map(|_| "context")),
+            context: context.as_ref().map(|origin| origin.handle().to_owned()),
+            dataset: table
+                .and_then(|table| table.dataset)
+                .or(open.map(|open| open.dataset))
+                .or(context.as_ref().and_then(|origin| origin.dataset)),
             count: table.map_or(0, |table| table.sites),
             segments,
             columns: roles.map(Roles::found).unwrap_or_default(),
@@ -199,6 +211,10 @@ impl Reading {
         let dataset = self.dataset.map(|dataset| format!(" of {}", dataset.name()));
         let dataset = dataset.unwrap_or_default();
         match self.role {
+            Some(role) if self.context.is_some() => {
+                let handle = printable(self.context.as_deref().unwrap_or_default()).into_owned();
+                writeln!(out, "read as: {role}{dataset}: reemap map --context {handle} draws it")?;
+            }
             Some(role) => writeln!(out, "read as: {role}{dataset}: {}", self.counts())?,
             None => writeln!(out, "read as: nothing")?,
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use reemap::classify::Rules;
+use reemap::dataset::context::{self, ContextLayer};
 use reemap::dataset::gis::Kind;
 use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
@@ -19,6 +20,8 @@ use super::terminal::Terminal;
 pub struct Loaded {
     /// Sites, ports and references, classified and located.
     pub collection: Collection,
+    /// The layers that a figure draws around them, read.
+    pub context: Vec<ContextLayer>,
     /// The places.
     pub gazetteer: &'static Gazetteer,
     /// The rules that classified.
@@ -29,6 +32,17 @@ pub struct Loaded {
 /// every site. The curated plants and ports join the user's files only where `selection` names
 /// them and no official layer of the same kind was read.
 pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> Result<Loaded> {
+    load_with_context(data, selection, &[], terminal)
+}
+
+/// The same, with the context layers of these names. Files that hold nothing but such layers leave
+/// the embedded catalogue in its place.
+pub fn load_with_context(
+    data: &DataArgs,
+    selection: &Selection,
+    named: &[&str],
+    terminal: &mut Terminal,
+) -> Result<Loaded> {
     if data.data.is_empty() && !data.dictionary.is_empty() {
         return Err(Error::usage("--roles and --metadata tell of the columns of files")
             .with_hint("give the files with --data"));
@@ -52,7 +66,15 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     } else {
         let mut collection = dataset::read(&data.data, &data.dictionary.read()?, notices)?;
         let name = Dataset::Curated.name();
-        if selection.dataset.iter().any(|dataset| dataset.eq_ignore_ascii_case(name)) {
+        let no_sites = collection.tables.is_empty() && collection.unsettled.is_empty();
+        if no_sites && !collection.context.is_empty() {
+            if named.is_empty() {
+                return Err(only_context(&collection));
+            }
+            notices.note("the data given hold no sites; those of the embedded catalogue are drawn");
+            let Collection { inputs, context, .. } = collection;
+            collection = Collection { inputs, context, ..dataset::embedded(wanted)? };
+        } else if selection.dataset.iter().any(|dataset| dataset.eq_ignore_ascii_case(name)) {
             collection.add_curated()?;
         } else if selector.includes(Dataset::Curated) {
             add_curated(&mut collection, notices)?;
@@ -66,8 +88,17 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     for port in &mut collection.ports {
         port.place = port.point.map(|point| gazetteer.find(point)).unwrap_or_default();
     }
+    let context = context::read(&collection.context, named.iter().copied(), notices)?;
+    let aside = context::left_aside(&collection.context, &context);
+    aside.into_iter().for_each(|note| notices.note(note));
     drop(progress);
-    Ok(Loaded { collection, gazetteer, rules })
+    Ok(Loaded { collection, context, gazetteer, rules })
+}
+
+/// The error of files that hold only what is drawn around sites.
+fn only_context(collection: &Collection) -> Error {
+    let notes = context::left_aside(&collection.context, &[]);
+    Error::not_found(format!("the data given hold no sites: {}", notes.join("; ")))
 }
 
 /// Adds the curated plants and ports, as far as no official layer lists them: both would count
@@ -114,6 +145,7 @@ impl Loaded {
         Material {
             sites: &self.collection.sites,
             ports: &self.collection.ports,
+            context: &self.context,
             gazetteer: self.gazetteer,
             rules_version: self.rules.version(),
         }

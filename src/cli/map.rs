@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use reemap::figure::spec::Figure;
+use reemap::figure::spec::{Context, Figure};
 use reemap::figure::{self, png};
 use reemap::output::{self, Target};
 use reemap::select::Selection;
 use reemap::{Error, Result};
 
 use super::args::{DataArgs, FilterArgs, PictureArgs, PictureFormat};
-use super::load::load;
+use super::load::load_with_context;
 use super::terminal::Terminal;
 
 /// Make one map, by a built-in figure's name or a TOML file
@@ -19,6 +19,8 @@ Examples:
   reemap map --figure 2 -o china.svg
   reemap map --figure 1 --ree-type heavy -o heavy.png
   reemap map --figure mine.toml --data Global_REE_occurrence_database.xlsx -o mine.svg
+  reemap map --figure 3 --data CHN_GIS.gdb.zip --context coal --context dams -o plants.svg
+  reemap map --figure 2 --data tracts.geojson --context tracts -o mines.svg
 
 Filters take the place of the figure's own filter of the same name, and the picture says so.")]
 pub struct Args {
@@ -33,6 +35,11 @@ pub struct Args {
     /// A title in place of the figure's own; the letter n in braces stands for the number of sites
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     title: Option<String>,
+    /// Draw a layer of --data around the sites (repeatable): dams, power-stations, lng-terminals,
+    /// ports, transmission-lines, oil-gas-provinces, resource-tracts or one commodity of them, or
+    /// the name of any layer or file of points, lines or areas
+    #[arg(long, value_name = "KIND_OR_LAYER", help_heading = "Input")]
+    context: Vec<String>,
     #[command(flatten)]
     picture: PictureArgs,
     #[command(flatten)]
@@ -46,7 +53,10 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         figure.title = title;
     }
     let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
-    let loaded = load(&args.data, &all, terminal)?;
+    let context = args.context.into_iter().map(|layer| Context { layer, ..Context::default() });
+    figure.context.extend(context);
+    let named: Vec<&str> = figure.context.iter().map(|context| context.layer.as_str()).collect();
+    let loaded = load_with_context(&args.data, &all, &named, terminal)?;
     let filter = args.filter.selection();
     if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
         figure.notes.insert(0, format!("Selected: {filter}."));
@@ -72,6 +82,9 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     drop(progress);
     if picture.counts.drawn == 0 {
         terminal.notices.note("no site is drawn: none matches, or none lies within the frame");
+    }
+    for (label, _) in picture.counts.context.iter().filter(|(_, count)| **count == 0) {
+        terminal.notices.note(format!("nothing of {label} lies within the frame"));
     }
     terminal.note_missing(&picture.scene);
     let target = Target::File(args.output);

@@ -16,6 +16,7 @@ pub use self::recognise::{Schema, recognise};
 
 pub mod about;
 pub mod catalog;
+pub mod context;
 mod degrees;
 mod dictionary;
 pub mod gis;
@@ -33,6 +34,8 @@ pub struct Collection {
     pub sites: Vec<Site>,
     /// The ports.
     pub ports: Vec<Port>,
+    /// The layers that figures can draw around the sites; their rows are not read.
+    pub context: Vec<context::Candidate>,
     /// The references that sites cite, where a table of them was given.
     pub references: Vec<Reference>,
     /// The files.
@@ -65,9 +68,9 @@ pub struct TableUse {
     pub sites: u64,
 }
 
-/// Reads everything that the paths hold; `dictionary` says what columns mean where the files
-/// don't. A table of no known schema is noted, and is an error where a path holds no other. Rows
-/// that can't be used are counted in `notices`.
+/// Reads everything that the paths hold, but for [`Collection::context`], which is opened only;
+/// `dictionary` says what columns mean where the files don't. A table of no known schema is noted,
+/// and is an error where a path holds no other. Rows that can't be used are counted in `notices`.
 ///
 /// # Errors
 /// A path that can't be read, or that holds nothing known; a dictionary that doesn't fit.
@@ -86,10 +89,14 @@ pub fn read(
                 notices.note(note);
             }
             collection.inputs.extend(source.inputs);
-            for layer in &source.layers {
-                opened.add(layer);
-                match collection.add(layer, dictionary, notices) {
-                    Ok(()) => used = true,
+            for layer in source.layers {
+                opened.add(&layer);
+                let mut aside = false;
+                match collection.take_layer(&layer, dictionary, notices) {
+                    Ok(schema) => {
+                        used = true;
+                        aside = matches!(schema, Schema::Context);
+                    }
                     Err(error @ Error::Input { .. }) => {
                         let reason = error.to_string();
                         match refused {
@@ -99,6 +106,7 @@ pub fn read(
                     }
                     Err(error) => return Err(error),
                 }
+                collection.context.extend(context::Candidate::of(layer, aside));
             }
         }
         match refused {
@@ -172,7 +180,7 @@ impl Table {
                 Some(Table::Gis(gis::Table::open(layer, kind, &dictionary.roles, notices)?))
             }
             Schema::Points => Some(Table::Points(points::Table::open(layer, notices)?)),
-            Schema::Catalog(_) | Schema::References | Schema::Abbreviations | Schema::OtherGis => {
+            Schema::Catalog(_) | Schema::References | Schema::Abbreviations | Schema::Context => {
                 None
             }
         })
@@ -235,7 +243,7 @@ impl Collection {
         catalog::embedded(self, [catalog::Table::Ports])
     }
 
-    /// Adds what a layer holds.
+    /// Adds the sites, ports or references of a layer.
     ///
     /// # Errors
     /// A layer of no known schema, or one whose columns can't be told apart.
@@ -245,23 +253,45 @@ impl Collection {
         dictionary: &Dictionary,
         notices: &mut Notices,
     ) -> Result<()> {
+        if self.take_layer(layer, dictionary, notices)? == Schema::Context {
+            notices.note(format!("{}: holds no sites; left aside", layer.at));
+        }
+        Ok(())
+    }
+
+    /// Adds what a layer holds, and gives its schema. Of one that holds no sites nothing is said.
+    fn take_layer(
+        &mut self,
+        layer: &Layer,
+        dictionary: &Dictionary,
+        notices: &mut Notices,
+    ) -> Result<Schema> {
+        let schema = recognise(layer, &dictionary.roles)?;
+        if schema == Schema::Context {
+            return Ok(schema);
+        }
         for note in &layer.notes {
             notices.note(format!("{}: {note}", layer.at));
         }
-        let schema = recognise(layer, &dictionary.roles)?;
         match schema {
-            Schema::Catalog(table) => return self.add_catalog(layer, table, notices),
-            Schema::References => return self.add_references(layer, notices),
+            Schema::Catalog(table) => self.add_catalog(layer, table, notices)?,
+            Schema::References => self.add_references(layer, notices)?,
             Schema::Abbreviations => {
                 notices.note(format!("{}: abbreviations; not needed", layer.at));
-                return Ok(());
             }
-            Schema::OtherGis => {
-                notices.note(format!("{}: not about minerals or ports; left aside", layer.at));
-                return Ok(());
-            }
-            Schema::GlobalRee | Schema::Gis(_) | Schema::Points => {}
+            _ => self.add_sites(layer, schema, dictionary, notices)?,
         }
+        Ok(schema)
+    }
+
+    /// Adds the sites or ports of a layer.
+    fn add_sites(
+        &mut self,
+        layer: &Layer,
+        schema: Schema,
+        dictionary: &Dictionary,
+        notices: &mut Notices,
+    ) -> Result<()> {
         let Some(table) = Table::open(layer, schema, dictionary, notices)? else { return Ok(()) };
         let unsettled = table.unsettled();
         let barred = unsettled.iter().any(Unsettled::bars_rows);

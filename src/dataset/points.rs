@@ -56,7 +56,7 @@ pub struct Table {
 impl Table {
     /// Opens a table whose rows give a location.
     pub fn open(layer: &Layer, notices: &mut Notices) -> Result<Self> {
-        let find = |names: &[&str]| names.iter().find_map(|name| column(layer, name));
+        let find = |names: &[&str]| find(layer, names);
         let stem = layer.at.file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         Ok(Table {
             stem: match (stem, &layer.at.layer) {
@@ -68,7 +68,7 @@ impl Table {
             at: layer.at.clone(),
             location: Location::of(layer, notices)?,
             id: find(&ID),
-            name: find(&NAME).or_else(|| named(layer)),
+            name: name_column(layer),
             country: find(&COUNTRY),
             province: find(&PROVINCE),
             kind: find(&KIND),
@@ -107,6 +107,16 @@ impl Table {
             .unwrap_or_default();
         Ok(site)
     }
+}
+
+/// The column that names a layer's rows.
+pub fn name_column(layer: &Layer) -> Option<usize> {
+    find(layer, &NAME).or_else(|| named(layer))
+}
+
+/// The first of the names that a column has.
+fn find(layer: &Layer, names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|name| column(layer, name))
 }
 
 /// The column of that name, letter case and blanks aside.

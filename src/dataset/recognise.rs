@@ -19,8 +19,9 @@ pub enum Schema {
     Abbreviations,
     /// A layer of a GIS compilation.
     Gis(Kind),
-    /// A layer of a GIS compilation that has no use here (dams, power lines).
-    OtherGis,
+    /// A layer without sites, which a figure can draw around them: dams, power lines, resource
+    /// tracts of a GIS compilation, and any lines or areas.
+    Context,
     /// A table of reemap's own catalogue.
     Catalog(catalog::Table),
     /// Any table with a longitude and a latitude.
@@ -44,7 +45,7 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Schema> {
         return Ok(Schema::Abbreviations);
     }
     if let Some(kind) = gis::recognise(layer, mapping)? {
-        return Ok(kind.map_or(Schema::OtherGis, Schema::Gis));
+        return Ok(kind.map_or(Schema::Context, Schema::Gis));
     }
     if location::columns(layer).is_some() {
         return Ok(Schema::Points);
@@ -54,7 +55,7 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Schema> {
     }
     match first_geometry(layer)? {
         Some(geo::Geometry::Point(_) | geo::Geometry::MultiPoint(_)) => Ok(Schema::Points),
-        Some(_) => Err(unknown(layer, "lines or areas, where points are needed")),
+        Some(_) => Ok(Schema::Context),
         None => Err(unknown(layer, "no geometry")),
     }
 }

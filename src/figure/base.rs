@@ -8,8 +8,14 @@ use crate::basemap::{self, LineClass, Scale};
 use crate::error::Result;
 
 /// Everything below the sites of one map. `map` is the id of the map, `focus`
-/// the alpha-3 codes of the countries that the figure is about.
-pub fn draw(frame: &Frame, map: &str, focus: &[String], step: f64) -> Result<Vec<Node>> {
+/// the alpha-3 codes of the countries that the figure is about; `areas` lie on the land.
+pub fn draw(
+    frame: &Frame,
+    map: &str,
+    focus: &[String],
+    step: f64,
+    areas: Vec<Node>,
+) -> Result<Vec<Node>> {
     let scale = scale(frame);
     let outline = frame.outline();
     let (mut land, mut about) = (PathData::default(), PathData::default());
@@ -42,27 +48,28 @@ pub fn draw(frame: &Frame, map: &str, focus: &[String], step: f64) -> Result<Vec
 
     let coast = |fill| Paint::fill(fill).outlined(style::COAST, 0.25);
     let layer = |path: PathData, paint| Node::Path { data: path.data, paint };
+    let mut nodes = vec![
+        layer(graticule::lines(frame, step), graticule::paint()),
+        layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),
+        layer(coasts, Paint::line(style::COAST, 0.25)),
+        layer(land, coast(style::LAND)),
+        layer(about, coast(style::FOCUS)),
+    ];
+    nodes.extend(areas);
+    nodes.extend([
+        layer(lakes, coast(style::SEA)),
+        layer(provinces, province_paint()),
+        layer(borders, thinner(border_paint(), frame)),
+        // Below its dashes, so that no coastline shows between them.
+        Node::Path {
+            data: disputed.data.clone(),
+            paint: thinner(Paint::line(style::LAND, 0.6), frame),
+        },
+        layer(disputed, thinner(disputed_paint(), frame)),
+    ]);
     Ok(vec![
         Node::Path { data: outline, paint: Paint::fill(style::SEA) },
-        Node::Group {
-            id: format!("{map}-base"),
-            nodes: vec![
-                layer(graticule::lines(frame, step), graticule::paint()),
-                layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),
-                layer(coasts, Paint::line(style::COAST, 0.25)),
-                layer(land, coast(style::LAND)),
-                layer(about, coast(style::FOCUS)),
-                layer(lakes, coast(style::SEA)),
-                layer(provinces, province_paint()),
-                layer(borders, thinner(border_paint(), frame)),
-                // Below its dashes, so that no coastline shows between them.
-                Node::Path {
-                    data: disputed.data.clone(),
-                    paint: thinner(Paint::line(style::LAND, 0.6), frame),
-                },
-                layer(disputed, thinner(disputed_paint(), frame)),
-            ],
-        },
+        Node::Group { id: format!("{map}-base"), nodes },
     ])
 }
 

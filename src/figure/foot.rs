@@ -2,14 +2,17 @@
 //! the sources and the boundary note.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
+use super::context::Context;
 use super::legend::grouped;
 use super::projection::Projection;
+use super::spec::Figure;
 use super::{Counts, Material};
 use crate::basemap;
 use crate::dataset::{self, About};
-use crate::site::{Dataset, ReeType, Site};
+use crate::site::{Dataset, Port, ReeType, Site};
 
 /// The words that a figure's texts may hold in braces, such as `{n}`.
 pub struct Words(BTreeMap<&'static str, String>);
@@ -35,46 +38,167 @@ impl Words {
     }
 }
 
-/// The paragraphs at a figure's foot. `notes` are the figure's own.
-pub fn paragraphs(
-    notes: impl Iterator<Item = String>,
-    sites: &[&Site],
-    material: &Material,
-    counts: &Counts,
-    used: &[Dataset],
-    projection: &Projection,
-) -> Vec<String> {
-    let mut remarks: Vec<String> = evidence(sites).into_iter().collect();
-    let not_shown = not_shown(counts);
-    if !not_shown.is_empty() {
-        remarks.push(format!("Not shown: {}.", not_shown.join("; ")));
+/// What the foot of a figure tells of.
+pub struct Foot<'a> {
+    /// The figure.
+    pub figure: &'a Figure,
+    /// What it was drawn from.
+    pub material: &'a Material<'a>,
+    /// The sites drawn.
+    pub sites: &'a [&'a Site],
+    /// The ports drawn.
+    pub ports: &'a [&'a Port],
+    /// What is drawn around them.
+    pub context: &'a [Context<'a>],
+    /// How many there are.
+    pub counts: &'a Counts,
+    /// The datasets of sites and ports.
+    pub used: &'a [Dataset],
+    /// The projection of the main map.
+    pub projection: &'a Projection,
+}
+
+impl Foot<'_> {
+    /// The paragraphs; the figure's own notes go first, with these `words`.
+    pub fn paragraphs(&self, words: &Words) -> Vec<String> {
+        let counts = self.counts;
+        let mut remarks: Vec<String> = evidence(self.sites).into_iter().collect();
+        let not_shown = not_shown(counts);
+        if !not_shown.is_empty() {
+            remarks.push(format!("Not shown: {}.", not_shown.join("; ")));
+        }
+        if counts.covered > 0 {
+            let lie = if counts.covered == 1 { "symbol lies" } else { "symbols lie" };
+            let count = grouped(counts.covered);
+            remarks.push(format!("On the main map {count} {lie} wholly under others."));
+        }
+        let mut paragraphs: Vec<String> =
+            self.figure.notes.iter().map(|note| words.fill(note)).collect();
+        paragraphs.extend((!remarks.is_empty()).then(|| remarks.join(" ")));
+        let mut parts: Vec<String> = self.official_layers().into_iter().collect();
+        parts.extend(self.context_layers());
+        parts.extend(self.sources());
+        parts.push(format!(
+            "Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
+            env!("CARGO_PKG_VERSION"),
+            self.material.rules_version,
+            basemap::SOURCE,
+            self.projection.title,
+            basemap::CREDIT,
+        ));
+        paragraphs.push(parts.join(" "));
+        paragraphs
     }
-    if counts.covered > 0 {
-        let lie = if counts.covered == 1 { "symbol lies" } else { "symbols lie" };
-        let count = grouped(counts.covered);
-        remarks.push(format!("On the main map {count} {lie} wholly under others."));
+
+    /// The datasets and files, as they are to be cited.
+    fn sources(&self) -> Option<String> {
+        let origins = self.context.iter().flat_map(|context| &context.origins);
+        let mut used = self.used.to_vec();
+        used.extend(origins.filter_map(|origin| origin.dataset));
+        used.sort();
+        used.dedup();
+        // The two tables of the global database are one source.
+        if used.contains(&Dataset::GlobalRee) {
+            used.retain(|one| *one != Dataset::GlobalReeNonspatial);
+        }
+        let mut sources: Vec<_> = used.into_iter().filter_map(dataset::about).map(credit).collect();
+        sources.extend(own_files(self.sites));
+        (!sources.is_empty()).then(|| format!("Sources: {}.", sources.join("; ")))
     }
-    let mut paragraphs: Vec<String> = notes.collect();
-    paragraphs.extend((!remarks.is_empty()).then(|| remarks.join(" ")));
-    // The two tables of the global database are one source.
-    let table_of_other =
-        |one: &Dataset| *one == Dataset::GlobalReeNonspatial && used.contains(&Dataset::GlobalRee);
-    let used = used.iter().filter(|one| !table_of_other(one));
-    let mut sources: Vec<_> = used.filter_map(|&one| dataset::about(one)).map(credit).collect();
-    sources.extend(own_files(sites));
-    let sources = match sources.is_empty() {
-        true => String::new(),
-        false => format!("Sources: {}. ", sources.join("; ")),
-    };
-    paragraphs.push(format!(
-        "{sources}Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
-        env!("CARGO_PKG_VERSION"),
-        material.rules_version,
-        basemap::SOURCE,
-        projection.title,
-        basemap::CREDIT,
-    ));
-    paragraphs
+
+    /// The layers of the GIS compilations that the sites and ports were read from, and that the
+    /// curated ones were left out beside them.
+    fn official_layers(&self) -> Option<String> {
+        let official = |dataset: Dataset| COMPILATIONS.contains(&dataset);
+        let sites = || self.sites.iter().filter(|site| official(site.dataset));
+        let ports = || self.ports.iter().filter(|port| official(port.dataset));
+        let mut layers = Layers::default();
+        let records = sites().map(|site| &site.record).chain(ports().map(|port| &port.record));
+        records.for_each(|record| layers.add(Path::new(&record.file), &record.table));
+        let heading = match (sites().next(), ports().next()) {
+            (Some(_), Some(_)) => "Sites and ports",
+            (Some(_), None) => "Sites",
+            (None, Some(_)) => "Ports",
+            (None, None) => return None,
+        };
+        // The figure asks for curated ones too; where China's official layer is, none are at hand.
+        let left_out = |wanted: &[String], at_hand: &mut dyn Iterator<Item = Dataset>| {
+            let at_hand: BTreeSet<Dataset> = at_hand.collect();
+            wanted.iter().any(|name| name == Dataset::Curated.name())
+                && at_hand.contains(&Dataset::ChinaGis)
+                && !at_hand.contains(&Dataset::Curated)
+        };
+        let Material { sites, ports, .. } = self.material;
+        let wanted_ports = self.figure.ports.as_ref().map(|ports| &ports.select.dataset[..]);
+        let left_out = match (
+            left_out(&self.figure.sites.dataset, &mut sites.iter().map(|site| site.dataset)),
+            left_out(wanted_ports.unwrap_or_default(), &mut ports.iter().map(|port| port.dataset)),
+        ) {
+            (true, true) => "; the curated plants and ports are left out beside them",
+            (true, false) => "; the curated plants are left out beside them",
+            (false, true) => "; the curated ports are left out beside them",
+            (false, false) => "",
+        };
+        Some(format!("{heading}: {layers}{left_out}."))
+    }
+
+    /// The layers drawn around the sites.
+    fn context_layers(&self) -> Option<String> {
+        let mut layers = Layers::default();
+        let origins = self.context.iter().flat_map(|context| &context.origins);
+        origins.for_each(|origin| layers.add(&origin.file, &origin.layer));
+        (!layers.0.is_empty()).then(|| format!("Context: {layers}."))
+    }
+}
+
+/// The datasets that come as geodatabases of many layers.
+const COMPILATIONS: [Dataset; 4] =
+    [Dataset::ChinaGis, Dataset::AfricaGis, Dataset::IndoPacificGis, Dataset::SouthwestAsiaGis];
+
+/// Layers by the files that hold them, in the order met.
+#[derive(Default)]
+struct Layers(Vec<(String, Vec<String>)>);
+
+impl Layers {
+    fn add(&mut self, file: &Path, layer: &str) {
+        let name = given_name(file);
+        let place = self.0.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+            self.0.push((name, Vec::new()));
+            self.0.len() - 1
+        });
+        if let Some((_, layers)) = self.0.get_mut(place)
+            && !layers.iter().any(|known| known == layer)
+        {
+            layers.push(layer.to_owned());
+        }
+    }
+}
+
+impl fmt::Display for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (file, layers)) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            // A file of one layer is named like it.
+            match Path::new(file)
+                .file_stem()
+                .is_some_and(|stem| layers.iter().all(|l| stem == &**l))
+            {
+                true => f.write_str(file)?,
+                false => write!(f, "{} of {file}", layers.join(", "))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of the file that a user gave: of an archive's member, the archive's.
+fn given_name(file: &Path) -> String {
+    let mut parts = file.components().map(|part| part.as_os_str().to_string_lossy());
+    let archive = parts.find(|part| part.to_lowercase().ends_with(".zip"));
+    let name = archive.or_else(|| file.file_name().map(|name| name.to_string_lossy()));
+    name.unwrap_or_default().into_owned()
 }
 
 /// What the types of the sites drawn rest on, the most frequent first.

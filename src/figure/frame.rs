@@ -177,24 +177,31 @@ impl Frame {
 
     /// Adds a polygon to path data, as far as the map shows it.
     pub fn polygon(&self, polygon: &Polygon<f64>, path: &mut PathData) {
+        self.rings(polygon).iter().for_each(|ring| path.ring(ring));
+    }
+
+    /// A polygon's rings on the page, as far as the map shows them.
+    pub fn rings(&self, polygon: &Polygon<f64>) -> Vec<Vec<(f64, f64)>> {
+        let mut rings = Vec::new();
         let bounds = polygon.bounding_rect();
         for shift in bounds.iter().flat_map(|bounds| self.shifts(bounds)) {
             let exterior = self.ring(polygon.exterior(), shift);
             if area(&exterior) >= LEAST_AREA {
-                path.ring(&thinned(exterior));
+                rings.push(thinned(exterior));
             } else if self.islets
                 && let Some(&(x, y)) = exterior.first()
             {
                 let half = ISLET / 2.0;
-                path.ring(&[(x, y - half), (x + half, y), (x, y + half), (x - half, y)]);
+                rings.push(vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)]);
             }
             for interior in polygon.interiors() {
                 let interior = self.ring(interior, shift);
                 if area(&interior) >= LEAST_AREA {
-                    path.ring(&thinned(interior));
+                    rings.push(thinned(interior));
                 }
             }
         }
+        rings
     }
 
     /// Adds a polygon's coast to path data: its rings without the edges by which the data is cut

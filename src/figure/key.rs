@@ -1,7 +1,8 @@
-//! What the key says: the type of rare earths, then what else symbols tell, then ports and lines,
-//! each with how many are drawn.
+//! What the key says: the type of rare earths, then what else symbols tell, then ports, borders and
+//! context, each with how many are drawn.
 
 use super::base;
+use super::context::Context;
 use super::legend::{Entry, Group};
 use super::map::SymbolTable;
 use super::spec::Symbols;
@@ -11,12 +12,17 @@ use crate::site::{Port, ReeType, Site, Status};
 /// The least size of a symbol in the key, in points: smaller ones can't be told apart alone.
 const LEAST_SIZE: f64 = 4.0;
 
-/// The groups of a figure's key, with symbols of the map's `size` in points; `table` collects the symbols that they show.
+/// As much context stands in one group, areas, lines and points together.
+const CONTEXT_TOGETHER: usize = 4;
+
+/// The groups of a figure's key, with symbols of the map's `size` in points; each context with how
+/// many of its features are drawn. `table` collects the symbols that they show.
 pub fn groups(
     symbols: &Symbols,
     size: f64,
     sites: &[&Site],
     ports: &[&Port],
+    contexts: &[(&Context, usize)],
     provinces: bool,
     table: &mut SymbolTable,
 ) -> Vec<Group> {
@@ -45,6 +51,15 @@ pub fn groups(
         lines.push(Entry::line(base::province_paint(), "provincial"));
     }
     group("Boundaries", lines);
+    let (areas, rest): (Vec<_>, Vec<_>) = contexts.iter().partition(|(one, _)| one.has_areas());
+    let parts = match contexts.len() > CONTEXT_TOGETHER && !areas.is_empty() && !rest.is_empty() {
+        true => vec![("Context: areas", areas), ("Context: lines and points", rest)],
+        false => vec![("Context", contexts.iter().collect())],
+    };
+    for (heading, contexts) in parts.into_iter().filter(|(_, contexts)| !contexts.is_empty()) {
+        let entries = contexts.iter().flat_map(|(one, count)| one.entries(*count, table));
+        group(heading, entries.collect());
+    }
     groups
 }
 

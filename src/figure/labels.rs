@@ -8,6 +8,8 @@ use super::text::{self, Weight};
 pub struct Labels {
     room: Bounds,
     taken: Vec<Bounds>,
+    /// What a name of an area keeps off where it can.
+    context: Vec<Bounds>,
     leaders: Vec<Segment>,
     nodes: Vec<Node>,
 }
@@ -35,7 +37,12 @@ impl Labels {
     /// Labels within `room`, clear of what is `taken`.
     pub fn new(room: Bounds, taken: Vec<Bounds>) -> Self {
         let room = room.grown(-1.5);
-        Labels { room, taken, leaders: Vec::new(), nodes: Vec::new() }
+        Labels { room, taken, context: Vec::new(), leaders: Vec::new(), nodes: Vec::new() }
+    }
+
+    /// The same on a map with context, whose points the names of areas keep off where they can.
+    pub fn over(self, context: Vec<Bounds>) -> Self {
+        Labels { context, ..self }
     }
 
     /// Labels the symbol of that radius at a point; says whether room was found.
@@ -66,15 +73,19 @@ impl Labels {
         false
     }
 
-    /// Whether a label of that width, centred at a point, finds room; then it is set there.
-    pub fn area(&mut self, x: f64, y: f64, name: &str) -> bool {
-        let label =
-            Text::new(x, y + SMALL * 0.33, SMALL, name).anchor(Anchor::Middle).colour(INK_SOFT);
-        let free = self.free(&label.bounds().grown(1.2));
-        if free {
+    /// Names an area at the first of the places, points for the name's middle, where it finds
+    /// room, off the context if that can be.
+    pub fn area(&mut self, places: impl Iterator<Item = (f64, f64)> + Clone, name: &str) {
+        let label = |(x, y): (f64, f64)| {
+            let label = Text::new(x, y + SMALL * 0.33, SMALL, name).anchor(Anchor::Middle);
+            label.colour(INK_SOFT)
+        };
+        let off = |bounds: &Bounds| !self.context.iter().any(|point| point.overlaps(bounds));
+        let free = places.map(label).filter(|label| self.free(&label.bounds().grown(1.2)));
+        let found = free.clone().find(|label| off(&label.bounds())).or_else(|| free.clone().next());
+        if let Some(label) = found {
             self.put(label, None);
         }
-        free
     }
 
     /// Whether a rectangle lies in the room and on nothing, leaders included.

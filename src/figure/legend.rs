@@ -10,6 +10,8 @@ pub enum Sample {
     Symbol(String),
     /// A line.
     Line(Paint),
+    /// A piece of an area, by its id: drawn from its left edge on.
+    Area(String),
     /// Nothing: a remark.
     None,
 }
@@ -96,9 +98,9 @@ impl Entry {
 
     fn draw(&self, left: f64, middle: f64, nodes: &mut Vec<Node>) {
         match &self.sample {
-            Sample::Symbol(id) => nodes.push(Node::Use {
+            Sample::Symbol(id) | Sample::Area(id) => nodes.push(Node::Use {
                 symbol: id.clone(),
-                x: left + 4.5,
+                x: if matches!(self.sample, Sample::Area(_)) { left } else { left + 4.5 },
                 y: middle,
                 title: String::new(),
             }),

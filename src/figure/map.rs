@@ -6,6 +6,7 @@ use geo::Point;
 use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
+use super::context::Context;
 use super::crowding;
 use super::frame::Frame;
 use super::graticule;
@@ -32,6 +33,8 @@ pub struct Map<'a> {
     pub sites: Vec<&'a Site>,
     /// The ports to draw.
     pub ports: Vec<&'a Port>,
+    /// What is drawn around them.
+    pub context: &'a [Context<'a>],
     /// How sites are drawn.
     pub symbols: &'a Symbols,
     /// Size of the symbols in points.
@@ -102,7 +105,11 @@ impl Map<'_> {
 
     /// Draws the map; `table` collects the symbols it uses.
     pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
-        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule)?;
+        let areas = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
+        let areas = areas.collect();
+        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule, areas)?;
+        let context = self.context.iter().map(|one| one.draw(&self.frame, &self.id, table));
+        nodes.extend(context.flatten());
         let port_size = self.size * PORT_SHARE;
         let mut ports: Vec<_> = self
             .ports
@@ -149,7 +156,9 @@ impl Map<'_> {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
         }
-        let mut labels = Labels::new(self.frame.panel, taken);
+        let context = self.context.iter().flat_map(|one| one.points(&self.frame));
+        let context = context.map(|(x, y, reach)| around(x, y, reach)).collect();
+        let mut labels = Labels::new(self.frame.panel, taken).over(context);
         if self.label_ports {
             for (port, (x, y)) in ports.iter().filter(|(_, at)| !self.labelled_elsewhere(*at)) {
                 labels.symbol(*x, *y, port_size / 2.0, labels::short(&port.name));
@@ -219,7 +228,7 @@ impl Map<'_> {
                 })
                 .collect();
             places.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-            places.iter().any(|(_, _, x, y)| labels.area(*x, *y, name));
+            labels.area(places.iter().map(|(_, _, x, y)| (*x, *y)), name);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod chart;
+pub mod context;
 mod crowding;
 mod cut;
 mod foot;
@@ -25,10 +26,13 @@ pub mod style;
 pub mod symbols;
 pub mod text;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use self::scene::Scene;
 use self::spec::Figure;
+use crate::dataset::context::ContextLayer;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
 use crate::select::Selection;
@@ -40,6 +44,8 @@ pub struct Material<'a> {
     pub sites: &'a [Site],
     /// All ports.
     pub ports: &'a [Port],
+    /// The context layers, read; a figure draws those that it names.
+    pub context: &'a [ContextLayer],
     /// The places that selections name.
     pub gazetteer: &'a Gazetteer,
     /// The version of the classification rules.
@@ -66,6 +72,9 @@ pub struct Counts {
     /// Records of the global database without a location that the figure's filters would
     /// select; none where they are not at hand or the figure does not show that database.
     pub nonspatial: Option<usize>,
+    /// Features drawn around the sites, by what the key calls them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub context: BTreeMap<String, usize>,
 }
 
 /// A figure, drawn.
@@ -100,7 +109,8 @@ pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture>
         }
     };
     let nonspatial = nonspatial(figure, material)?;
-    page::draw(figure, material, &sites, &ports, nonspatial, width)
+    let context = context::of(&figure.context, material.context)?;
+    page::draw(figure, material, &sites, &ports, &context, nonspatial, width)
 }
 
 /// How many records of the global database's nonspatial table a figure of its spatial table would

@@ -1,7 +1,8 @@
 //! The page: where title, maps, key, charts and sources stand.
 
 use super::chart::{self, Bar};
-use super::foot::{self, Words};
+use super::context::Context;
+use super::foot::{Foot, Words};
 use super::frame::Frame;
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
@@ -28,12 +29,14 @@ const TALLEST: f64 = 0.62;
 /// The greatest height of a panel below the main map.
 const BAND: f64 = 142.0;
 
-/// Draws a figure of the sites and ports selected, `width` millimetres wide.
+/// Draws a figure of the sites and ports selected and of what is around them, `width` millimetres
+/// wide.
 pub fn draw(
     figure: &Figure,
     material: &Material,
     sites: &[&Site],
     ports: &[&Port],
+    context: &[Context],
     nonspatial: Option<usize>,
     width: f64,
 ) -> Result<Picture> {
@@ -42,6 +45,7 @@ pub fn draw(
         material,
         sites,
         ports,
+        context,
         focus: focus(figure, material)?,
         width: width * PT_PER_MM,
         arrangement: Arrangement::of(figure, width * PT_PER_MM),
@@ -97,6 +101,7 @@ struct Page<'a> {
     material: &'a Material<'a>,
     sites: &'a [&'a Site],
     ports: &'a [&'a Port],
+    context: &'a [Context<'a>],
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
@@ -106,8 +111,9 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn draw(&self) -> Result<Picture> {
-        let (sites, ports) = self.shown()?;
-        let counts = self.counts(&self.main_map(0.0)?, &sites, &ports);
+        let maps = self.main_and_insets()?;
+        let (sites, ports) = self.shown(&maps);
+        let counts = self.counts(&maps, &sites, &ports);
         let used = datasets(self.sites, &ports);
         let words = Words::new(&counts, &used);
         let title = words.fill(&self.figure.title);
@@ -126,17 +132,28 @@ impl Page<'_> {
         let mut main = self.main_map(top)?;
         let mut key = Vec::new();
         let provinces = !self.focus.is_empty();
+        let count = |one: &Context| counts.context.get(&one.label).copied().unwrap_or(0);
+        let context: Vec<_> = self.context.iter().map(|one| (one, count(one))).collect();
+        let symbols = &self.figure.symbols;
         let groups =
-            key::groups(&self.figure.symbols, self.size, &sites, &ports, provinces, &mut table);
+            key::groups(symbols, self.size, &sites, &ports, &context, provinces, &mut table);
         let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
         self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
 
         let mut top = bottom + 6.0;
         let mut foot = Vec::new();
-        let notes = self.figure.notes.iter().map(|note| words.fill(note));
-        let projection = &main.frame.projection;
-        let paragraphs = foot::paragraphs(notes, &sites, self.material, &counts, &used, projection);
+        let paragraphs = Foot {
+            figure: self.figure,
+            material: self.material,
+            sites: &sites,
+            ports: &ports,
+            context: self.context,
+            counts: &counts,
+            used: &used,
+            projection: &main.frame.projection,
+        }
+        .paragraphs(&words);
         for words in &paragraphs {
             self.paragraph(words, SMALL, Weight::Regular, INK_SOFT, &mut top, &mut foot);
         }
@@ -150,22 +167,27 @@ impl Page<'_> {
         Ok(Picture { scene: Scene { width, height, title, description, symbols, nodes }, counts })
     }
 
-    /// The sites and ports that lie on the main map or on an inset of it.
-    fn shown(&self) -> Result<(Vec<&Site>, Vec<&Port>)> {
-        let main = self.main_map(0.0)?;
-        let mut maps = Vec::new();
+    /// The main map and its insets, to see what they show.
+    fn main_and_insets(&self) -> Result<Vec<Map<'_>>> {
+        let mut maps = vec![self.main_map(0.0)?];
         for (index, inset) in self.figure.inset.iter().enumerate() {
-            maps.push(self.inset(index, inset, &main)?);
+            let inset = self.inset(index, inset, &maps[0])?;
+            maps.push(inset);
         }
-        maps.push(main);
-        let shown = |point| maps.iter().any(|map| map.shows(point));
-        Ok((
-            self.sites.iter().copied().filter(|site| shown(site.point)).collect(),
-            self.ports.iter().copied().filter(|port| shown(port.point)).collect(),
-        ))
+        Ok(maps)
     }
 
-    fn counts(&self, main: &Map, sites: &[&Site], ports: &[&Port]) -> Counts {
+    /// The sites and ports that lie on one of the maps.
+    fn shown(&self, maps: &[Map]) -> (Vec<&Site>, Vec<&Port>) {
+        let shown = |point| maps.iter().any(|map| map.shows(point));
+        (
+            self.sites.iter().copied().filter(|site| shown(site.point)).collect(),
+            self.ports.iter().copied().filter(|port| shown(port.point)).collect(),
+        )
+    }
+
+    fn counts(&self, maps: &[Map], sites: &[&Site], ports: &[&Port]) -> Counts {
+        let frames: Vec<&Frame> = maps.iter().map(|map| &map.frame).collect();
         let without_location = self.sites.iter().filter(|site| site.point.is_none()).count();
         Counts {
             selected: self.sites.len(),
@@ -174,7 +196,8 @@ impl Page<'_> {
             outside_frame: self.sites.len() - sites.len() - without_location,
             ports: ports.len(),
             ports_not_drawn: self.ports.len() - ports.len(),
-            covered: main.covered(),
+            covered: maps.first().map_or(0, Map::covered),
+            context: self.context.iter().map(|o| (o.label.clone(), o.shown(&frames))).collect(),
             nonspatial: self.nonspatial,
         }
     }
@@ -345,6 +368,7 @@ impl Page<'_> {
             frame,
             sites: self.sites.to_vec(),
             ports: self.ports.to_vec(),
+            context: self.context,
             symbols: &self.figure.symbols,
             size,
             focus: &self.focus,

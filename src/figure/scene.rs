@@ -31,6 +31,9 @@ pub struct Paint {
     pub stroke: Option<(Colour, f64)>,
     /// Dash pattern in points.
     pub dash: Option<&'static str>,
+    /// How much of what is below the fill hides, from 0 to 1; none hides all. Such a fill goes by
+    /// the winding of its rings: areas that wind alike may overlap and hide no more for it.
+    pub opacity: Option<f64>,
 }
 
 impl Paint {
@@ -384,6 +387,10 @@ impl Node {
                     Some(colour) => write!(out, "{colour}\""),
                     None => write!(out, "none\""),
                 };
+                if let Some(opacity) = paint.opacity {
+                    let _ =
+                        write!(out, " fill-rule=\"nonzero\" fill-opacity=\"{}\"", number(opacity));
+                }
                 if let Some((colour, width)) = paint.stroke {
                     let _ = write!(out, " stroke=\"{colour}\" stroke-width=\"{}\"", number(width));
                 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::style::Colour;
 use crate::error::{Error, Result};
 use crate::select::Selection;
 
@@ -27,6 +28,9 @@ pub struct Figure {
     pub sites: Selection,
     /// The ports drawn, where there are any.
     pub ports: Option<Ports>,
+    /// Layers drawn around the sites: dams, power lines, resource tracts, a user's own.
+    #[serde(default)]
+    pub context: Vec<Context>,
     /// What part of the world is drawn, and in which projection.
     #[serde(default)]
     pub frame: FrameSpec,
@@ -99,6 +103,19 @@ pub struct Ports {
     pub select: Selection,
     /// Whether only those that export metals are drawn.
     pub metals_only: bool,
+}
+
+/// Layers of points, lines or areas drawn around the sites.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Context {
+    /// A kind (`dams`, `resource-tracts`, …), a commodity of tracts, or the name of a layer or
+    /// file of the data given.
+    pub layer: String,
+    /// What the key calls it; by default what it shows, or the layer's name.
+    pub label: Option<String>,
+    /// Its colour, `#rrggbb`; by default that of its kind.
+    pub color: Option<Colour>,
 }
 
 /// A map of a smaller part at a larger scale.

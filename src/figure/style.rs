@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 use crate::site::ReeType;
 
 /// An opaque colour, `0xRRGGBB` in sRGB.
@@ -12,6 +14,19 @@ pub struct Colour(pub u32);
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{:06x}", self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .map(Colour)
+            .ok_or_else(|| {
+                serde::de::Error::custom(format!("\"{text}\" is no colour such as \"#7a6fa0\""))
+            })
     }
 }
 

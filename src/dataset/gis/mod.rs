@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use self::roles::{Mapping, Role, Roles};
 use self::words::Words;
+use super::context;
 use super::location::Location;
 use super::status::{Source, Statuses};
 use super::terms;
@@ -63,21 +64,23 @@ const FACILITY_TYPES: [&str; 5] = [
 /// How many rows are looked at to tell what a layer lists.
 const PEEK: usize = 500;
 
-/// Parts of the official names of layers that have no use here, lower case. Some of them (dams)
-/// lack the family's columns and would pass for plain points.
+/// Parts of the official names of layers that hold no sites, lower case. Some of them (dams) lack
+/// the family's columns and would pass for plain points.
 const UNUSED: [&str; 3] = ["_infra_", "_mineral_resources_", "_og_"];
 
 /// The part of an official name that tells ports from the other infrastructure.
 const PORTS: &str = "_transport_port";
 
-/// A layer of the family: what it lists, or that it is one which has no use here. A mapping may
-/// say it of any layer.
+/// A layer of the family: what it lists, or that it is one without sites. A mapping may say it of
+/// any layer.
 pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Option<Option<Kind>>> {
     if let Some(kind) = mapping.of(layer).and_then(|mapping| mapping.lists()) {
         return Ok(Some(Some(kind)));
     }
     let name = layer.name.to_lowercase();
-    if !name.contains(PORTS) && UNUSED.iter().any(|part| name.contains(part)) {
+    let official = context::Kind::of(&name).map(|(kind, _)| kind);
+    let ports = official == Some(context::Kind::Ports) || name.contains(PORTS);
+    if !ports && (official.is_some() || UNUSED.iter().any(|part| name.contains(part))) {
         return Ok(Some(None));
     }
     let (Some(id), Some(_)) = (layer.column("FeatureUID"), layer.column("FeatureNam")) else {
@@ -107,7 +110,8 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Option<Option<Kind>
         (PORTS, Kind::Port),
     ]
     .into_iter()
-    .find_map(|(part, kind)| name.contains(part).then_some(kind));
+    .find_map(|(part, kind)| name.contains(part).then_some(kind))
+    .or(ports.then_some(Kind::Port));
     let status = layer.column("LocOpStat").is_some();
     let lettered = letters.into_iter().max_by_key(|(_, count)| *count).map(|(letter, _)| letter);
     Ok(Some(if facility {
@@ -154,19 +158,23 @@ fn stated(cell: &Cell, text: String) -> Option<String> {
     (!nothing.contains(&text.to_lowercase().as_str())).then_some(text)
 }
 
-/// Which compilation a layer is of: by the official prefix of its name, else by the countries
-/// in its rows.
-fn sibling(layer: &Layer, country: Option<usize>) -> Result<Dataset> {
-    let name = layer.name.to_uppercase();
-    let prefixed = [
+/// Which compilation a layer is of, by the official prefix of its name.
+pub fn by_prefix(layer: &str) -> Option<Dataset> {
+    let name = layer.to_uppercase();
+    [
         ("CHN_", Dataset::ChinaGis),
         ("AFR_", Dataset::AfricaGis),
         ("INDOPAC_", Dataset::IndoPacificGis),
         ("SWA_", Dataset::SouthwestAsiaGis),
     ]
     .into_iter()
-    .find_map(|(prefix, dataset)| name.starts_with(prefix).then_some(dataset));
-    if let Some(dataset) = prefixed {
+    .find_map(|(prefix, dataset)| name.starts_with(prefix).then_some(dataset))
+}
+
+/// Which compilation a layer is of: by the official prefix of its name, else by the countries
+/// in its rows.
+fn sibling(layer: &Layer, country: Option<usize>) -> Result<Dataset> {
+    if let Some(dataset) = by_prefix(&layer.name) {
         return Ok(dataset);
     }
     let words = Words::embedded()?;
