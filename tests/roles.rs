@@ -253,6 +253,24 @@ fn a_mapping_can_bring_in_a_table_with_names_of_its_own() {
     assert!(text.contains("china-gis:1") && text.contains("midstream"), "{text}");
 }
 
+#[test]
+fn of_several_commodities_a_mapping_says_the_main_one() {
+    let scratch = Scratch::new();
+    scratch.file(
+        "CHN_Mineral_Deposits.csv",
+        "FeatureUID,FeatureNam,Country,Latitude,Longitude,DsgAttr01,DsgAttr02\n\
+         CHd1,A,China,41,110,Iron,Rare Earths\nCHd2,B,China,42,110,Iron,\n",
+    );
+    let commodities = |args: &[&str]| {
+        let args = [&["explain", "CHd1", "--data", "CHN_Mineral_Deposits.csv"], args].concat();
+        let page = scratch.ok(&args);
+        page.lines().find(|line| line.contains("commodities")).unwrap().trim().to_owned()
+    };
+    assert!(commodities(&[]).ends_with("Iron, Rare Earths"), "the column that is filled more");
+    scratch.file("roles.toml", "[Mineral_Deposits]\ncommodity = [\"DsgAttr02\", \"DsgAttr01\"]\n");
+    assert!(commodities(&["--roles", "roles.toml"]).ends_with("Rare Earths, Iron"));
+}
+
 /// FGDC metadata of one layer, as USGS writes them.
 fn metadata(attributes: &[(&str, &str)]) -> String {
     let attribute = |(name, alias): &(&str, &str)| {

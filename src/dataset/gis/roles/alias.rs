@@ -1,5 +1,7 @@
 //! What the aliases of columns say, and names that are written as aliases are.
 
+use std::cmp::Reverse;
+
 use super::{Basis, Candidate, Role};
 use crate::dataset::gis::Kind;
 
@@ -24,21 +26,23 @@ pub(super) fn settle(kind: Kind, candidates: &mut [Candidate]) {
     ];
     for (basis, text) in texts {
         let mut said: Vec<(usize, Role)> = Vec::new();
-        for (place, candidate) in candidates.iter().enumerate() {
+        for (index, candidate) in candidates.iter_mut().enumerate() {
             if candidate.settled.is_some() {
                 continue;
             }
-            let Some(role) = text(candidate).and_then(|text| role(text, kind)) else { continue };
-            said.push((place, if fits(candidate, role) { role } else { Role::Unused }));
+            let Some(text) = text(candidate) else { continue };
+            let Some(role) = role(text, kind) else { continue };
+            candidate.place = place(text.trim());
+            said.push((index, if fits(candidate, role) { role } else { Role::Unused }));
         }
-        said.sort_by_key(|(place, role)| {
-            let candidate = candidates.get(*place);
-            (*role, std::cmp::Reverse(candidate.map_or(0, |candidate| bears_out(candidate, *role))))
+        said.sort_by_key(|(index, role)| {
+            let candidate = candidates.get(*index);
+            (*role, Reverse(candidate.map_or(0, |candidate| bears_out(candidate, *role))))
         });
-        for (place, role) in said {
+        for (index, role) in said {
             let taken = candidates.iter().any(|c| c.role() == Some(role));
             let role = if taken && !role.is_repeated() { Role::Unused } else { role };
-            if let Some(candidate) = candidates.get_mut(place) {
+            if let Some(candidate) = candidates.get_mut(index) {
                 candidate.give(role, basis);
             }
         }
@@ -72,19 +76,10 @@ fn bears_out(candidate: &Candidate, role: Role) -> usize {
     }
 }
 
-/// The place in a row of like columns that an alias gives: 2 of `Commodity 2`.
-pub(super) fn place(candidate: &Candidate) -> u32 {
-    let text = match candidate.settled {
-        Some((_, Basis::Alias)) => candidate.alias.as_deref(),
-        Some((_, Basis::Metadata)) => candidate.documented.as_deref(),
-        Some((_, Basis::Name)) => Some(candidate.name.as_str()),
-        _ => None,
-    };
-    let digits = |text: &str| {
-        let end = text.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
-        text.get(end..).and_then(|digits| digits.parse().ok())
-    };
-    text.and_then(|text| digits(text.trim())).unwrap_or(u32::MAX)
+/// The place among like columns that a name or alias gives: 2 of `Commodity 2`.
+fn place(text: &str) -> Option<u32> {
+    let end = text.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
+    text.get(end..)?.parse().ok()
 }
 
 /// What a name or an alias says. What a note, a year or an id is of is not what it holds.

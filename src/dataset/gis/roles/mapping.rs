@@ -142,7 +142,7 @@ impl LayerMapping {
     /// # Errors
     /// A column that the layer doesn't have.
     pub(super) fn give(&self, layer: &Layer, candidates: &mut [Candidate]) -> Result<()> {
-        for (role, column) in &self.columns {
+        for (place, (role, column)) in (0..).zip(&self.columns) {
             let found = candidates.iter_mut().find(|c| c.name.eq_ignore_ascii_case(column));
             let Some(candidate) = found else {
                 let names: Vec<&str> = layer.columns.iter().map(|c| c.name.as_str()).collect();
@@ -156,6 +156,7 @@ impl LayerMapping {
                 .with_hint(format!("its columns are {}", names.join(", "))));
             };
             candidate.give(*role, Basis::Mapping);
+            candidate.place = Some(place);
         }
         Ok(())
     }

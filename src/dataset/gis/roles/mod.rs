@@ -10,6 +10,8 @@
 //!
 //! The order of the columns has no say.
 
+use std::cmp::Reverse;
+
 use self::evidence::Evidence;
 pub use self::mapping::{LayerMapping, Mapping};
 pub use self::report::Found;
@@ -224,6 +226,8 @@ struct Candidate {
     documented: Option<String>,
     /// What it means, and what settled that.
     settled: Option<(Role, Basis)>,
+    /// Its place among the columns of its role, where the mapping or its alias says.
+    place: Option<u32>,
     seen: Evidence,
 }
 
@@ -262,6 +266,7 @@ impl Roles {
                 alias: column.alias.clone(),
                 documented: column.documented.clone(),
                 settled: None,
+                place: None,
                 seen: Evidence::default(),
             })
             .collect();
@@ -283,14 +288,10 @@ impl Roles {
     pub fn all(&self, role: Role) -> Vec<usize> {
         let mut found: Vec<&Candidate> = self.of(role).collect();
         if role == Role::Commodity {
-            // `Commodity 2` says its place; without it, the first commodity is there in more rows
-            // than the second.
-            found.sort_by(|a, b| {
-                let place = |candidate: &Candidate| alias::place(candidate);
-                place(a)
-                    .cmp(&place(b))
-                    .then(b.seen.filled.cmp(&a.seen.filled))
-                    .then_with(|| a.name.to_lowercase().cmp(&b.name.to_lowercase()))
+            // Where no place is told, the first commodity is there in more rows than the second.
+            found.sort_by_cached_key(|candidate| {
+                let place = candidate.place.unwrap_or(u32::MAX);
+                (place, Reverse(candidate.seen.filled), candidate.name.to_lowercase())
             });
         }
         found.into_iter().map(|candidate| candidate.index).collect()
