@@ -42,6 +42,8 @@ pub enum Dataset {
     IndoPacificGis,
     /// Its sibling for Southwest Asia.
     SouthwestAsiaGis,
+    /// A compilation of the same form for another region.
+    OtherGis,
     /// reemap's own list of Chinese plants, from public sources.
     Curated,
     /// A user's own points.
@@ -50,13 +52,14 @@ pub enum Dataset {
 
 impl Dataset {
     /// All datasets, in the order of tables.
-    pub const ALL: [Dataset; 8] = [
+    pub const ALL: [Dataset; 9] = [
         Dataset::GlobalRee,
         Dataset::GlobalReeNonspatial,
         Dataset::ChinaGis,
         Dataset::AfricaGis,
         Dataset::IndoPacificGis,
         Dataset::SouthwestAsiaGis,
+        Dataset::OtherGis,
         Dataset::Curated,
         Dataset::Points,
     ];
@@ -70,6 +73,7 @@ impl Dataset {
             Dataset::AfricaGis => "africa-gis",
             Dataset::IndoPacificGis => "indo-pacific-gis",
             Dataset::SouthwestAsiaGis => "southwest-asia-gis",
+            Dataset::OtherGis => "other-gis",
             Dataset::Curated => "curated",
             Dataset::Points => "points",
         }

@@ -271,6 +271,18 @@ fn of_several_commodities_a_mapping_says_the_main_one() {
     assert!(commodities(&["--roles", "roles.toml"]).ends_with("Rare Earths, Iron"));
 }
 
+#[test]
+fn a_compilation_of_another_region_is_read_under_a_name_of_its_own() {
+    let scratch = Scratch::new();
+    let peru = facilities("Rare Earths", ["Oxide", ""]).replace("China", "Peru");
+    scratch.file("LAC_Mineral_Facilities.csv", &peru);
+    let list = ["list", "--data", "LAC_Mineral_Facilities.csv"];
+    let text = scratch.ok(&list);
+    assert!(text.contains("other-gis:CHN001"), "{text}");
+    let text = scratch.ok(&[&list[..], &["--dataset", "other-gis"]].concat());
+    assert!(text.contains("other-gis:CHN001"), "{text}");
+}
+
 /// FGDC metadata of one layer, as USGS writes them.
 fn metadata(attributes: &[(&str, &str)]) -> String {
     let attribute = |(name, alias): &(&str, &str)| {
@@ -315,6 +327,13 @@ fn aliases_in_metadata_beside_the_data_or_given_settle_roles() {
         assert!(form.unwrap().contains("DsgAttr03 [Commodity Form]"), "{text}");
         assert!(text.contains("CHN_Mineral_Facilities.xml"), "the file is an input: {text}");
     }
+    // USGS's zips unpack to folders side by side.
+    let unpacked = scratch.path().join("SI_CHN_GIS_Data-Level_Metadata");
+    std::fs::rename(scratch.path().join("Metadata"), unpacked).unwrap();
+    std::fs::create_dir(scratch.path().join("CHN_GIS")).unwrap();
+    scratch.file("CHN_GIS/CHN_Mineral_Facilities.csv", &facilities("K-17", ["Oxide", "Magnet"]));
+    let text = scratch.ok(&["describe", "CHN_GIS/CHN_Mineral_Facilities.csv"]);
+    assert!(text.contains("DsgAttr01 [Commodity 1]"), "{text}");
     // One for another layer is told, one that is none is an error.
     let other = ["describe", "CHN_Mineral_Facilities.csv", "--metadata", "given.xml"];
     assert!(scratch.run(&other).err.contains("describes no layer that was read"));

@@ -8,7 +8,7 @@ use crate::source::crs::to_wgs84;
 use crate::source::{Cell, Layer, Row, Rows};
 
 /// Spellings of a longitude column, lower case, without blanks, dots and underscores.
-const LONGITUDE: [&str; 12] = [
+const LONGITUDE: [&str; 13] = [
     "longitude",
     "lon",
     "long",
@@ -21,10 +21,11 @@ const LONGITUDE: [&str; 12] = [
     "lonwgs84",
     "decimallongitude",
     "pointx",
+    "ddlong",
 ];
 
 /// Spellings of a latitude column, in the same form and order.
-const LATITUDE: [&str; 12] = [
+const LATITUDE: [&str; 13] = [
     "latitude",
     "lat",
     "lat",
@@ -37,6 +38,7 @@ const LATITUDE: [&str; 12] = [
     "latwgs84",
     "decimallatitude",
     "pointy",
+    "ddlat",
 ];
 
 /// Units that may follow the name in brackets or after a blank: `Longitude (deg)`.

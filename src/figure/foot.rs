@@ -152,8 +152,13 @@ impl Foot<'_> {
 }
 
 /// The datasets that come as geodatabases of many layers.
-const COMPILATIONS: [Dataset; 4] =
-    [Dataset::ChinaGis, Dataset::AfricaGis, Dataset::IndoPacificGis, Dataset::SouthwestAsiaGis];
+const COMPILATIONS: [Dataset; 5] = [
+    Dataset::ChinaGis,
+    Dataset::AfricaGis,
+    Dataset::IndoPacificGis,
+    Dataset::SouthwestAsiaGis,
+    Dataset::OtherGis,
+];
 
 /// Layers by the files that hold them, in the order met.
 #[derive(Default)]

@@ -22,7 +22,7 @@ const LARGEST: u64 = 16 << 20;
 const DEEPEST: usize = 4;
 
 /// What tells a folder or zip of metadata beside data by its name, in lower case.
-const NAMED: [&str; 3] = ["metadata", "fgdc", "xml"];
+const NAMED: [&str; 2] = ["metadata", "fgdc"];
 
 /// What to give.
 const WANTED: &str = "give FGDC metadata: LAYER.xml, or a folder or zip of such files";
@@ -77,20 +77,17 @@ impl Metadata {
     }
 
     /// The metadata that lie beside a file or geodatabase: in its folder, and in a folder or zip
-    /// there that is named for metadata. What can't be read is passed over, since no one asked
-    /// for it.
+    /// there, or one folder up, that is named for metadata. What can't be read is passed over,
+    /// since no one asked for it.
     pub(super) fn beside(path: &Path) -> Self {
-        let parent = match path.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        let Ok(entries) = fs::read_dir(parent) else { return Metadata::default() };
-        let mut paths: Vec<PathBuf> = entries
-            .flatten()
-            .map(|entry| path.with_file_name(entry.file_name()))
-            .filter(|other| other != path && is_for_metadata(other))
-            .collect();
-        paths.sort();
+        let parent = folder_of(path);
+        let mut paths = entries(&parent);
+        paths.retain(|other| other != path && (is_xml(other) || is_for_metadata(other)));
+        // USGS's zips unpack to a folder each, of the data and of the metadata.
+        if let Some(up) = parent.file_name().map(|_| folder_of(&parent)) {
+            let known = |other: &PathBuf| *other == parent;
+            paths.extend(entries(&up).into_iter().filter(|o| is_for_metadata(o) && !known(o)));
+        }
         let documents = paths.iter().filter_map(|path| Self::of(&files(path).ok()?).ok());
         Metadata { documents: documents.flat_map(|found| found.documents).collect() }
     }
@@ -185,15 +182,35 @@ fn name(stem: &str) -> &str {
     ends.iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(stem)
 }
 
-/// Whether a path beside data may hold their metadata.
+/// The folder that a path lies in.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// What lies in a folder, by path; nothing where it can't be listed.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.flatten().map(|entry| match folder == Path::new(".") {
+        true => PathBuf::from(entry.file_name()),
+        false => entry.path(),
+    });
+    let mut paths: Vec<PathBuf> = paths.collect();
+    paths.sort();
+    paths
+}
+
+fn is_xml(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xml")) && path.is_file()
+}
+
+/// Whether a path is a folder or zip named for metadata.
 fn is_for_metadata(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let extension = path.extension().unwrap_or_default();
-    if extension.eq_ignore_ascii_case("xml") {
-        return path.is_file();
-    }
-    let named = NAMED.iter().any(|part| name.contains(part));
-    named && (path.is_dir() || extension.eq_ignore_ascii_case("zip"))
+    let is_zip = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"));
+    NAMED.iter().any(|part| name.contains(part)) && (is_zip || path.is_dir())
 }
 
 /// The XML files at a path.
@@ -201,7 +218,7 @@ fn files(path: &Path) -> Result<Vec<Content>> {
     let metadata = fs::metadata(path).map_err(|cause| Error::io(path, cause))?;
     if metadata.is_dir() {
         let mut found = Vec::new();
-        enter(path, 0, &mut found)?;
+        enter(path, 0, &mut found);
         return Ok(found);
     }
     let content = Content::disk(path);
@@ -212,17 +229,12 @@ fn files(path: &Path) -> Result<Vec<Content>> {
 }
 
 /// The XML files in a folder and its subfolders, by path.
-fn enter(folder: &Path, depth: usize, found: &mut Vec<Content>) -> Result<()> {
-    let entries = fs::read_dir(folder).map_err(|cause| Error::io(folder, cause))?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let is_xml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xml"));
+fn enter(folder: &Path, depth: usize, found: &mut Vec<Content>) {
+    for path in entries(folder) {
         if path.is_dir() && depth < DEEPEST {
-            enter(&path, depth + 1, found)?;
-        } else if is_xml && path.is_file() {
+            enter(&path, depth + 1, found);
+        } else if is_xml(&path) {
             found.push(Content::disk(&path));
         }
     }
-    Ok(())
 }

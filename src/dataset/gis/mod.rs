@@ -106,6 +106,7 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Option<Option<Kind>
     let named = [
         ("mineral_facil", Kind::Facility),
         ("mineral_explor", Kind::Exploration),
+        ("mineral_develop", Kind::Exploration),
         ("mineral_deposit", Kind::Deposit),
         (PORTS, Kind::Port),
     ]
@@ -171,45 +172,29 @@ pub fn by_prefix(layer: &str) -> Option<Dataset> {
     .find_map(|(prefix, dataset)| name.starts_with(prefix).then_some(dataset))
 }
 
-/// Which compilation a layer is of: by the official prefix of its name, else by the countries
-/// in its rows.
+/// Which compilation a layer is of: by the official prefix of its name, else the one whose
+/// countries most of its rows name; another where neither tells.
 fn sibling(layer: &Layer, country: Option<usize>) -> Result<Dataset> {
     if let Some(dataset) = by_prefix(&layer.name) {
         return Ok(dataset);
     }
+    let Some(country) = country else { return Ok(Dataset::OtherGis) };
     let words = Words::embedded()?;
-    let (mut votes, mut strangers) = (BTreeMap::new(), Vec::new());
+    let (mut votes, mut named) = (BTreeMap::new(), 0_usize);
     for row in layer.rows()? {
         let row = match row {
             Ok(row) => row,
             Err(error) if error.is_one_row() => continue,
             Err(error) => return Err(error),
         };
-        let Some(country) = country.and_then(|column| value(row.cells.get(column)?)) else {
-            continue;
-        };
-        match words.dataset_of(&country) {
-            Some(dataset) => *votes.entry(dataset).or_insert(0_usize) += 1,
-            None if strangers.len() < 5 && !strangers.contains(&country) => strangers.push(country),
-            None => {}
+        let Some(country) = row.cells.get(country).and_then(value) else { continue };
+        named += 1;
+        if let Some(dataset) = words.dataset_of(&country) {
+            *votes.entry(dataset).or_insert(0_usize) += 1;
         }
     }
-    let most = votes.values().copied().max();
-    votes
-        .into_iter()
-        .find(|(_, count)| Some(*count) == most)
-        .map(|(dataset, _)| dataset)
-        .ok_or_else(|| {
-            let seen =
-                if strangers.is_empty() { "no country".into() } else { strangers.join(", ") };
-            Error::input(
-                layer.at.clone(),
-                format!(
-                    "which USGS compilation this layer is of can't be told; its rows name {seen}"
-                ),
-            )
-            .with_hint("name the layer as USGS does: CHN_…, AFR_…, INDOPAC_… or SWA_…")
-        })
+    let most = votes.into_iter().find(|(_, count)| count * 2 > named);
+    Ok(most.map_or(Dataset::OtherGis, |(dataset, _)| dataset))
 }
 
 /// A layer, opened: where its columns stand and what they mean.
