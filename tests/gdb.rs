@@ -411,7 +411,8 @@ fn peak() -> u64 {
 fn no_damage_panics_hangs_or_takes_memory() {
     let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let runs: u64 = setting("REEMAP_MUTATIONS").unwrap_or(2000);
-    let mut dice = Dice(setting("REEMAP_SEED").unwrap_or(1) * 0x9E37_79B9_7F4A_7C15);
+    let seed: u64 = setting("REEMAP_SEED").unwrap_or(1);
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let geodatabases: Vec<_> =
         FIXTURES.iter().map(|name| (unpacked(name), unzipped(name))).collect();
     let before = peak();
