@@ -12,7 +12,7 @@ use reemap::dataset::gis::roles::{Mapping, Role, Roles};
 use reemap::dataset::{Collection, Dictionary};
 use reemap::error::Notices;
 use reemap::site::{Product, Site};
-use reemap::source::{self, Layer, Row};
+use reemap::source::{self, Cell, Layer, Row};
 
 /// A layer, read into memory.
 struct Table {
@@ -66,8 +66,12 @@ type Found = (String, Vec<String>, Vec<String>, Vec<Product>);
 
 /// What is read by the roles of designated attributes.
 fn read(layer: &Layer, ordered: bool) -> Vec<Found> {
+    read_by(&Dictionary::default(), layer, ordered)
+}
+
+fn read_by(dictionary: &Dictionary, layer: &Layer, ordered: bool) -> Vec<Found> {
     let mut collection = Collection::default();
-    collection.add(layer, &Dictionary::default(), &mut Notices::default()).unwrap();
+    collection.add(layer, dictionary, &mut Notices::default()).unwrap();
     let unsettled: Vec<_> = collection.unsettled.iter().map(|open| open.error()).collect();
     assert!(unsettled.is_empty(), "{unsettled:?}");
     let ports = collection.ports.into_iter().map(|port| (port.id, port.exports, vec![], vec![]));
@@ -107,6 +111,45 @@ fn the_order_of_the_designated_attributes_has_no_say() {
                 assert!(found == expected, "{file}, {name}, seed {seed}");
             }
         }
+    }
+}
+
+#[test]
+fn where_values_cannot_tell_the_mapping_given_settles_it_in_any_order() {
+    let path = "africa_gis/AFR_Mineral_Facilities.geojson";
+    let Some(path) = shared(path) else { return };
+    let mut table = Table::all(path).remove(0);
+    let commodity = table.layer.column("DsgAttr02").unwrap();
+    // Commodities in a code that nobody told of.
+    for row in &mut table.rows {
+        let text = row.cells[commodity].text().unwrap().into_owned();
+        row.cells[commodity] = Cell::Text(format!("K{}", text.len()));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("roles.toml");
+    let mut known: Option<Vec<Found>> = None;
+    for seed in 1..=6 {
+        let layer = table.permuted(seed);
+        let mut collection = Collection::default();
+        collection.add(&layer, &Dictionary::default(), &mut Notices::default()).unwrap();
+        assert!(collection.sites.is_empty(), "seed {seed}: rows without commodity are no sites");
+        let open: Vec<_> = collection.unsettled.iter().map(|open| open.role).collect();
+        assert_eq!(open, [Role::Commodity], "seed {seed}");
+        let error = collection.unsettled[0].error();
+        let name = &layer.columns[commodity].name;
+        assert!(error.to_string().contains(&format!("{name}: open; ")), "{error}");
+        let blank = mapping(error.hint().unwrap());
+        let filled: Vec<String> = blank
+            .lines()
+            .map(|line| match line.starts_with("commodity = ") {
+                true => format!("commodity = \"{name}\""),
+                false => line.to_owned(),
+            })
+            .collect();
+        std::fs::write(&file, filled.join("\n")).unwrap();
+        let found = read_by(&Dictionary::read(Some(&file), &[]).unwrap(), &layer, true);
+        assert!(found.iter().all(|(.., products)| !products.is_empty()));
+        assert!(found == *known.get_or_insert_with(|| found.clone()), "seed {seed}");
     }
 }
 
