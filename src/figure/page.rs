@@ -425,7 +425,11 @@ impl Page<'_> {
 
     /// A lens at the top of its room, as tall as it naturally is or the room allows.
     fn lens<'a>(&'a self, index: usize, lens: &'a Lens, room: Bounds) -> Result<Panel<'a>> {
-        let projection = local(lens.bbox)?;
+        let main = &self.figure.frame.projection;
+        let projection = match Projection::is_for_one_map(main) {
+            true => local(lens.bbox)?,
+            false => Projection::for_box(main, lens.bbox)?,
+        };
         // With room for the count that will stand behind the title.
         let top = room.top + panel::title_height(&format!("{} (999)", lens.title), room.width());
         let natural = Frame::height_for(&projection, lens.bbox, room.width())?;

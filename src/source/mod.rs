@@ -15,7 +15,6 @@ mod kind;
 mod open;
 mod rings;
 mod shapefile;
-mod wkt;
 mod xlsx;
 mod zip;
 
