@@ -102,6 +102,7 @@ fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Term
     let points = sites.iter().filter_map(|site| site.point);
     let lost = points.filter(|point| system.coordinates(*point).is_none()).count();
     if lost > 0 {
-        terminal.notices.note(format!("{lost} sites have no place in {title}: left empty"));
+        let have = if lost == 1 { "site has" } else { "sites have" };
+        terminal.notices.note(format!("{lost} {have} no place in {title} and no coordinates"));
     }
 }

@@ -29,6 +29,9 @@ pub(super) fn of_text(text: &str) -> Answer<System> {
 }
 
 fn system(definition: &str) -> Answer<System> {
+    if definition.contains("+step") {
+        return Err("it is an operation and no coordinate system".into());
+    }
     // PROJ takes a string without a type for an operation.
     let whole = match statement::is_proj(definition) && !definition.contains("+type=crs") {
         true => format!("{definition} +type=crs"),
@@ -123,10 +126,8 @@ fn note(system: &System, crs: &Proj, definition: &str) -> Option<String> {
         let base = statement::base_code(definition)?;
         area_of(&Proj::new(&format!("EPSG:{base}")).ok()?)
     };
-    let unknown = || {
-        let title = &system.title;
-        Some(format!("on {title}; PROJ states no accuracy for its shift to WGS 84"))
-    };
+    let title = &system.title;
+    let unknown = || Some(format!("on {title}; PROJ states no accuracy for its way to WGS 84"));
     let Some(Area { west, south, east, north }) = area_of(crs).or_else(of_base) else {
         return unknown();
     };
@@ -142,14 +143,18 @@ fn note(system: &System, crs: &Proj, definition: &str) -> Option<String> {
         })
         .collect();
     let stated = || accuracies.iter().copied().filter(|accuracy| *accuracy >= 0.0);
-    let (least, most) = (stated().reduce(f64::min)?, stated().reduce(f64::max)?);
+    let (Some(least), Some(most)) = (stated().reduce(f64::min), stated().reduce(f64::max)) else {
+        return Some(format!("on {title}; PROJ knows no shift to WGS 84 and takes them as they are"));
+    };
     let everywhere = stated().count() == accuracies.len();
     if everywhere && most == 0.0 {
         return None;
     }
     let range = if least == most { format!("{most} m") } else { format!("{least} to {most} m") };
-    let parts = if everywhere { "" } else { " in parts of its area and none elsewhere" };
-    let title = &system.title;
+    let parts = match everywhere {
+        true => "",
+        false => " in parts of its area; elsewhere it knows none and takes them as they are",
+    };
     Some(format!("on {title}; PROJ states its shift to WGS 84 to be good to {range}{parts}"))
 }
 

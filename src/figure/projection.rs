@@ -80,9 +80,12 @@ impl Projection {
     /// Degrees to metres; none where the projection has no answer.
     pub fn project(&self, longitude: f64, latitude: f64) -> Option<(f64, f64)> {
         let offset = longitude - self.central;
-        let inside = offset.clamp(SEAM - 180.0, 180.0 - SEAM);
         // Beyond the seam longitudes go round the globe; on it they stay on their side.
-        let longitude = if offset.abs() <= 180.0 { self.central + inside } else { longitude };
+        let offset = if offset.abs() <= 180.0 { offset } else { round_the_globe(offset) };
+        let longitude = match offset.abs() > 180.0 - SEAM {
+            true => self.central + offset.clamp(SEAM - 180.0, 180.0 - SEAM),
+            false => longitude,
+        };
         let (x, y) = self.transform.from_wgs84(longitude, latitude).ok()?;
         Some(match self.system.axes {
             Axes::Plane(metres) => (x * metres, y * metres),
