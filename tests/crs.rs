@@ -15,31 +15,42 @@ const POINTS: &str = "name,longitude,latitude\na,115,25\nb,109.9747,41.7991\nc,-
 /// Their coordinates by PROJ 9.5.1 (pyproj 3.7.2, `Transformer.from_crs("EPSG:4326", …,
 /// always_xy=True)`), in metres or degrees.
 const BY_PROJ: &[(&str, [(f64, f64); 3])] = &[
-    ("3857", [
-        (12_801_741.441, 2_875_744.624),
-        (12_242_327.604, 5_130_932.943),
-        (-7_820_194.228, -3_961_860.217),
-    ]),
-    ("EPSG:32649", [
-        (903_851.151, 2_770_911.905),
-        (414_820.014, 4_627_978.932),
-        (616_110.347, -16_288_511.533),
-    ]),
-    ("urn:ogc:def:crs:EPSG::32719", [
-        (96_148.849, 27_225_017.981),
-        (585_179.986, 25_367_950.954),
-        (383_889.653, 6_292_581.647),
-    ]),
-    ("albers-china", [
-        (1_007_794.799, 2_664_771.439),
-        (407_380.937, 4_513_023.001),
-        (-15_107_200.349, 15_610_786.131),
-    ]),
-    ("+proj=laea +lat_0=35 +lon_0=105 +datum=WGS84", [
-        (1_010_916.619, -1_059_900.265),
-        (413_951.756, 764_944.537),
-        (-12_011_662.247, 4_248_505.105),
-    ]),
+    (
+        "3857",
+        [
+            (12_801_741.441, 2_875_744.624),
+            (12_242_327.604, 5_130_932.943),
+            (-7_820_194.228, -3_961_860.217),
+        ],
+    ),
+    (
+        "EPSG:32649",
+        [
+            (903_851.151, 2_770_911.905),
+            (414_820.014, 4_627_978.932),
+            (616_110.347, -16_288_511.533),
+        ],
+    ),
+    (
+        "urn:ogc:def:crs:EPSG::32719",
+        [(96_148.849, 27_225_017.981), (585_179.986, 25_367_950.954), (383_889.653, 6_292_581.647)],
+    ),
+    (
+        "albers-china",
+        [
+            (1_007_794.799, 2_664_771.439),
+            (407_380.937, 4_513_023.001),
+            (-15_107_200.349, 15_610_786.131),
+        ],
+    ),
+    (
+        "+proj=laea +lat_0=35 +lon_0=105 +datum=WGS84",
+        [
+            (1_010_916.619, -1_059_900.265),
+            (413_951.756, 764_944.537),
+            (-12_011_662.247, 4_248_505.105),
+        ],
+    ),
     ("EPSG:4490", [(115.0, 25.0), (109.9747, 41.7991), (-70.25, -33.5)]),
 ];
 
@@ -128,7 +139,8 @@ fn a_geojson_names_its_system_and_comes_back_from_it() {
         fs::write(scratch.path("back.geojson"), &geojson).unwrap();
         let (back, _) = scratch.ok(&["export", "--data", "back.geojson"]);
         let degrees = coordinates(&back);
-        for (own, there) in degrees.iter().zip([(115.0, 25.0), (109.9747, 41.7991), (-70.25, -33.5)])
+        for (own, there) in
+            degrees.iter().zip([(115.0, 25.0), (109.9747, 41.7991), (-70.25, -33.5)])
         {
             let near = (own.0 - there.0).abs() < 1e-6 && (own.1 - there.1).abs() < 1e-6;
             assert!(near, "{crs}: {own:?} {there:?}");
@@ -229,7 +241,8 @@ fn a_map_in_a_system_says_which() {
 
 /// The words of a picture, lines joined.
 fn words(svg: &str) -> String {
-    let tree = svg.split('<').filter(|piece| piece.starts_with("text") || piece.starts_with("tspan"));
+    let tree =
+        svg.split('<').filter(|piece| piece.starts_with("text") || piece.starts_with("tspan"));
     let words = tree.filter_map(|piece| piece.split_once('>')).map(|(_, words)| words);
     words.collect::<Vec<_>>().join(" ")
 }

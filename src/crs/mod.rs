@@ -192,12 +192,12 @@ impl Transform {
     ///
     /// # Errors
     /// A place outside what the projection covers.
-    pub fn to_wgs84(&self, x: f64, y: f64) -> Answer<(f64, f64)> {
+    pub fn inverse(&self, x: f64, y: f64) -> Answer<(f64, f64)> {
         finite(match &self.0 {
             Engine::None => Ok((x, y)),
-            Engine::Pure(engine) => engine.to_wgs84(x, y),
+            Engine::Pure(engine) => engine.inverse(x, y),
             #[cfg(feature = "proj")]
-            Engine::Proj(engine) => engine.to_wgs84(x, y),
+            Engine::Proj(engine) => engine.inverse(x, y),
         })
     }
 
@@ -205,12 +205,12 @@ impl Transform {
     ///
     /// # Errors
     /// A place outside what the projection covers.
-    pub fn from_wgs84(&self, longitude: f64, latitude: f64) -> Answer<(f64, f64)> {
+    pub fn forward(&self, longitude: f64, latitude: f64) -> Answer<(f64, f64)> {
         finite(match &self.0 {
             Engine::None => Ok((longitude, latitude)),
-            Engine::Pure(engine) => engine.from_wgs84(longitude, latitude),
+            Engine::Pure(engine) => engine.forward(longitude, latitude),
             #[cfg(feature = "proj")]
-            Engine::Proj(engine) => engine.from_wgs84(longitude, latitude),
+            Engine::Proj(engine) => engine.forward(longitude, latitude),
         })
     }
 }

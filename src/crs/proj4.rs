@@ -40,11 +40,11 @@ impl Transform {
         Ok(Transform { system: read(definition)?, wgs84: read(WGS84)? })
     }
 
-    pub(super) fn to_wgs84(&self, x: f64, y: f64) -> Answer<(f64, f64)> {
+    pub(super) fn inverse(&self, x: f64, y: f64) -> Answer<(f64, f64)> {
         convert(&self.system, &self.wgs84, x, y)
     }
 
-    pub(super) fn from_wgs84(&self, longitude: f64, latitude: f64) -> Answer<(f64, f64)> {
+    pub(super) fn forward(&self, longitude: f64, latitude: f64) -> Answer<(f64, f64)> {
         convert(&self.wgs84, &self.system, longitude, latitude)
     }
 }

@@ -51,8 +51,7 @@ fn system(definition: &str) -> Answer<System> {
             return Err(format!("it is neither of a plane nor of longitude and latitude ({what})"));
         }
     };
-    let epsg = own["id"]["code"].as_u64().filter(|_| own["id"]["authority"] == "EPSG");
-    let epsg = epsg.and_then(|code| u32::try_from(code).ok());
+    let epsg = epsg_code(own);
     let name = own["name"].as_str().unwrap_or_default();
     let title = match epsg {
         Some(code) => format!("EPSG:{code} ({name})"),
@@ -69,7 +68,8 @@ fn system(definition: &str) -> Answer<System> {
         definition: Definition::Proj(definition.to_owned()),
     };
     if !statement::is_proj(definition) {
-        system.note = note(&system, &crs, definition);
+        let base = if own["base_crs"].is_object() { &own["base_crs"] } else { own };
+        system.note = note(&system, &crs, epsg_code(base).or(statement::base_code(definition)));
     }
     Ok(system)
 }
@@ -85,6 +85,12 @@ fn horizontal(json: &Value) -> Answer<&Value> {
             None => return Err("it has no horizontal part".into()),
         };
     }
+}
+
+/// The EPSG code that a part of a system states.
+fn epsg_code(json: &Value) -> Option<u32> {
+    let code = json["id"]["code"].as_u64().filter(|_| json["id"]["authority"] == "EPSG")?;
+    u32::try_from(code).ok()
 }
 
 /// The size of a unit of length in metres.
@@ -119,18 +125,17 @@ fn central(crs: &Value) -> f64 {
     ((meridian.rem_euclid(360.0) - 180.0) * 1e9).round() / 1e9
 }
 
-/// What PROJ states of the shift to WGS 84, asked for on a grid over the system's area.
-fn note(system: &System, crs: &Proj, definition: &str) -> Option<String> {
+/// What PROJ states of the shift to WGS 84, asked for on a grid over the area of the system, or of
+/// the geographic one with the code `base` that it is made from.
+fn note(system: &System, crs: &Proj, base: Option<u32>) -> Option<String> {
     let area_of = |crs: &Proj| crs.area_of_use().ok().and_then(|(area, _)| area);
-    let of_base = || {
-        let base = statement::base_code(definition)?;
-        area_of(&Proj::new(&format!("EPSG:{base}")).ok()?)
-    };
+    let of_base = || area_of(&Proj::new(&format!("EPSG:{}", base?)).ok()?);
     let title = &system.title;
     let unknown = || Some(format!("on {title}; PROJ states no accuracy for its way to WGS 84"));
     let Some(Area { west, south, east, north }) = area_of(crs).or_else(of_base) else {
         return unknown();
     };
+    let Definition::Proj(definition) = &system.definition else { return None };
     let way = Transform::new(definition).ok()?;
     let east = if east < west { east + 360.0 } else { east };
     let share = |step: u32| (f64::from(step) + 0.5) / 8.0;
@@ -138,13 +143,16 @@ fn note(system: &System, crs: &Proj, definition: &str) -> Option<String> {
         .flat_map(|i| (0..8).map(move |j| (share(i), share(j))))
         .filter_map(|(i, j)| {
             let (longitude, latitude) = (west + (east - west) * i, south + (north - south) * j);
-            way.from_wgs84(longitude, latitude).ok()?;
-            Some(way.from_wgs84.proj_info().accuracy)
+            way.forward(longitude, latitude).ok()?;
+            Some(way.forward.proj_info().accuracy)
         })
         .collect();
     let stated = || accuracies.iter().copied().filter(|accuracy| *accuracy >= 0.0);
     let (Some(least), Some(most)) = (stated().reduce(f64::min), stated().reduce(f64::max)) else {
-        return Some(format!("on {title}; PROJ knows no shift to WGS 84 and takes them as they are"));
+        // Of what is near to WGS 84 all the same the table knows more.
+        let none =
+            || format!("on {title}; PROJ knows no shift to WGS 84 and takes them as they are");
+        return Some(base.and_then(table::note).map_or_else(none, Into::into));
     };
     let everywhere = stated().count() == accuracies.len();
     if everywhere && most == 0.0 {
@@ -160,8 +168,8 @@ fn note(system: &System, crs: &Proj, definition: &str) -> Option<String> {
 
 /// A way between a system and WGS 84, by PROJ.
 pub(super) struct Transform {
-    to_wgs84: Proj,
-    from_wgs84: Proj,
+    inverse: Proj,
+    forward: Proj,
 }
 
 impl fmt::Debug for Transform {
@@ -174,17 +182,18 @@ impl Transform {
     pub(super) fn new(definition: &str) -> Answer<Self> {
         // Axes come as longitude, latitude and easting, northing from either end.
         let way = |from: &str, to: &str| {
-            let way = Proj::new_known_crs(from, to, None);
-            way.map_err(|_| "PROJ has no way between it and WGS 84".to_string())
+            let way = Proj::new_known_crs(from, to, None).ok();
+            // A way that PROJ could not put its axes right for would leave places as they are.
+            way.filter(|way| way.def().is_ok()).ok_or("PROJ has no way between it and WGS 84")
         };
-        Ok(Transform { to_wgs84: way(definition, WGS84)?, from_wgs84: way(WGS84, definition)? })
+        Ok(Transform { inverse: way(definition, WGS84)?, forward: way(WGS84, definition)? })
     }
 
-    pub(super) fn to_wgs84(&self, x: f64, y: f64) -> Answer<(f64, f64)> {
-        self.to_wgs84.convert((x, y)).map_err(|error| error.to_string())
+    pub(super) fn inverse(&self, x: f64, y: f64) -> Answer<(f64, f64)> {
+        self.inverse.convert((x, y)).map_err(|error| error.to_string())
     }
 
-    pub(super) fn from_wgs84(&self, longitude: f64, latitude: f64) -> Answer<(f64, f64)> {
-        self.from_wgs84.convert((longitude, latitude)).map_err(|error| error.to_string())
+    pub(super) fn forward(&self, longitude: f64, latitude: f64) -> Answer<(f64, f64)> {
+        self.forward.convert((longitude, latitude)).map_err(|error| error.to_string())
     }
 }

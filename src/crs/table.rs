@@ -53,6 +53,15 @@ pub(super) fn official(code: u32) -> u32 {
     }
 }
 
+/// What the table says of the datum of a geographic system.
+#[cfg(feature = "proj")]
+pub(super) fn note(code: u32) -> Option<&'static str> {
+    match entry(code)? {
+        (_, Entry::Degrees { note, .. }) => note,
+        (_, Entry::Plane(_)) => None,
+    }
+}
+
 /// What is known of a system.
 enum Entry {
     /// Longitude and latitude, shifted to WGS 84 or so close to it that they are taken as they
@@ -133,10 +142,10 @@ mod tests {
     fn projected_places_come_back_to_degrees() {
         let near = |text: &str, x: f64, y: f64, longitude: f64, latitude: f64, within: f64| {
             let transform = stated(text).expect("known").transform().expect("sound");
-            let point = transform.to_wgs84(x, y).expect("a place");
+            let point = transform.inverse(x, y).expect("a place");
             assert!((point.0 - longitude).abs() < within, "{text}: {point:?}");
             assert!((point.1 - latitude).abs() < within, "{text}: {point:?}");
-            let (east, north) = transform.from_wgs84(point.0, point.1).expect("a place");
+            let (east, north) = transform.forward(point.0, point.1).expect("a place");
             assert!((east - x).abs() < 1e-6 && (north - y).abs() < 1e-6, "{text}: {east} {north}");
         };
         near("EPSG:3857", 20_037_508.342_789_244, 0.0, 180.0, 0.0, 1e-9);

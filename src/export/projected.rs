@@ -31,7 +31,7 @@ impl Projected {
     /// The coordinates of a place, to a millimetre or a millionth of a degree; none outside what
     /// the system covers.
     pub fn coordinates(&self, point: Point<f64>) -> Option<[f64; 2]> {
-        let (x, y) = self.transform.from_wgs84(point.x(), point.y()).ok()?;
+        let (x, y) = self.transform.forward(point.x(), point.y()).ok()?;
         let steps = match self.system.axes {
             Axes::Angles(_) => 1e6,
             Axes::Plane(_) => 1e3,

@@ -86,7 +86,7 @@ impl Projection {
             true => self.central + offset.clamp(SEAM - 180.0, 180.0 - SEAM),
             false => longitude,
         };
-        let (x, y) = self.transform.from_wgs84(longitude, latitude).ok()?;
+        let (x, y) = self.transform.forward(longitude, latitude).ok()?;
         Some(match self.system.axes {
             Axes::Plane(metres) => (x * metres, y * metres),
             Axes::Angles(degrees) => {
@@ -107,7 +107,7 @@ impl Projection {
                 inside.then_some((longitude / degrees, latitude / degrees))?
             }
         };
-        self.transform.to_wgs84(x, y).ok()
+        self.transform.inverse(x, y).ok()
     }
 }
 

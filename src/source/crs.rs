@@ -104,7 +104,7 @@ fn place(row: &mut Row, transform: Option<&Transform>) -> Placed<()> {
 
 /// The geometry in degrees of longitude and latitude; a reason where a vertex has none.
 fn unprojected(geometry: &geo::Geometry<f64>, transform: &Transform) -> Placed<geo::Geometry<f64>> {
-    geometry.try_map_coords(|geo::Coord { x, y }| match transform.to_wgs84(x, y) {
+    geometry.try_map_coords(|geo::Coord { x, y }| match transform.inverse(x, y) {
         Ok((x, y)) => Ok(geo::coord! { x: x, y: y }),
         Err(reason) => Err(format!("({x}, {y}) cannot be unprojected: {reason}")),
     })
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_inner_code_of_a_projection_is_not_its_own() {
-        let wkt = r#"PROJCS["Somewhere",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],AUTHORITY["EPSG","4326"]],PROJECTION["Bonne"]]"#;
+        let wkt = r#"PROJCS["Somewhere",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],AUTHORITY["EPSG","4326"]],PROJECTION["Nowhere"]]"#;
         assert!(matches!(recognise(wkt), Crs::Other(_)));
         let error = to_wgs84(&recognise(wkt), &At::file("a.shp")).expect_err("unknown");
         assert!(error.to_string().contains("Somewhere"), "{error}");
