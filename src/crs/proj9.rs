@@ -183,8 +183,10 @@ impl Transform {
         // Axes come as longitude, latitude and easting, northing from either end.
         let way = |from: &str, to: &str| {
             let way = Proj::new_known_crs(from, to, None).ok();
-            // A way that PROJ could not put its axes right for would leave places as they are.
-            way.filter(|way| way.def().is_ok()).ok_or("PROJ has no way between it and WGS 84")
+            // One without a definition leads nowhere: its projection is unknown, or PROJ could not
+            // put its axes right.
+            let leads = |way: &Proj| way.def().is_ok_and(|definition| !definition.is_empty());
+            way.filter(leads).ok_or("PROJ has no way between it and WGS 84")
         };
         Ok(Transform { inverse: way(definition, WGS84)?, forward: way(WGS84, definition)? })
     }
