@@ -11,6 +11,9 @@ const PER_DEGREE: f64 = 6_378_137.0 * std::f64::consts::PI / 180.0;
 const SEAM: f64 = 1e-9;
 
 /// A map projection.
+///
+/// On a plate carrée a shift of datum would move all of a map alike, and throws the poles about:
+/// it is left out.
 pub struct Projection {
     /// How a source line calls it.
     pub title: String,
@@ -82,32 +85,25 @@ impl Projection {
         let offset = longitude - self.central;
         // Beyond the seam longitudes go round the globe; on it they stay on their side.
         let offset = if offset.abs() <= 180.0 { offset } else { round_the_globe(offset) };
+        let Axes::Plane(metres) = self.system.axes else {
+            return Some((offset * PER_DEGREE, latitude * PER_DEGREE));
+        };
         let longitude = match offset.abs() > 180.0 - SEAM {
             true => self.central + offset.clamp(SEAM - 180.0, 180.0 - SEAM),
             false => longitude,
         };
         let (x, y) = self.transform.forward(longitude, latitude).ok()?;
-        Some(match self.system.axes {
-            Axes::Plane(metres) => (x * metres, y * metres),
-            Axes::Angles(degrees) => {
-                let shift = round_the_globe(x * degrees - longitude);
-                ((offset + shift) * PER_DEGREE, y * degrees * PER_DEGREE)
-            }
-        })
+        Some((x * metres, y * metres))
     }
 
     /// Metres to degrees; none outside the projection's range.
     pub fn unproject(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let (x, y) = match self.system.axes {
-            Axes::Plane(metres) => (x / metres, y / metres),
-            Axes::Angles(degrees) => {
-                let (offset, latitude) = (x / PER_DEGREE, y / PER_DEGREE);
-                let inside = offset.abs() <= 180.0 && latitude.abs() <= 90.0;
-                let longitude = round_the_globe(offset + self.central);
-                inside.then_some((longitude / degrees, latitude / degrees))?
-            }
+        let Axes::Plane(metres) = self.system.axes else {
+            let (offset, latitude) = (x / PER_DEGREE, y / PER_DEGREE);
+            let inside = offset.abs() <= 180.0 && latitude.abs() <= 90.0;
+            return inside.then_some((round_the_globe(offset + self.central), latitude));
         };
-        self.transform.inverse(x, y).ok()
+        self.transform.inverse(x / metres, y / metres).ok()
     }
 }
 
