@@ -276,9 +276,17 @@ fn a_plate_carree_goes_round_the_globe() {
         assert!(metres(west) < metres(east), "{west} {east}");
     }
     assert_eq!(metres(190.0), metres(-170.0));
+    // The shift of another datum does not throw the poles about.
+    let beijing = Projection::new("EPSG:4214").unwrap();
+    assert_eq!(beijing.project(180.0, -90.0), Some((20_037_508.342_789_244, -metres_to_pole())));
     let (longitude, latitude) = plate.unproject(metres(-150.0), 1_113_194.907_933).unwrap();
     assert!((longitude + 150.0).abs() < 1e-9 && (latitude - 10.0).abs() < 1e-9);
     assert!(plate.unproject(2.1e7, 0.0).is_none());
+}
+
+/// From the equator to a pole of a plate carrée.
+fn metres_to_pole() -> f64 {
+    20_037_508.342_789_244 / 2.0
 }
 
 #[test]

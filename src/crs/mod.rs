@@ -2,7 +2,7 @@
 //!
 //! A text is an EPSG code, WKT, a PROJ string, or one of the projections that have a name here.
 //! Two engines do the arithmetic. `proj4rs`, in pure Rust, runs the named projections, PROJ
-//! strings, and the codes and WKT that a small [table] knows. With the cargo feature `proj`, PROJ
+//! strings, and the codes and WKT that a small table knows. With the cargo feature `proj`, PROJ
 //! itself runs everything but the named projections, so that the built-in figures are the same in
 //! both builds: every EPSG code, every WKT, and the datum shifts that need no grid files.
 //!

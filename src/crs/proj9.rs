@@ -37,7 +37,7 @@ fn system(definition: &str) -> Answer<System> {
         true => format!("{definition} +type=crs"),
         false => definition.to_owned(),
     };
-    let crs = Proj::new(&whole).map_err(|_| "PROJ does not know it".to_string())?;
+    let crs = Proj::new(&whole).map_err(|_| unknown())?;
     let json = crs.to_projjson(Some(false), None, None);
     let json = json.map_err(|_| "it is no coordinate system".to_string())?;
     let json: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
@@ -72,6 +72,16 @@ fn system(definition: &str) -> Answer<System> {
         system.note = note(&system, &crs, epsg_code(base).or(statement::base_code(definition)));
     }
     Ok(system)
+}
+
+/// PROJ looks for its database where the environment says before it takes its own, and can't use
+/// that of an older PROJ.
+fn unknown() -> String {
+    let elsewhere = ["PROJ_DATA", "PROJ_LIB"].into_iter().find_map(|name| {
+        let folder = std::env::var_os(name)?;
+        Some(format!(" by the database of {name}={}; unset it", folder.display()))
+    });
+    format!("PROJ does not know it{}", elsewhere.unwrap_or_default())
 }
 
 /// The horizontal part of a system, in PROJJSON, without heights and a datum shift bound to it.

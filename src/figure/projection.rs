@@ -74,6 +74,19 @@ impl Projection {
         Ok(Projection { title, ..centred })
     }
 
+    /// An equal-area projection around the middle of a small area, north up, the same in every
+    /// build.
+    ///
+    /// # Errors
+    /// An area that has no middle.
+    pub fn local([west, south, east, north]: [f64; 4]) -> Result<Self> {
+        let east = if east > west { east } else { east + 360.0 };
+        let (longitude, latitude) = ((west + east) / 2.0, (south + north) / 2.0);
+        let text = format!("+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84");
+        let made = System::stated_without_proj(&text).and_then(Projection::of);
+        made.map_err(|reason| unusable("projection", &text, &reason))
+    }
+
     /// Whether it is a named projection or a PROJ string, which are made for one map, rather than
     /// the system of an EPSG code or WKT, which other maps and data share.
     pub fn is_for_one_map(text: &str) -> bool {
