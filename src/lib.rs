@@ -7,6 +7,7 @@
 //! ```
 //!
 //! - [`source`] opens files and yields rows; it knows formats and nothing of rare earths.
+//! - [`crs`] knows coordinate systems, for layers that are read, maps and exports.
 //! - [`dataset`] knows the schemas of the databases and turns rows into [`site::Site`]s.
 //! - [`classify`] says which segments of the supply chain a site is in and which rare earths
 //!   it holds, and on what evidence.
@@ -16,6 +17,7 @@
 
 pub mod basemap;
 pub mod classify;
+pub mod crs;
 pub mod dataset;
 pub mod error;
 pub mod export;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use reemap::figure::projection::Projection;
 use reemap::figure::spec::{Context, Figure};
 use reemap::figure::{self, png};
 use reemap::output::{self, Target};
@@ -18,11 +19,17 @@ use super::terminal::Terminal;
 Examples:
   reemap map --figure 2 -o china.svg
   reemap map --figure 1 --ree-type heavy -o heavy.png
+  reemap map --figure 2 --crs EPSG:3857 -o web-mercator.png
+  reemap map --figure 1 --crs robinson -o robinson.svg
+  reemap map --figure 1 --crs \"+proj=moll +lon_0=105 +datum=WGS84\" -o pacific.svg
   reemap map --figure mine.toml --data Global_REE_occurrence_database.xlsx -o mine.svg
   reemap map --figure 3 --data CHN_GIS.gdb.zip --context coal --context dams -o plants.svg
   reemap map --figure 2 --data tracts.geojson --context tracts -o mines.svg
 
-Filters take the place of the figure's own filter of the same name, and the picture says so.")]
+Filters take the place of the figure's own filter of the same name, and the picture says so.
+Built-in projections: equal-earth, robinson, albers-china, mercator. EPSG:4326 and other longitude
+and latitude make a plate carrée. An EPSG code or WKT serves the lenses too, which otherwise have
+an equal-area projection of their own.")]
 pub struct Args {
     /// A built-in figure (1, 2, 3, 7) or a TOML file
     #[arg(long, value_name = "NAME_OR_TOML")]
@@ -40,6 +47,15 @@ pub struct Args {
     /// the name of any layer or file of points, lines or areas
     #[arg(long, value_name = "KIND_OR_LAYER", help_heading = "Input")]
     context: Vec<String>,
+    /// The coordinate system in place of the figure's projection: an EPSG code, a PROJ string,
+    /// WKT, or a built-in projection
+    #[arg(
+        long,
+        value_name = "CODE_OR_STRING",
+        help_heading = "Output",
+        allow_hyphen_values = true
+    )]
+    crs: Option<String>,
     #[command(flatten)]
     picture: PictureArgs,
     #[command(flatten)]
@@ -51,6 +67,11 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let mut figure = Figure::open(&args.figure)?;
     if let Some(title) = args.title {
         figure.title = title;
+    }
+    if let Some(crs) = args.crs {
+        // A bad one is told before anything is read.
+        Projection::new(&crs)?;
+        figure.frame.projection = crs;
     }
     let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
     let context = args.context.into_iter().map(|layer| Context { layer, ..Context::default() });

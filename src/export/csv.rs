@@ -5,12 +5,15 @@
 //! location is `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
 //! a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return) gets an apostrophe before it; numbers stay as they are.
+//!
+//! Another coordinate system adds three columns at the end: `x`, `y` and `crs`, which names it.
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
 use super::geojson::{coordinates, kilometres};
+use super::projected::Projected;
 use crate::site::Site;
 
 /// The columns, in order.
@@ -52,13 +55,31 @@ pub const COLUMNS: [&str; 35] = [
     "curation_as_of",
 ];
 
+/// The columns that another coordinate system adds.
+pub const IN_SYSTEM: [&str; 3] = ["x", "y", "crs"];
+
 /// Writes a header and a line for each site.
 pub fn write(sites: &[&Site], out: &mut dyn Write) -> io::Result<()> {
+    write_in(None, sites, out)
+}
+
+/// The same with coordinates in another system beside longitude and latitude; they are empty for
+/// a site that has no place there.
+pub fn write_in(
+    system: Option<&Projected>,
+    sites: &[&Site],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(COLUMNS).map_err(io_error)?;
+    let more = system.iter().flat_map(|_| IN_SYSTEM);
+    csv.write_record(COLUMNS.into_iter().chain(more)).map_err(io_error)?;
     let mut line = Line { csv, cell: String::new() };
     for site in sites {
         line.site(site)?;
+        if let Some(system) = system {
+            line.coordinates(system, site)?;
+        }
+        line.end()?;
     }
     line.csv.flush()
 }
@@ -116,6 +137,17 @@ impl<W: Write> Line<W> {
         ] {
             self.text(text.unwrap_or_default())?;
         }
+        Ok(())
+    }
+
+    fn coordinates(&mut self, system: &Projected, site: &Site) -> io::Result<()> {
+        let place = site.point.and_then(|point| system.coordinates(point));
+        self.plain(place.map(|[x, _]| x))?;
+        self.plain(place.map(|[_, y]| y))?;
+        self.text(&system.system.id())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
         self.csv.write_record(None::<&[u8]>).map_err(io_error)
     }
 

@@ -7,6 +7,9 @@
 //! The segments of a site are one text, joined by `; ` (`midstream; downstream`), so that programs
 //! whose columns hold no lists can filter by them; their confidence and basis stand in the same
 //! order.
+//!
+//! In another coordinate system the file is one of the older GeoJSON 2008, whose `crs` member
+//! names the system; RFC 7946 knows WGS 84 only. Easting or longitude comes first, as everywhere.
 
 use std::io::{self, Write};
 
@@ -15,16 +18,33 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
+use super::projected::Projected;
 use crate::site::{Confidence, Dataset, PlaceBasis, Product, ReeType, Segments, Site, Term};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
 pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"{\"type\":\"FeatureCollection\",\n\"metadata\":")?;
+    write_in(None, sites, metadata, out)
+}
+
+/// The same in another coordinate system; a site that has no place there has a null geometry.
+pub fn write_in(
+    system: Option<&Projected>,
+    sites: &[&Site],
+    metadata: &Metadata,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(b"{\"type\":\"FeatureCollection\",\n")?;
+    if let Some(system) = system {
+        out.write_all(b"\"crs\":{\"type\":\"name\",\"properties\":{\"name\":")?;
+        serde_json::to_writer(&mut *out, &system.crs_name())?;
+        out.write_all(b"}},\n")?;
+    }
+    out.write_all(b"\"metadata\":")?;
     serde_json::to_writer(&mut *out, metadata)?;
     out.write_all(b",\n\"features\":[")?;
     for (index, site) in sites.iter().enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &Feature::new(site))?;
+        serde_json::to_writer(&mut *out, &Feature::new(site, system))?;
     }
     out.write_all(b"\n]}\n")
 }
@@ -98,13 +118,15 @@ struct Record<'a> {
 }
 
 impl<'a> Feature<'a> {
-    fn new(site: &'a Site) -> Self {
+    fn new(site: &'a Site, system: Option<&Projected>) -> Self {
+        let coordinates = site.point.and_then(|point| match system {
+            Some(system) => system.coordinates(point),
+            None => Some(coordinates(point)),
+        });
         Feature {
             kind: "Feature",
             id: &site.id,
-            geometry: site
-                .point
-                .map(|point| Geometry { kind: "Point", coordinates: coordinates(point) }),
+            geometry: coordinates.map(|coordinates| Geometry { kind: "Point", coordinates }),
             properties: Properties::new(site),
         }
     }

@@ -10,6 +10,7 @@ use crate::site::{Dataset, Site};
 pub mod csv;
 pub mod geojson;
 pub mod manifest;
+pub mod projected;
 pub mod summary;
 
 /// What a file of sites says about itself.
@@ -27,6 +28,9 @@ pub struct Metadata {
     pub rules_version: String,
     /// The filter in one line; none where nothing was filtered.
     pub filter: Option<String>,
+    /// The coordinate system, where it is another than longitude and latitude on WGS 84.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crs: Option<String>,
     /// How many sites.
     pub counts: Counts,
 }
@@ -89,6 +93,7 @@ impl Metadata {
             version: env!("CARGO_PKG_VERSION"),
             rules_version: rules_version.into(),
             filter: filter.map(Into::into),
+            crs: None,
             counts,
         }
     }

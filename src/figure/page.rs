@@ -449,7 +449,11 @@ impl Page<'_> {
 
     /// A lens at the top of its room, as tall as it naturally is or the room allows.
     fn lens<'a>(&'a self, index: usize, lens: &'a Lens, room: Bounds) -> Result<Panel<'a>> {
-        let projection = local(lens.bbox)?;
+        let main = &self.figure.frame.projection;
+        let projection = match Projection::is_for_one_map(main) {
+            true => Projection::local(lens.bbox)?,
+            false => Projection::for_box(main, lens.bbox)?,
+        };
         // With room for the count that will stand behind the title.
         let top = room.top + panel::title_height(&format!("{} (999)", lens.title), room.width());
         let natural = Frame::height_for(&projection, lens.bbox, room.width())?;
@@ -486,13 +490,6 @@ fn focus(figure: &Figure, material: &Material) -> Result<Vec<String>> {
             })
         };
     figure.frame.focus.iter().map(code).collect()
-}
-
-/// An equal-area projection around the middle of a small area, north up.
-fn local([west, south, east, north]: [f64; 4]) -> Result<Projection> {
-    let east = if east > west { east } else { east + 360.0 };
-    let (longitude, latitude) = ((west + east) / 2.0, (south + north) / 2.0);
-    Projection::new(&format!("+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84"))
 }
 
 /// The outline of one map's panel on another map.

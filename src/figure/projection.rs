@@ -1,85 +1,55 @@
-//! Map projections: a PROJ string, run by a pure-Rust engine.
+//! Map projections: the plane of a coordinate system, in metres.
 
-use proj4rs::Proj;
-use proj4rs::errors::Error as ProjError;
-use proj4rs::transform::{Transform, TransformClosure, transform};
-
+use crate::crs::{self, Axes, System, Transform};
 use crate::error::{Error, Result};
 
-/// The projections that have a name of their own, with their PROJ strings and how a source line
-/// calls them.
-const NAMED: &[(&str, &str, &str)] = &[
-    ("equal-earth", "+proj=eqearth +datum=WGS84", "Equal Earth"),
-    ("robinson", "+proj=robin +datum=WGS84", "Robinson"),
-    (
-        "albers-china",
-        "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +datum=WGS84",
-        "Albers equal-area conic (25° N, 47° N; 105° E)",
-    ),
-    ("mercator", "+proj=merc +datum=WGS84", "Mercator"),
-];
+/// Metres that a degree of the equator is long on a plate carrée.
+const PER_DEGREE: f64 = 6_378_137.0 * std::f64::consts::PI / 180.0;
 
-/// The PROJ string of a named projection; any other text as it is.
-fn definition(text: &str) -> &str {
-    let named = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text.trim()));
-    named.map_or(text, |(_, definition, _)| definition)
-}
+/// Degrees that the seam is kept clear of, a tenth of a millimetre on the globe: a meridian on
+/// it may be drawn on either side.
+const SEAM: f64 = 1e-9;
 
 /// A map projection.
+///
+/// On a plate carrée a shift of datum would move all of a map alike, and throws the poles about:
+/// it is left out.
 pub struct Projection {
     /// How a source line calls it.
     pub title: String,
     /// The central meridian, in degrees.
     pub central: f64,
-    projected: Proj,
-    geographic: Proj,
-}
-
-/// One coordinate pair on its way through the engine.
-struct Pair(f64, f64);
-
-impl Transform for Pair {
-    fn transform_coordinates<F: TransformClosure>(
-        &mut self,
-        f: &mut F,
-    ) -> std::result::Result<(), ProjError> {
-        f(self.0, self.1, 0.0).map(|(x, y, _)| (self.0, self.1) = (x, y))
-    }
+    system: System,
+    transform: Transform,
 }
 
 impl Projection {
-    /// The projection of that name (`equal-earth`, `albers-china`, …), or of a PROJ string.
+    /// The projection of that name (`equal-earth`, `albers-china`, …), of a PROJ string, or of the
+    /// coordinate system that an EPSG code or WKT states. Longitude and latitude are drawn as a
+    /// plate carrée.
+    ///
+    /// # Errors
+    /// A text that names no projection, or one that this build does not know.
     pub fn new(text: &str) -> Result<Self> {
-        let named = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text.trim()));
-        let (definition, title) = match named {
-            Some((_, definition, title)) => (*definition, (*title).to_string()),
-            None => (text, text.to_string()),
+        let made = System::parse(text).and_then(Projection::of);
+        made.map_err(|reason| unusable("projection", text, &reason))
+    }
+
+    fn of(system: System) -> crs::Answer<Self> {
+        let transform = system.transform()?;
+        let title = match system.axes {
+            Axes::Angles(_) => format!("{}, as a plate carrée", system.title),
+            Axes::Plane(_) => system.title.clone(),
         };
-        let bad = |reason: String| {
-            let names: Vec<_> = NAMED.iter().map(|(name, ..)| *name).collect();
-            Error::usage(format!("projection \"{text}\" can't be used: {reason}")).with_hint(
-                format!(
-                    "give a PROJ string such as \"+proj=laea +lat_0=35 +lon_0=105\", or one of: {}",
-                    names.join(", ")
-                ),
-            )
-        };
-        let projected = Proj::from_proj_string(definition).map_err(|e| bad(e.to_string()))?;
-        if projected.is_latlong() || projected.is_geocent() {
-            return Err(bad("it does not make a plane".into()));
-        }
-        let geographic = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs")
-            .map_err(|e| bad(e.to_string()))?;
-        let central = definition
-            .split_whitespace()
-            .find_map(|word| word.strip_prefix("+lon_0=")?.parse().ok())
-            .unwrap_or(0.0);
-        Ok(Projection { title, central, projected, geographic })
+        Ok(Projection { title, central: system.central, system, transform })
     }
 
     /// The projection of that name or string for a map of `bbox` (west, south, east, north in
     /// degrees). One that names no central meridian takes the box's own where the box would
     /// otherwise lie across the seam.
+    ///
+    /// # Errors
+    /// As [`Projection::new`], and a box across a seam that can't be moved.
     pub fn for_box(text: &str, [west, _, east, _]: [f64; 4]) -> Result<Self> {
         let projection = Projection::new(text)?;
         let span = if east > west { east - west } else { east - west + 360.0 };
@@ -88,32 +58,81 @@ impl Projection {
         if from_central.abs() + span / 2.0 <= 180.0 {
             return Ok(projection);
         }
-        let definition = definition(text);
-        if definition.contains("+lon_0=") {
-            let (title, central) = (&projection.title, projection.central);
-            let reason = format!("the bbox lies across the seam of {title}, opposite {central}° E");
-            return Err(
-                Error::usage(reason).with_hint(format!("give the projection +lon_0={middle:.0}"))
-            );
-        }
         let central = (middle + 180.0).rem_euclid(360.0) - 180.0;
-        let mut centred = Projection::new(&format!("{definition} +lon_0={central}"))?;
-        centred.title = format!("{}, central meridian {central}°", projection.title);
-        Ok(centred)
+        let title = &projection.title;
+        let Some(centred) = projection.system.centred(central) else {
+            let reason = format!(
+                "the bbox lies across the seam of {title}, opposite {}° E",
+                projection.central
+            );
+            let hint = format!("give a projection with +lon_0={middle:.0}");
+            return Err(Error::usage(reason).with_hint(hint));
+        };
+        let centred = centred.and_then(Projection::of);
+        let centred = centred.map_err(|reason| unusable("projection", text, &reason))?;
+        let title = format!("{title}, central meridian {central}°");
+        Ok(Projection { title, ..centred })
+    }
+
+    /// An equal-area projection around the middle of a small area, north up, the same in every
+    /// build.
+    ///
+    /// # Errors
+    /// An area that has no middle.
+    pub fn local([west, south, east, north]: [f64; 4]) -> Result<Self> {
+        let east = if east > west { east } else { east + 360.0 };
+        let (longitude, latitude) = ((west + east) / 2.0, (south + north) / 2.0);
+        let text = format!("+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84");
+        let made = System::stated_without_proj(&text).and_then(Projection::of);
+        made.map_err(|reason| unusable("projection", &text, &reason))
+    }
+
+    /// Whether it is a named projection or a PROJ string, which are made for one map, rather than
+    /// the system of an EPSG code or WKT, which other maps and data share.
+    pub fn is_for_one_map(text: &str) -> bool {
+        text.trim().starts_with('+') || crs::names().any(|n| n.eq_ignore_ascii_case(text.trim()))
     }
 
     /// Degrees to metres; none where the projection has no answer.
     pub fn project(&self, longitude: f64, latitude: f64) -> Option<(f64, f64)> {
-        let mut pair = Pair(longitude.to_radians(), latitude.to_radians());
-        transform(&self.geographic, &self.projected, &mut pair).ok()?;
-        (pair.0.is_finite() && pair.1.is_finite()).then_some((pair.0, pair.1))
+        let offset = longitude - self.central;
+        // Beyond the seam longitudes go round the globe; on it they stay on their side.
+        let offset = if offset.abs() <= 180.0 { offset } else { round_the_globe(offset) };
+        let Axes::Plane(metres) = self.system.axes else {
+            return Some((offset * PER_DEGREE, latitude * PER_DEGREE));
+        };
+        let longitude = match offset.abs() > 180.0 - SEAM {
+            true => self.central + offset.clamp(SEAM - 180.0, 180.0 - SEAM),
+            false => longitude,
+        };
+        let (x, y) = self.transform.forward(longitude, latitude).ok()?;
+        Some((x * metres, y * metres))
     }
 
     /// Metres to degrees; none outside the projection's range.
     pub fn unproject(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let mut pair = Pair(x, y);
-        transform(&self.projected, &self.geographic, &mut pair).ok()?;
-        let (longitude, latitude) = (pair.0.to_degrees(), pair.1.to_degrees());
-        (longitude.is_finite() && latitude.is_finite()).then_some((longitude, latitude))
+        let Axes::Plane(metres) = self.system.axes else {
+            let (offset, latitude) = (x / PER_DEGREE, y / PER_DEGREE);
+            let inside = offset.abs() <= 180.0 && latitude.abs() <= 90.0;
+            return inside.then_some((round_the_globe(offset + self.central), latitude));
+        };
+        self.transform.inverse(x / metres, y / metres).ok()
     }
+}
+
+/// The same angle within half a turn of zero.
+fn round_the_globe(degrees: f64) -> f64 {
+    (degrees + 180.0).rem_euclid(360.0) - 180.0
+}
+
+/// What a user is told of a text that gives no projection or coordinate system.
+pub(crate) fn unusable(what: &str, text: &str, reason: &str) -> Error {
+    let names: Vec<_> = crs::names().collect();
+    let or = if crs::OTHER_BUILD.is_empty() { "" } else { "; or " };
+    Error::usage(format!("{what} \"{text}\" can't be used: {reason}")).with_hint(format!(
+        "give an EPSG code such as EPSG:3857, a PROJ string such as \
+         \"+proj=laea +lat_0=35 +lon_0=105\", WKT, or one of: {}{or}{}",
+        names.join(", "),
+        crs::OTHER_BUILD
+    ))
 }

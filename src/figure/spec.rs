@@ -55,7 +55,8 @@ pub struct Figure {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct FrameSpec {
-    /// A projection's name (`equal-earth`, `albers-china`, …) or a PROJ string.
+    /// A projection's name (`equal-earth`, `albers-china`, …), a PROJ string, an EPSG code or WKT.
+    /// The last two serve the lenses too, which otherwise have a projection of their own.
     pub projection: String,
     /// West, south, east and north in degrees; none for the whole world. West may exceed east
     /// across the antimeridian.

@@ -6,7 +6,8 @@ use std::fmt::Write;
 use geo::CoordsIter;
 use serde::Serialize;
 
-use super::{Cell, Column, Crs, Format, Layer, crs};
+use super::{Cell, Column, Crs, Format, Layer};
+use crate::crs;
 use crate::error::Result;
 
 /// Values are told apart up to this many in a column.

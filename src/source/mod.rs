@@ -16,7 +16,6 @@ pub mod metadata;
 mod open;
 mod rings;
 mod shapefile;
-mod wkt;
 mod xlsx;
 mod xml;
 mod zip;
