@@ -10,9 +10,9 @@ use common::{Scratch, shared};
 use reemap::dataset::gis::Kind;
 use reemap::dataset::gis::roles::{Mapping, Role, Roles};
 use reemap::dataset::{Collection, Dictionary};
-use reemap::error::Notices;
+use reemap::error::{At, Notices};
 use reemap::site::{Product, Site};
-use reemap::source::{self, Cell, Layer, Row};
+use reemap::source::{self, Cell, Column, Format, Layer, Row};
 
 /// A layer, read into memory.
 struct Table {
@@ -272,9 +272,9 @@ fn a_mapping_that_does_not_fit_is_an_error() {
     scratch.file("roles.toml", "[CHN_Mineral_Facilities]\nform = \"DsgAttr99\"\n");
     let error = scratch.fails(2, &list);
     assert!(error.contains("has no column DsgAttr99") && error.contains("DsgAttr02"), "{error}");
-    scratch.file("roles.toml", "[CHN_Mineral_Facilties]\nform = \"DsgAttr02\"\n");
+    scratch.file("roles.toml", "[CHN_Mineral_Plants]\nform = \"DsgAttr02\"\n");
     let run = scratch.run(&list);
-    assert!(run.code == 0 && run.err.contains("named CHN_Mineral_Facilties"), "{}", run.err);
+    assert!(run.code == 0 && run.err.contains("named CHN_Mineral_Plants"), "{}", run.err);
     let error = scratch.fails(2, &["list", "--roles", "roles.toml"]);
     assert!(error.contains("--data"), "{error}");
     scratch.fails(1, &["list", "--data", "CHN_Mineral_Facilities.csv", "--roles", "no.toml"]);
@@ -427,4 +427,202 @@ fn of_few_rows_each_role_is_read_right_or_left_open() {
         }
     }
     assert!(right > 4 * open, "{right} right, {open} open");
+}
+
+/// A layer of facilities, a row for each of the products: commodity, form, note, capacity, unit,
+/// further columns.
+fn layer_of(columns: &[(&str, &str)], products: &[&[&str]]) -> Layer {
+    let official = ["FeatureUID", "FeatureNam", "FeatureTyp", "Country", "Latitude", "Longitude"];
+    let columns = official
+        .iter()
+        .map(|name| (*name, ""))
+        .chain(columns.iter().copied())
+        .map(|(name, alias)| Column {
+            name: name.into(),
+            alias: Some(alias.to_owned()).filter(|alias| !alias.is_empty()),
+            ..Column::default()
+        })
+        .collect();
+    let rows = products.iter().enumerate().map(|(index, product)| {
+        let id = format!("CHN{index:03}");
+        let latitude = (20 + index).to_string();
+        let official = [&id, "A", "Mineral Processing Plants", "China", &latitude, "110"];
+        let cells = official.iter().chain(*product).map(|text| Cell::Text((*text).into()));
+        Row { number: index as u64 + 2, cells: cells.collect(), geometry: None }
+    });
+    let at = At::file("CHN_Mineral_Facilities.csv");
+    Layer::in_memory("CHN_Mineral_Facilities", Format::Csv, at, columns, rows.collect())
+}
+
+const PLAIN: [(&str, &str); 5] =
+    [("DsgAttr01", ""), ("DsgAttr02", ""), ("DsgAttr03", ""), ("DsgAttr04", ""), ("DsgAttr05", "")];
+
+/// Which column has each of some roles.
+fn columns_of(layer: &Layer) -> [Option<&str>; 5] {
+    let roles = Roles::settle(layer, Kind::Facility, &Mapping::default()).unwrap();
+    [Role::Commodity, Role::Form, Role::ProductNote, Role::Capacity, Role::Unit]
+        .map(|role| roles.one(role).map(|index| layer.columns[index].name.as_str()))
+}
+
+#[test]
+fn remarks_on_products_are_told_from_their_form() {
+    let rows: [&[&str]; 4] = [
+        &["Rare Earths", "Oxide", "Separated; feedstock for magnets", "5", "kmt"],
+        &["Rare Earths", "Alloy", "NdFeB magnets", "7", "kmt"],
+        &["Cement", "Clinker", "", "-999", ""],
+        &["Copper", "Concentrate", "Metal recovered elsewhere", "3", "mt"],
+    ];
+    let all = ["DsgAttr01", "DsgAttr02", "DsgAttr03", "DsgAttr04", "DsgAttr05"].map(Some);
+    assert_eq!(columns_of(&layer_of(&PLAIN, &rows)), all);
+    // A form in codes is not replaced by a remark that speaks of forms.
+    let codes = rows.map(|row| [row[0], "X1", row[2], row[3], row[4]]);
+    let codes: Vec<&[&str]> = codes.iter().map(<[&str; 5]>::as_slice).collect();
+    let layer = layer_of(&PLAIN, &codes);
+    assert_eq!(columns_of(&layer)[1..3], [None, None]);
+    let roles = Roles::settle(&layer, Kind::Facility, &Mapping::default()).unwrap();
+    assert_eq!(roles.open()[0], Role::Form);
+}
+
+#[test]
+fn being_filled_in_a_few_more_rows_decides_nothing() {
+    let rows: [&[&str]; 4] = [
+        &["Rare Earths", "Oxide", "Magnet", "5", "30"],
+        &["Rare Earths", "Alloy", "Metal", "7", "20"],
+        &["Copper", "Refined", "Metal", "-999", "10"],
+        &["Copper", "Concentrate", "", "-999", "-999"],
+    ];
+    let layer = layer_of(&PLAIN, &rows);
+    let [commodity, form, note, capacity, _] = columns_of(&layer);
+    assert_eq!((commodity, form, note, capacity), (Some("DsgAttr01"), None, None, None));
+}
+
+#[test]
+fn an_alias_that_the_values_belie_is_overruled_and_told() {
+    let rows: [&[&str]; 3] = [
+        &["Oxide", "Rare Earths", "Y", "5", "CHN001"],
+        &["Magnet", "Rare Earths", "N", "7", ""],
+        &["Concentrate", "Copper", "N", "9", "CHN000"],
+    ];
+    let columns = [
+        ("DsgAttr01", "Commodity"),
+        ("DsgAttr02", "Commodity Form"),
+        ("DsgAttr03", "Shared Capacity"),
+        ("DsgAttr04", "Annual Capacity"),
+        ("DsgAttr05", "Facilities"),
+    ];
+    let layer = layer_of(&columns, &rows);
+    let [commodity, form, ..] = columns_of(&layer);
+    assert_eq!((commodity, form), (Some("DsgAttr02"), Some("DsgAttr01")));
+    let roles = Roles::settle(&layer, Kind::Facility, &Mapping::default()).unwrap();
+    assert_eq!(roles.one(Role::SharedWith), layer.column("DsgAttr05"));
+    let notes = roles.notes().join("; ");
+    assert!(notes.contains("DsgAttr01: its alias says that it is the commodity"), "{notes}");
+    assert!(!notes.contains("DsgAttr03"), "a flag is about the capacity: {notes}");
+}
+
+#[test]
+fn a_mapping_that_the_values_belie_counts_and_is_told() {
+    let scratch = Scratch::new();
+    scratch.file("CHN_Mineral_Facilities.csv", &facilities("Rare Earths", ["Oxide", "x"]));
+    let swapped = "[Mineral_Facilities]\ncommodity = \"DsgAttr02\"\nform = \"DsgAttr01\"\n";
+    scratch.file("roles.toml", swapped);
+    let run = scratch.run(&[
+        "count",
+        "--by",
+        "segment",
+        "--data",
+        "CHN_Mineral_Facilities.csv",
+        "--roles",
+        "roles.toml",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.err.contains("DsgAttr02: taken for the commodity by mapping, though"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn capacities_with_commas_are_read_and_those_that_are_none_are_told() {
+    let rows: [&[&str]; 4] = [
+        &["Rare Earths", "Oxide", "", "40,000", "mt"],
+        &["Rare Earths", "Alloy", "", "1,250.5", "mt"],
+        &["Copper", "Refined", "", "300", "mt"],
+        &["Copper", "Metal", "", "large", "mt"],
+    ];
+    let mut collection = Collection::default();
+    let mut notices = Notices::default();
+    collection.add(&layer_of(&PLAIN, &rows), &Dictionary::default(), &mut notices).unwrap();
+    let capacities: Vec<_> = collection.sites.iter().map(|s| s.products[0].capacity).collect();
+    assert_eq!(capacities, [Some(40_000.0), Some(1250.5), Some(300.0), None]);
+    assert_eq!(notices.skipped.len(), 1, "{:?}", notices.skipped);
+    assert!(notices.skipped[0].contains("column DsgAttr04: the capacity \"large\""));
+}
+
+#[test]
+fn a_layer_named_like_an_official_one_is_one_whatever_its_columns() {
+    let scratch = Scratch::new();
+    let spelt = facilities("Rare Earths", ["Oxide", "x"])
+        .replace("FeatureUID,FeatureNam", "Feature_UID,Feature_Name");
+    scratch.file("CHN_Mineral_Facilities.csv", &spelt);
+    let list = ["list", "--data", "CHN_Mineral_Facilities.csv"];
+    assert!(scratch.ok(&list).contains("china-gis:CHN001"));
+    let own = spelt.replace("Feature_UID", "Nr");
+    scratch.file("CHN_Mineral_Facilities.csv", &own);
+    let error = scratch.fails(1, &list);
+    assert!(
+        error.contains("hold the id") && error.contains("id = \"\"  # open; one of Nr"),
+        "{error}"
+    );
+    let roles = mapping(&error).replace("id = \"\"", "id = \"Nr\"");
+    let roles = roles.replace("form = \"\"", "# form");
+    scratch.file("roles.toml", &roles);
+    assert!(scratch.ok(&[&list[..], &["--roles", "roles.toml"]].concat()).contains("CHN001"));
+}
+
+#[test]
+fn rows_of_one_facility_a_few_metres_apart_are_one_site() {
+    let row = |id: &str, latitude: &str, form: &str| {
+        format!("{id},A,Mineral Processing Plants,China,{latitude},110,Rare Earths,{form}\n")
+    };
+    let scratch = Scratch::new();
+    let text = [
+        "FeatureUID,FeatureNam,FeatureTyp,Country,Latitude,Longitude,DsgAttr01,DsgAttr02\n".into(),
+        row("CHN001", "25", "Oxide"),
+        row("CHN001", "25.000005", "Metal"),
+        row("CHN001", "26", "Magnet"),
+    ];
+    scratch.file("CHN_Mineral_Facilities.csv", &text.concat());
+    let run = scratch.run(&["count", "--by", "segment", "--data", "CHN_Mineral_Facilities.csv"]);
+    assert!(
+        run.out.contains("midstream       1") && run.out.contains("downstream      1"),
+        "{}",
+        run.out
+    );
+    assert!(run.err.contains("1 more sites than ids"), "{}", run.err);
+}
+
+#[test]
+fn describe_shows_the_products_of_rare_earths_and_a_mapping_of_each_layer() {
+    let Some(stand_in) = shared("china/CHN_GIS_shape.gdb.zip") else { return };
+    let scratch = Scratch::new();
+    let path = stand_in.to_str().unwrap();
+    let text = scratch.ok(&["describe", path]);
+    let row =
+        |line: &&str| line.trim_start().starts_with("17  upstream") && line.contains("Concentrate");
+    assert!(text.lines().any(|line| row(&line)), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&scratch.ok(&["describe", path, "--format", "json"])).unwrap();
+    let stated = json["layers"][0]["reading"]["rare_earths"].as_array().unwrap();
+    let products: u64 = stated.iter().map(|stated| stated["products"].as_u64().unwrap()).sum();
+    assert_eq!(products, 30, "the rows whose commodity is rare earths");
+    // Two geodatabases with layers of the same names give a file that can be read.
+    let folder = scratch.path().join("two");
+    std::fs::create_dir(&folder).unwrap();
+    for name in ["a.zip", "b.zip"] {
+        std::fs::copy(&stand_in, folder.join(name)).unwrap();
+    }
+    scratch.ok(&["describe", "two", "--format", "roles", "-o", "roles.toml"]);
+    scratch.ok(&["list", "--data", "two", "--roles", "roles.toml"]);
 }

@@ -1,5 +1,6 @@
 //! `reemap describe`: what a file holds, whatever it is, and what reemap makes of it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use reemap::dataset::context::Origin;
 use reemap::dataset::gis::roles::{Found, Role, Roles};
 use reemap::dataset::{self, Collection, Dictionary, Opened, Schema};
 use reemap::output::{self, printable};
-use reemap::site::{Dataset, Segment};
+use reemap::site::{Dataset, Segment, Site};
 use reemap::source::describe::{self, Description};
 use reemap::source::{Input, Layer};
 use reemap::table::{self, Table, Value};
@@ -58,6 +59,9 @@ enum Format {
     Roles,
 }
 
+/// How many kinds of products are listed.
+const LISTED: usize = 15;
+
 /// The columns of text that goes to no terminal.
 const WIDTH: usize = 120;
 
@@ -90,6 +94,8 @@ struct Reading {
     count: u64,
     /// Its sites by segment of the supply chain; one of two segments counts in both.
     segments: BTreeMap<Segment, u64>,
+    /// The products of rare earths, by what is stated of them.
+    rare_earths: Vec<Stated>,
     /// What the columns of a GIS compilation mean.
     columns: Vec<Found>,
     /// Roles that no column can be told to have.
@@ -111,14 +117,9 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         for layer in &source.layers {
             opened.add(layer);
             let described = describe::describe(layer)?;
-            // Reasons are kept for the first rows only; the rest count all the same.
-            let skipped = usize::try_from(described.skipped).unwrap_or(usize::MAX);
-            let more = skipped.saturating_sub(described.skipped_reasons.len());
-            let skipped = &mut terminal.notices.skipped;
-            skipped.extend(described.skipped_reasons.iter().cloned());
-            skipped.extend((0..more).map(|_| format!("{}: another row", layer.at)));
             let roles = roles(layer, &dictionary)?;
-            let reading = Reading::of(layer, roles.as_ref(), &dictionary, &rules)?;
+            let reading =
+                Reading::of(layer, roles.as_ref(), &dictionary, &rules, &mut terminal.notices)?;
             contents.layers.push(Described { layer: described, reading, roles });
         }
         contents.inputs.extend(source.inputs);
@@ -128,8 +129,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     }
     drop(progress);
 
-    let mappings: Vec<String> =
-        contents.layers.iter().filter_map(|l| Some(l.roles.as_ref()?.mapping())).collect();
+    let mappings = mappings(&contents.layers);
     if args.format == Format::Roles && mappings.is_empty() {
         let reason = format!("{} holds no layer of a GIS compilation", args.path.display());
         return Err(Error::not_found(reason)
@@ -155,6 +155,29 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     })
 }
 
+/// The mapping of each layer of a GIS compilation. A second one of a name, which a file can't hold
+/// twice, is told in comments.
+fn mappings(layers: &[Described]) -> Vec<String> {
+    let mut known: Vec<(&str, String)> = Vec::new();
+    let mut texts = Vec::new();
+    for described in layers {
+        let Some(mapping) = described.roles.as_ref().map(Roles::mapping) else { continue };
+        let name = described.layer.name.as_str();
+        match known.iter().find(|(other, _)| *other == name) {
+            None => texts.push(mapping.clone()),
+            Some((_, other)) if *other == mapping => continue,
+            Some(_) => {
+                let lines: Vec<String> =
+                    mapping.lines().map(|line| format!("# {line}\n")).collect();
+                let file = printable(&described.layer.file).into_owned();
+                texts.push(format!("# Of the layer of this name in {file}:\n{}", lines.concat()));
+            }
+        }
+        known.push((name, mapping));
+    }
+    texts
+}
+
 /// The roles of the columns of a layer of a GIS compilation; none for other layers.
 fn roles(layer: &Layer, dictionary: &Dictionary) -> Result<Option<Roles>> {
     match dataset::recognise(layer, &dictionary.roles) {
@@ -164,6 +187,53 @@ fn roles(layer: &Layer, dictionary: &Dictionary) -> Result<Option<Roles>> {
     }
 }
 
+/// What is stated of products of rare earths, and where that puts them.
+#[derive(Serialize)]
+struct Stated {
+    commodity: String,
+    form: Option<String>,
+    note: Option<String>,
+    /// The segment of a facility with this product alone.
+    segment: String,
+    /// What that rests on.
+    basis: String,
+    products: u64,
+}
+
+/// The products of rare earths of sites, the most frequent first.
+fn products(sites: &[Site], rules: &Rules) -> Vec<Stated> {
+    let mut counts: BTreeMap<[String; 5], u64> = BTreeMap::new();
+    for site in sites {
+        for product in &site.products {
+            let mut alone = Site { products: vec![product.clone()], ..site.clone() };
+            alone.commodities.clear();
+            rules.classify(&mut alone);
+            let nothing = [Segment::Unknown];
+            if alone.segments.iter().eq(nothing) && !rules.is_rare_earth(&product.commodity) {
+                continue;
+            }
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let key = [
+                product.commodity.clone(),
+                text(&product.form),
+                text(&product.note),
+                alone.segments.to_string(),
+                alone.segments.basis(),
+            ];
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let mut stated: Vec<Stated> = counts
+        .into_iter()
+        .map(|([commodity, form, note, segment, basis], products)| {
+            let some = |text: String| Some(text).filter(|text| !text.is_empty());
+            Stated { commodity, form: some(form), note: some(note), segment, basis, products }
+        })
+        .collect();
+    stated.sort_by_key(|stated| Reverse(stated.products));
+    stated
+}
+
 impl Reading {
     /// Reads a layer as other commands do, and counts what that gives.
     fn of(
@@ -171,9 +241,11 @@ impl Reading {
         roles: Option<&Roles>,
         dictionary: &Dictionary,
         rules: &Rules,
+        notices: &mut Notices,
     ) -> Result<Self> {
         let mut collection = Collection::default();
-        let refused = match collection.add(layer, dictionary, &mut Notices::default()) {
+        let mut own = Notices::default();
+        let refused = match collection.add(layer, dictionary, &mut own) {
             Ok(()) => None,
             Err(error @ Error::Input { .. }) => Some(error.to_string()),
             Err(error) => return Err(error),
@@ -187,6 +259,13 @@ impl Reading {
                 *segments.entry(segment).or_default() += 1;
             }
         }
+        // What the description of the layer says itself need not be said again.
+        let told = |note: &String| layer.notes.iter().any(|known| note.ends_with(known.as_str()));
+        own.notes.iter().filter(|note| context.is_none() && !told(note)).for_each(|note| {
+            notices.note(note.clone());
+        });
+        notices.skipped.extend(own.skipped);
+        let products = products(&collection.sites, rules);
         let table = collection.tables.first();
         let open = collection.unsettled.first();
         Ok(Reading {
@@ -201,6 +280,7 @@ impl Reading {
                 .or(context.as_ref().and_then(|origin| origin.dataset)),
             count: table.map_or(0, |table| table.sites),
             segments,
+            rare_earths: products,
             columns: roles.map(Roles::found).unwrap_or_default(),
             open: roles.map(Roles::open).unwrap_or_default().into_iter().map(Role::key).collect(),
             reason: refused.or(open.and_then(|open| open.error().hint().map(str::to_owned))),
@@ -229,7 +309,13 @@ impl Reading {
                     text(&format!("{}{}", found.column, alias.unwrap_or_default())),
                     found.by.unwrap_or("–").into(),
                     Value::Count(found.filled as u64),
-                    text(&found.evidence()),
+                    text(&match (&found.doubt, found.by) {
+                        (None, _) => found.evidence(),
+                        (Some(_), Some("values")) => {
+                            format!("against its alias: {}", found.evidence())
+                        }
+                        (Some(_), _) => format!("doubtful: {}", found.evidence()),
+                    }),
                 ]
             });
             let table = Table {
@@ -239,15 +325,50 @@ impl Reading {
             };
             table.write(table::Format::Text, Some(width), false, out)?;
         }
+        self.write_products(width, out)?;
         if !self.open.is_empty() {
             let roles = self.open.iter().filter_map(|key| Role::from_key(key));
             let names: Vec<&str> = roles.map(Role::name).collect();
-            writeln!(out, "open: {}", names.join(", "))?;
+            let help = match self.reason {
+                Some(_) => "",
+                None => " (--format roles writes a mapping to fill in)",
+            };
+            writeln!(out, "open: {}{help}", names.join(", "))?;
         }
         for line in self.reason.iter().flat_map(|reason| reason.lines()) {
             writeln!(out, "  {}", printable(line))?;
         }
         Ok(())
+    }
+
+    /// The products of rare earths, and the segment that each is put in.
+    fn write_products(&self, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        if self.rare_earths.is_empty() {
+            return Ok(());
+        }
+        let text = |text: &str| Value::from(printable(text).as_ref());
+        let or_empty = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
+        let rows = self.rare_earths.iter().take(LISTED).map(|stated| {
+            vec![
+                Value::Count(stated.products),
+                text(&stated.segment),
+                text(&stated.basis),
+                text(&stated.commodity),
+                or_empty(&stated.form),
+                or_empty(&stated.note),
+            ]
+        });
+        let mut table = Table {
+            columns: vec!["products", "segment", "by", "commodity", "form", "note"],
+            rows: rows.collect(),
+            ..Table::default()
+        };
+        let more = self.rare_earths.len().saturating_sub(LISTED);
+        if more > 0 {
+            table.remarks.push(format!("and {more} more kinds (--format json has all)"));
+        }
+        writeln!(out, "\nproducts of rare earths")?;
+        table.write(table::Format::Text, Some(width), false, out)
     }
 
     /// What the rows give, in words.

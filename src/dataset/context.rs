@@ -14,7 +14,7 @@ use super::location::{self, Location};
 use super::{gis, points, terms};
 use crate::error::{Error, Notices, Result};
 use crate::site::Dataset;
-use crate::source::{Cell, Layer};
+use crate::source::{Cell, Layer, is_near};
 
 /// What a context layer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,12 +111,6 @@ fn suffix(words: &[&str]) -> Option<(Kind, Option<String>)> {
         let commodity = known.map_or(commodity, |known| (*known).to_owned());
         (Kind::ResourceTracts, Some(commodity).filter(|commodity| !commodity.is_empty()))
     })
-}
-
-/// Whether a name is an official one but for a slip: one letter, or two in a long name.
-fn is_near(name: &str, official: &str) -> bool {
-    let slips = if official.len() > 12 { 2 } else { 1 };
-    strsim::levenshtein(name, official) <= slips
 }
 
 /// Where a context layer comes from, and what it shows.

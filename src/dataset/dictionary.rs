@@ -98,7 +98,7 @@ impl Unsettled {
 
     /// Whether nothing of the layer's rows can be used without the role.
     pub fn bars_rows(&self) -> bool {
-        self.role == Role::Commodity
+        matches!(self.role, Role::Id | Role::Commodity)
     }
 
     /// The error of a question that needs the role: what was seen of each column, and a mapping

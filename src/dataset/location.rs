@@ -135,6 +135,12 @@ impl Location {
             ));
         }
         let Some(point) = stated.or(drawn) else { return Ok(None) };
+        if point.x() == 0.0 && point.y() == 0.0 {
+            let reason = "longitude 0, latitude 0 stands for a location that isn't known; the site \
+                          is kept without one";
+            notices.skip(Error::row(self.cell(row, Axis::Longitude), reason))?;
+            return Ok(None);
+        }
         if (-180.0..=180.0).contains(&point.x()) && (-90.0..=90.0).contains(&point.y()) {
             return Ok(Some(point));
         }

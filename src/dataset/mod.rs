@@ -294,11 +294,11 @@ impl Collection {
     ) -> Result<()> {
         let Some(table) = Table::open(layer, schema, dictionary, notices)? else { return Ok(()) };
         let unsettled = table.unsettled();
-        let barred = unsettled.iter().any(Unsettled::bars_rows);
+        let barred = unsettled.iter().find(|open| open.bars_rows()).map(|open| open.role.name());
         self.unsettled.extend(unsettled);
-        if barred {
+        if let Some(role) = barred {
             notices.note(format!(
-                "{}: its rows are left out, since no column can be told to hold the commodity",
+                "{}: its rows are left out, since no column can be told to hold the {role}",
                 layer.at
             ));
             return Ok(());
@@ -325,6 +325,14 @@ impl Collection {
         }
         if schema == Schema::Gis(gis::Kind::Facility) {
             sites = gis::merge(sites);
+            let ids: HashSet<&str> = sites.iter().map(|site| site.source_id.as_str()).collect();
+            let more = sites.len() - ids.len();
+            if more > 0 {
+                notices.note(format!(
+                    "{}: {more} more sites than ids, since rows of one id lie at different places",
+                    layer.at
+                ));
+            }
         }
         distinguish(&mut sites);
         self.take(sites, table_use, notices);

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::content::Content;
 use super::kind::{Kind, sniff};
 use super::xml::{elements, text};
-use super::{Input, Layer, Source, zip};
+use super::{Input, Layer, Source, is_near, zip};
 use crate::error::{At, Error, Result};
 
 /// No metadata are larger than this.
@@ -141,7 +141,9 @@ impl Document {
         for (label, aliases) in &self.parts {
             // `CHN_Mineral_Facilities Attribute Table` is of that layer too.
             let first = label.split(|c: char| c.is_whitespace() || c == '.').next();
-            if self.named != wanted && *label != wanted && first != Some(&wanted) {
+            let exact = self.named == wanted || *label == wanted || first == Some(&wanted);
+            let near = layer.documented_by.is_none() && is_near(&self.named, &wanted);
+            if !exact && !near {
                 continue;
             }
             for column in &mut layer.columns {

@@ -243,6 +243,13 @@ impl Source {
     }
 }
 
+/// Whether a layer's name is another but for a slip of spelling: one letter, or two in a long
+/// name. USGS's own are not free of them (`SWA_Mineral_Facilties`).
+pub fn is_near(name: &str, other: &str) -> bool {
+    let slips = if other.len() > 12 { 2 } else { 1 };
+    strsim::levenshtein(name, other) <= slips
+}
+
 /// Names for a header's columns, as the file spells them but without white space at their ends:
 /// a blank one becomes `column 7`, a second `Name` becomes `Name (2)`. Also what was mended.
 fn name_columns<'a>(header: impl Iterator<Item = &'a str>) -> (Vec<String>, Option<String>) {

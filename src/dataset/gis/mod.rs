@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use geo::Point;
+
 use self::roles::{Mapping, Role, Roles};
 use self::words::Words;
 use super::context;
@@ -83,10 +85,22 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Option<Option<Kind>
     if !ports && (official.is_some() || UNUSED.iter().any(|part| name.contains(part))) {
         return Ok(Some(None));
     }
-    let (Some(id), Some(_)) = (layer.column("FeatureUID"), layer.column("FeatureNam")) else {
-        return Ok(None);
+    let named = [
+        ("mineral_facil", Kind::Facility),
+        ("mineral_explor", Kind::Exploration),
+        ("mineral_develop", Kind::Exploration),
+        ("mineral_deposit", Kind::Deposit),
+        (PORTS, Kind::Port),
+    ]
+    .into_iter()
+    .find_map(|(part, kind)| name.contains(part).then_some(kind))
+    .or(ports.then_some(Kind::Port));
+    let column = |role: Role| role.official_column(layer);
+    let (Some(id), Some(_)) = (column(Role::Id), column(Role::Name)) else {
+        // One that is named as an official layer is one, whatever its columns are called.
+        return Ok(named.map(Some));
     };
-    let type_column = layer.column("FeatureTyp");
+    let type_column = column(Role::FacilityType);
     let (mut facility, mut port, mut letters) = (false, false, BTreeMap::new());
     for row in layer.rows()?.take(PEEK) {
         let row = match row {
@@ -103,17 +117,7 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Option<Option<Kind>
             *letters.entry(letter).or_insert(0_usize) += 1;
         }
     }
-    let named = [
-        ("mineral_facil", Kind::Facility),
-        ("mineral_explor", Kind::Exploration),
-        ("mineral_develop", Kind::Exploration),
-        ("mineral_deposit", Kind::Deposit),
-        (PORTS, Kind::Port),
-    ]
-    .into_iter()
-    .find_map(|(part, kind)| name.contains(part).then_some(kind))
-    .or(ports.then_some(Kind::Port));
-    let status = layer.column("LocOpStat").is_some();
+    let status = column(Role::Status).is_some();
     let lettered = letters.into_iter().max_by_key(|(_, count)| *count).map(|(letter, _)| letter);
     Ok(Some(if facility {
         Some(Kind::Facility)
@@ -157,6 +161,31 @@ fn stated(cell: &Cell, text: String) -> Option<String> {
     }
     let nothing = ["<null>", "null", "na", "n/a", "none"];
     (!nothing.contains(&text.to_lowercase().as_str())).then_some(text)
+}
+
+/// A cell's number, with or without commas between thousands (`40,000`).
+fn amount(cell: &Cell) -> Option<f64> {
+    cell.number().or_else(|| {
+        let text = cell.text()?;
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let groups: Vec<&str> = whole.split(',').collect();
+        let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+        let (first, rest) = groups.split_first()?;
+        let grouped = !rest.is_empty()
+            && (1..=3).contains(&first.len())
+            && rest.iter().all(|group| group.len() == 3)
+            && groups.iter().all(digits)
+            && digits(&fraction);
+        if grouped { text.replace(',', "").parse().ok() } else { None }
+    })
+}
+
+/// The ids of a list of facilities.
+fn ids(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';', '&'])
+        .flat_map(|part| part.split(" and "))
+        .map(|id| id.trim().strip_prefix("and ").unwrap_or(id.trim()))
+        .filter(|id| !id.is_empty())
 }
 
 /// Which compilation a layer is of, by the official prefix of its name.
@@ -299,7 +328,7 @@ impl Table {
             column.and_then(|column| list(row.cells.get(column)?, separators))
         };
         let Some(id) = text(self.id) else {
-            let at = self.at.clone().row(row.number).column("FeatureUID");
+            let at = self.at.clone().row(row.number).column(self.roles.column(Role::Id));
             return Err(Error::row(at, "the row has no id"));
         };
         let name = text(self.name).unwrap_or_else(|| id.clone());
@@ -333,7 +362,7 @@ impl Table {
             self.commodities.iter().filter_map(|column| terms::term(&text(Some(*column))?)),
         );
         if self.kind == Kind::Facility {
-            site.products.push(self.product(row));
+            site.products.push(self.product(row, notices)?);
         }
         site.references = list(self.source, &[';'])
             .map(|list| terms::split(&list, &[';']).map(str::to_owned).collect())
@@ -341,51 +370,65 @@ impl Table {
         Ok(site)
     }
 
-    /// The product of a row.
-    fn product(&self, row: &Row) -> Product {
-        let text = |column: Option<usize>| column.and_then(|column| value(row.cells.get(column)?));
-        let capacity = self
-            .capacity
-            .and_then(|column| row.cells.get(column)?.number())
-            .filter(|number| *number >= 0.0);
-        Product {
-            commodity: self
-                .commodities
-                .first()
-                .and_then(|column| text(Some(*column)))
+    /// The product of a row. A capacity that can't be read is reported and left out.
+    fn product(&self, row: &Row, notices: &mut Notices) -> Result<Product> {
+        let cell = |column: Option<usize>| column.and_then(|column| row.cells.get(column));
+        let text = |column: Option<usize>| cell(column).and_then(value);
+        let capacity = cell(self.capacity).and_then(amount).filter(|number| *number >= 0.0);
+        if capacity.is_none()
+            && let Some(text) = text(self.capacity)
+        {
+            let at = self.at.clone().row(row.number).column(self.roles.column(Role::Capacity));
+            let reason =
+                format!("the capacity \"{text}\" is no amount; the product is kept without");
+            notices.skip(Error::row(at, reason))?;
+        }
+        let shared_with = cell(self.shared_with).and_then(|cell| list(cell, &[',', ';']));
+        let shared_with = shared_with.iter().flat_map(|list| ids(list));
+        Ok(Product {
+            commodity: text(self.commodities.first().copied())
                 .unwrap_or_else(|| "not stated".into()),
             form: text(self.form),
             note: text(self.product_note),
             capacity,
             unit: text(self.unit),
-            shared_with: self
-                .shared_with
-                .and_then(|column| list(row.cells.get(column)?, &[',', ';']))
-                .map(|ids| {
-                    terms::split(&ids, &[',', ';'])
-                        .map(|id| format!("{}:{id}", self.dataset.name()))
-                        .collect()
-                })
-                .unwrap_or_default(),
-        }
+            shared_with: shared_with.map(|id| format!("{}:{id}", self.dataset.name())).collect(),
+        })
     }
 }
 
-/// Rows of one facility become one site: those with the same id at the same coordinates. Every
-/// product is kept, a row each; names that differ are joined, and so are the kinds. The site's
-/// status is that of its row most at work.
+/// Degrees by which the coordinates of rows of one facility may differ: some ten metres.
+const SAME_PLACE: f64 = 0.0005;
+
+/// Rows of one facility become one site: those with the same id at the same place. Every product
+/// is kept, a row each; names that differ are joined, and so are the kinds. The site's status is
+/// that of its row most at work.
 pub fn merge(rows: impl IntoIterator<Item = Site>) -> Vec<Site> {
     let mut sites: Vec<Site> = Vec::new();
-    let mut known: HashMap<(String, Option<(u64, u64)>), usize> = HashMap::new();
+    let mut known: HashMap<String, Vec<usize>> = HashMap::new();
     for row in rows {
-        let at = row.point.map(|point| (point.x().to_bits(), point.y().to_bits()));
-        let index = *known.entry((row.source_id.clone(), at)).or_insert(sites.len());
-        match sites.get_mut(index) {
+        let places = known.entry(row.source_id.clone()).or_default();
+        let here = |index: &&usize| {
+            sites.get(**index).is_some_and(|site| is_same_place(site.point, row.point))
+        };
+        match places.iter().find(here).copied().and_then(|index| sites.get_mut(index)) {
             Some(site) => absorb(site, row),
-            None => sites.push(row),
+            None => {
+                places.push(sites.len());
+                sites.push(row);
+            }
         }
     }
     sites
+}
+
+fn is_same_place(one: Option<Point<f64>>, other: Option<Point<f64>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            (one.x() - other.x()).abs() <= SAME_PLACE && (one.y() - other.y()).abs() <= SAME_PLACE
+        }
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
 
 /// Adds a further row of a facility to its site.

@@ -13,6 +13,8 @@ pub struct Words {
     metals: BTreeSet<String>,
     commodities: BTreeSet<String>,
     forms: BTreeSet<String>,
+    companions: BTreeSet<String>,
+    capacity_remarks: BTreeSet<String>,
     units: BTreeSet<String>,
     deposit_types: BTreeSet<String>,
     countries: Vec<(Dataset, BTreeSet<String>)>,
@@ -28,6 +30,8 @@ struct File {
     metals: BTreeSet<String>,
     commodities: BTreeSet<String>,
     forms: BTreeSet<String>,
+    companions: BTreeSet<String>,
+    capacity_remarks: BTreeSet<String>,
     units: BTreeSet<String>,
     deposit_types: BTreeSet<String>,
     countries: BTreeMap<String, BTreeSet<String>>,
@@ -58,6 +62,8 @@ impl Words {
             metals: file.metals,
             commodities: file.commodities,
             forms: file.forms,
+            companions: file.companions,
+            capacity_remarks: file.capacity_remarks,
             units: file.units,
             deposit_types: file.deposit_types,
             countries,
@@ -99,17 +105,21 @@ impl Words {
         holds_word(value, &self.forms)
     }
 
-    /// Whether a value is nothing but words of form and commodity: `Rare-Earth Compounds`, but not
-    /// `oxides since 2010`.
-    pub fn is_pure_form(&self, value: &str) -> bool {
+    /// How many words a value has, and how many of them are those of forms, commodities and what
+    /// stands beside them: all of `Rare-Earth Compounds`, one of `oxides since 2010`.
+    pub fn known(&self, value: &str) -> (usize, usize) {
         let value = value.to_lowercase();
-        let mut words = words(&value).filter(|word| !matches!(*word, "and" | "or" | "of"));
-        let known = |word: &str| {
-            self.forms.contains(word)
-                || self.metals.contains(word)
-                || self.commodities.contains(word)
+        let is_known = |word: &&str| {
+            [&self.forms, &self.companions, &self.metals, &self.commodities]
+                .iter()
+                .any(|known| known.contains(*word))
         };
-        self.is_form(&value) && words.all(known)
+        (words(&value).count(), words(&value).filter(is_known).count())
+    }
+
+    /// Whether a value tells of the capacity.
+    pub fn is_capacity_remark(&self, value: &str) -> bool {
+        holds_word(value, &self.capacity_remarks)
     }
 
     /// Whether a value is a unit of capacity.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Basis, Candidate, Role};
+use super::{Basis, Candidate, DOUBTFUL, Role};
 use crate::dataset::gis::Kind;
 
 /// Whether a column that is none of the designated attributes says by its name or alias that it
@@ -15,8 +15,12 @@ pub(super) fn tells(candidate: &Candidate) -> bool {
     })
 }
 
-/// Gives the roles that names and aliases say. Of several columns that say one role, the one
-/// whose values bear it out has it; a column of words can't be an amount whatever its alias.
+/// The share of a column's values from which they outweigh what other columns' aliases say.
+const SURE: f64 = 0.8;
+
+/// Gives the roles that names and aliases say. One whose values speak against it is overruled and
+/// left to the values; of several columns that say one role, the one whose values bear it out
+/// most has it, and the others are left to the values too.
 pub(super) fn settle(kind: Kind, candidates: &mut [Candidate]) {
     type Text = fn(&Candidate) -> Option<&String>;
     let texts: [(Basis, Text); 3] = [
@@ -25,55 +29,84 @@ pub(super) fn settle(kind: Kind, candidates: &mut [Candidate]) {
         (Basis::Metadata, |candidate| candidate.documented.as_ref()),
     ];
     for (basis, text) in texts {
-        let mut said: Vec<(usize, Role)> = Vec::new();
-        for (index, candidate) in candidates.iter_mut().enumerate() {
-            if candidate.settled.is_some() {
-                continue;
+        let says = |candidate: &Candidate| {
+            let text = text(candidate).filter(|_| candidate.settled.is_none())?;
+            Some((role(text, kind)?, place(text.trim())))
+        };
+        let claims: Vec<Option<(Role, Option<u32>)>> = candidates.iter().map(says).collect();
+        let roles: Vec<Option<Role>> =
+            claims.iter().map(|claim| claim.map(|(role, _)| role)).collect();
+        let mut upheld: Vec<(usize, Role, Option<u32>)> = Vec::new();
+        for (index, claim) in claims.into_iter().enumerate() {
+            let Some((role, place)) = claim else { continue };
+            if !is_overruled(index, role, &roles, candidates) {
+                upheld.push((index, role, place));
+            } else if let Some(candidate) = candidates.get_mut(index) {
+                // A flag is about the role, and of what isn't used nothing was promised.
+                let flag = candidate.seen.share(candidate.seen.answers) >= 0.5;
+                let told = role != Role::Unused && !flag;
+                candidate.overruled = Some((role, basis)).filter(|_| told);
             }
-            let Some(text) = text(candidate) else { continue };
-            let Some(role) = role(text, kind) else { continue };
-            candidate.place = place(text.trim());
-            said.push((index, if fits(candidate, role) { role } else { Role::Unused }));
         }
-        said.sort_by_key(|(index, role)| {
-            let candidate = candidates.get(*index);
-            (*role, Reverse(candidate.map_or(0, |candidate| bears_out(candidate, *role))))
+        upheld.sort_by_key(|(index, role, place)| {
+            let values = candidates.get(*index).map_or(0, |candidate| bears_out(candidate, *role));
+            (*role, place.unwrap_or(u32::MAX), Reverse(values))
         });
-        for (index, role) in said {
+        for (index, role, place) in upheld {
             let taken = candidates.iter().any(|c| c.role() == Some(role));
-            let role = if taken && !role.is_repeated() { Role::Unused } else { role };
-            if let Some(candidate) = candidates.get_mut(index) {
+            // Commodities are several only where aliases number them.
+            let several = role == Role::Unused || (role == Role::Commodity && place.is_some());
+            if let Some(candidate) = candidates.get_mut(index).filter(|_| several || !taken) {
                 candidate.give(role, basis);
+                candidate.place = place;
             }
         }
     }
 }
 
-/// Whether a column can have a role at all.
-fn fits(candidate: &Candidate, role: Role) -> bool {
-    let seen = &candidate.seen;
-    match role {
-        Role::Capacity => seen.filled == 0 || seen.share(seen.numbers) >= 0.5,
-        Role::Commodity | Role::Form | Role::Unit => {
-            seen.filled == 0 || seen.share(seen.numbers + seen.answers) < 0.5
-        }
-        _ => true,
+/// Whether the values speak against what a column's alias says: they can't be that, or they are
+/// nothing of the kind and those of another column are, whose alias doesn't say so.
+fn is_overruled(
+    index: usize,
+    role: Role,
+    claims: &[Option<Role>],
+    candidates: &[Candidate],
+) -> bool {
+    let Some(seen) = candidates.get(index).map(|candidate| &candidate.seen) else { return false };
+    if seen.looked_at == 0 {
+        return false;
     }
+    let speaks = |role: Role| seen.speaks_for(role).unwrap_or(0.0);
+    match role {
+        Role::Capacity => return speaks(Role::Capacity) < 0.5,
+        Role::Group => return speaks(Role::Group) < DOUBTFUL,
+        Role::SharedWith => return speaks(Role::SharedWith) < DOUBTFUL,
+        // A flag or number says nothing of the role itself.
+        Role::Unused => {
+            let used = [Role::Commodity, Role::Unit, Role::SharedWith];
+            return used.into_iter().any(|role| speaks(role) >= SURE);
+        }
+        Role::Commodity | Role::Form | Role::Unit
+            if seen.share(seen.numbers + seen.answers) >= 0.5 =>
+        {
+            return true;
+        }
+        _ => {}
+    }
+    let Some(share) = seen.speaks_for(role) else { return false };
+    let others = candidates.iter().zip(claims).enumerate();
+    let other_speaks = others.filter(|(other, (candidate, claim))| {
+        *other != index && candidate.settled.is_none() && **claim != Some(role)
+    });
+    let mut shares = other_speaks.filter_map(|(_, (other, _))| other.seen.speaks_for(role));
+    share < DOUBTFUL && shares.any(|share| share >= SURE)
 }
 
 /// How many values speak for a role.
 fn bears_out(candidate: &Candidate, role: Role) -> usize {
     let seen = &candidate.seen;
-    match role {
-        Role::Group => seen.groups,
-        Role::Commodity => seen.commodities,
-        Role::Form => seen.forms,
-        Role::Capacity => seen.numbers,
-        Role::Unit => seen.units,
-        Role::SharedWith => seen.ids,
-        Role::DepositType => seen.deposit_types,
-        _ => seen.filled,
-    }
+    let share = seen.speaks_for(role).unwrap_or(1.0);
+    (share * seen.looked_at as f64) as usize
 }
 
 /// The place among like columns that a name or alias gives: 2 of `Commodity 2`.
@@ -87,12 +120,29 @@ fn role(text: &str, kind: Kind) -> Option<Role> {
     let words = words(text);
     let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
     let commodity = has(&["commodity", "commodities", "commod", "commods"]);
-    let product = has(&["form", "forms", "product", "products"]);
-    let role = if has(&["note", "notes", "remark", "remarks", "comment", "comments"]) {
-        if commodity || product { Role::ProductNote } else { Role::Unused }
+    let product = has(&["form", "forms", "product", "products", "produced"]);
+    let note = [
+        "note",
+        "notes",
+        "remark",
+        "remarks",
+        "comment",
+        "comments",
+        "detail",
+        "details",
+        "description",
+        "descriptions",
+        "specification",
+    ];
+    let role = if has(&note) {
+        match (commodity || product, has(&["capacity"])) {
+            (_, true) => Role::Unused,
+            (true, _) => Role::ProductNote,
+            _ => return None,
+        }
     } else if has(&["year", "date", "source", "flag", "multiple", "id", "import", "imports"]) {
         Role::Unused
-    } else if has(&["share", "shared", "shares", "combined"]) {
+    } else if has(&["share", "shared", "shares", "sharing", "combined"]) {
         Role::SharedWith
     } else if has(&["unit", "units"]) {
         Role::Unit
@@ -148,6 +198,9 @@ mod tests {
             ("Commodity Form", Role::Form),
             ("CommodityProduct", Role::Form),
             ("Product Notes", Role::ProductNote),
+            ("Commodity Form Detail", Role::ProductNote),
+            ("Product Description", Role::ProductNote),
+            ("Capacity Notes", Role::Unused),
             ("Annual Capacity", Role::Capacity),
             ("Estimated annual capacity", Role::Capacity),
             ("Capacity Units", Role::Unit),
@@ -156,11 +209,12 @@ mod tests {
             ("Multiple Commodities", Role::Unused),
             ("Port Commodity ID", Role::Unused),
             ("Deposit Type", Role::DepositType),
-            ("Notes", Role::Unused),
         ] {
             assert_eq!(facility(text), Some(expected), "{text}");
         }
-        assert_eq!(facility("Voltage"), None);
+        for text in ["Voltage", "Notes", "Material Details"] {
+            assert_eq!(facility(text), None, "{text}");
+        }
         assert_eq!(facility("DsgAttr01"), None);
         assert_eq!(role("Major Exports", Kind::Port), Some(Role::Commodity));
         assert_eq!(role("Commodity Imports", Kind::Port), Some(Role::Unused));

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Candidate;
-use super::Role;
-use crate::dataset::gis::value;
+use super::{Candidate, Role};
 use crate::dataset::gis::words::Words;
+use crate::dataset::gis::{amount, ids, value};
 use crate::error::Result;
 use crate::source::{Cell, Layer};
 
@@ -30,8 +29,12 @@ pub(super) struct Evidence {
     pub commodities: usize,
     /// Values that hold a word of form.
     pub forms: usize,
-    /// Values of nothing but words of form and commodity.
-    pub pure_forms: usize,
+    /// All words of values that are no numbers, and those known from forms and commodities.
+    words: usize,
+    known_words: usize,
+    /// Values of several words.
+    pub prose: usize,
+    pub capacity_remarks: usize,
     pub units: usize,
     pub deposit_types: usize,
     pub numbers: usize,
@@ -51,10 +54,38 @@ impl Evidence {
         if self.looked_at == 0 { 0.0 } else { count as f64 / self.looked_at as f64 }
     }
 
+    /// The share of values that speak for a role, where values can.
+    pub fn speaks_for(&self, role: Role) -> Option<f64> {
+        let count = match role {
+            Role::Group => self.groups,
+            Role::Commodity => self.commodities,
+            Role::Form => self.forms,
+            Role::Capacity => self.numbers,
+            Role::Unit => self.units,
+            Role::SharedWith => self.ids,
+            Role::DepositType => self.deposit_types,
+            _ => return None,
+        };
+        Some(self.share(count))
+    }
+
+    /// The share of words that are known from forms and commodities.
+    pub fn known(&self) -> f64 {
+        if self.words == 0 { 0.0 } else { self.known_words as f64 / self.words as f64 }
+    }
+
     /// Whether it could be a column of words.
     pub fn is_text(&self) -> bool {
         let other = self.numbers + self.answers + self.ids;
         self.filled > 0 && self.share(other) < 0.5
+    }
+
+    /// Whether it could be a column of remarks on the product.
+    pub fn is_prose(&self) -> bool {
+        self.is_text()
+            && self.share(self.prose) >= 0.2
+            && self.share(self.capacity_remarks) < 0.5
+            && self.share(self.commodities) < 0.6
     }
 
     /// Whether it could be a column of amounts.
@@ -101,7 +132,7 @@ pub(super) fn gather(
     candidates: &mut [Candidate],
 ) -> Result<Fillings> {
     let id = candidates.iter().find(|c| c.role() == Some(Role::Id)).map(|c| c.index);
-    let mut ids = HashSet::new();
+    let mut known_ids = HashSet::new();
     let mut values: Vec<HashMap<String, usize>> = vec![HashMap::new(); candidates.len()];
     let mut fillings = Fillings::default();
     for row in layer.rows()? {
@@ -111,7 +142,7 @@ pub(super) fn gather(
             Err(error) => return Err(error),
         };
         if let Some(id) = id.and_then(|id| value(row.cells.get(id)?)) {
-            ids.insert(id);
+            known_ids.insert(id);
         }
         let mut filled = 0_u64;
         for (place, (candidate, values)) in candidates.iter_mut().zip(&mut values).enumerate() {
@@ -134,7 +165,7 @@ pub(super) fn gather(
     for (candidate, values) in candidates.iter_mut().zip(values) {
         // Ordered, so that the examples don't hang on a hash.
         let values: BTreeMap<String, usize> = values.into_iter().collect();
-        weigh(&mut candidate.seen, values, words, &ids);
+        weigh(&mut candidate.seen, values, words, &known_ids);
     }
     Ok(fillings)
 }
@@ -144,29 +175,38 @@ fn weigh(
     seen: &mut Evidence,
     values: BTreeMap<String, usize>,
     words: &Words,
-    ids: &HashSet<String>,
+    known_ids: &HashSet<String>,
 ) {
     seen.distinct = values.len();
     for (text, count) in &values {
         seen.looked_at += count;
         let add = |holds: bool, kind: &mut usize| *kind += if holds { *count } else { 0 };
-        if let Some(number) = Cell::Text(text.clone()).number() {
+        if let Some(number) = amount(&Cell::Text(text.clone())) {
             add(true, &mut seen.numbers);
             let year = number.fract() == 0.0 && (1900.0..2101.0).contains(&number);
             add(year, &mut seen.years);
             continue;
         }
+        let (all, known) = words.known(text);
+        seen.words += all * count;
+        seen.known_words += known * count;
         add(words.is_group(text), &mut seen.groups);
         add(words.is_commodity(text), &mut seen.commodities);
         add(words.is_form(text), &mut seen.forms);
-        add(words.is_pure_form(text), &mut seen.pure_forms);
+        add(is_prose(text), &mut seen.prose);
+        add(words.is_capacity_remark(text), &mut seen.capacity_remarks);
         add(words.is_unit(text), &mut seen.units);
         add(words.is_deposit_type(text), &mut seen.deposit_types);
-        add(text.split([',', ';']).all(|id| ids.contains(id.trim())), &mut seen.ids);
+        add(ids(text).all(|id| known_ids.contains(id)), &mut seen.ids);
         add(matches!(text.to_lowercase().as_str(), "y" | "n" | "yes" | "no"), &mut seen.answers);
     }
     let mut examples: Vec<(String, usize)> = values.into_iter().collect();
     examples.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
     examples.truncate(SHOWN);
     seen.examples = examples;
+}
+
+/// Whether a value is of several words, and not of letters that stand for something.
+fn is_prose(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 2).count() > 1
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::{Basis, Candidate, Role};
 use crate::dataset::gis::Kind;
 use crate::error::{At, Error, Result};
-use crate::source::Layer;
+use crate::source::{Layer, is_near};
 
 /// The key that says what a layer lists, for layers that don't tell it by themselves.
 const LISTS: &str = "lists";
@@ -106,18 +106,16 @@ impl Mapping {
     }
 
     /// What is said of a layer: under its name, or under the longest end of it (`Mineral_Facilities`
-    /// for `CHN_Mineral_Facilities`).
+    /// for `CHN_Mineral_Facilities`), slips of spelling allowed.
     pub fn of(&self, layer: &Layer) -> Option<&LayerMapping> {
-        self.layers
-            .iter()
-            .filter(|mapping| mapping.is_of(&layer.name))
-            .max_by_key(|mapping| mapping.layer.len())
+        let fit = |mapping: &LayerMapping| mapping.fit(&layer.name);
+        self.layers.iter().filter(|mapping| fit(mapping).is_some()).max_by_key(|m| fit(m))
     }
 
     /// A note for each part that is of none of the layers.
     pub fn unused<'a>(&self, layers: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
         let unused =
-            self.layers.iter().filter(|mapping| !layers.clone().any(|layer| mapping.is_of(layer)));
+            self.layers.iter().filter(|m| layers.clone().all(|layer| m.fit(layer).is_none()));
         let note = |mapping: &LayerMapping| {
             let (file, layer) = (self.file.display(), &mapping.layer);
             format!("{file}: no layer that was read is named {layer}")
@@ -132,9 +130,14 @@ impl LayerMapping {
         self.lists
     }
 
-    fn is_of(&self, layer: &str) -> bool {
+    /// How well it fits a layer's name: rightly spelt before misspelt, then by how much of the
+    /// name it tells; none where it is of another.
+    fn fit(&self, layer: &str) -> Option<(bool, usize)> {
         let (name, wanted) = (layer.to_lowercase(), self.layer.to_lowercase());
-        name == wanted || name.ends_with(&format!("_{wanted}"))
+        let ends = name.match_indices('_').filter_map(|(place, _)| name.get(place + 1..));
+        let ends = || std::iter::once(name.as_str()).chain(ends.clone());
+        let exact = ends().any(|end| end == wanted);
+        (exact || ends().any(|end| is_near(end, &wanted))).then_some((exact, wanted.len()))
     }
 
     /// Gives the columns the roles that the user says.

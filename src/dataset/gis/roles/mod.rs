@@ -144,8 +144,8 @@ impl Role {
             Role::Id => &["FeatureUID"],
             Role::Name => &["FeatureNam", "FeatureName"],
             Role::OtherNames => &["NameVar"],
-            Role::FacilityType => &["FeatureTyp", "FeatureType"],
-            Role::Status => &["LocOpStat"],
+            Role::FacilityType => &["FeatureTyp", "FeatureType", "FacilityType"],
+            Role::Status => &["LocOpStat", "OpStatus", "Status"],
             Role::Country => &["Country"],
             Role::Province => &["ADM1", "AMD1", "ADMIN1", "Admin_1"],
             Role::Source => &["InfSource1"],
@@ -153,10 +153,22 @@ impl Role {
         }
     }
 
+    /// The column that has an official spelling of the role, separators and letter case aside.
+    pub fn official_column(self, layer: &Layer) -> Option<usize> {
+        self.official().iter().find_map(|name| {
+            layer.columns.iter().position(|column| plain(&column.name) == plain(name))
+        })
+    }
+
     /// Whether several columns can have it.
     fn is_repeated(self) -> bool {
         matches!(self, Role::Commodity | Role::Unused)
     }
+}
+
+/// A name in lower case, without separators.
+fn plain(name: &str) -> String {
+    name.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 impl Kind {
@@ -228,6 +240,8 @@ struct Candidate {
     settled: Option<(Role, Basis)>,
     /// Its place among the columns of its role, where the mapping or its alias says.
     place: Option<u32>,
+    /// What its name or alias says against the values.
+    overruled: Option<(Role, Basis)>,
     seen: Evidence,
 }
 
@@ -239,7 +253,34 @@ impl Candidate {
     fn give(&mut self, role: Role, basis: Basis) {
         self.settled = Some((role, basis));
     }
+
+    /// What its values say against what it was taken for, or against what its alias says.
+    fn contradiction(&self) -> Option<String> {
+        if let Some((role, basis)) = self.overruled {
+            return Some(format!(
+                "{}: its {} says that it is the {}, but its values are not, and they count",
+                self.name,
+                basis.name(),
+                role.name()
+            ));
+        }
+        let (role, basis) = self.settled?;
+        let share = self.seen.speaks_for(role)?;
+        let speaks_against = share < DOUBTFUL && self.seen.looked_at > 0;
+        speaks_against.then(|| {
+            format!(
+                "{}: taken for the {} by {}, though {} of its values are words that are known for it",
+                self.name,
+                role.name(),
+                basis.name(),
+                report::percent(share)
+            )
+        })
+    }
 }
+
+/// A share of values that makes what a column was taken for doubtful.
+const DOUBTFUL: f64 = 0.2;
 
 /// What the columns of a layer mean.
 #[derive(Debug)]
@@ -247,6 +288,8 @@ pub struct Roles {
     kind: Kind,
     layer: String,
     rows: usize,
+    /// The names of all columns.
+    columns: Vec<String>,
     candidates: Vec<Candidate>,
 }
 
@@ -267,13 +310,14 @@ impl Roles {
                 documented: column.documented.clone(),
                 settled: None,
                 place: None,
+                overruled: None,
                 seen: Evidence::default(),
             })
             .collect();
         if let Some(mapping) = mapping.of(layer) {
             mapping.give(layer, &mut candidates)?;
         }
-        by_name(&mut candidates);
+        by_name(layer, &mut candidates);
         candidates.retain(|candidate| {
             candidate.settled.is_some() || is_designated(&candidate.name) || alias::tells(candidate)
         });
@@ -281,7 +325,8 @@ impl Roles {
         let fillings = evidence::gather(layer, words, &mut candidates)?;
         alias::settle(kind, &mut candidates);
         values::settle(kind, &mut candidates, &fillings);
-        Ok(Roles { kind, layer: layer.name.clone(), rows: fillings.rows(), candidates })
+        let columns = layer.columns.iter().map(|column| column.name.trim().to_owned()).collect();
+        Ok(Roles { kind, layer: layer.name.clone(), rows: fillings.rows(), columns, candidates })
     }
 
     /// The columns of a role, by index; of several commodities the main one first.
@@ -311,12 +356,21 @@ impl Roles {
         self.of(role).next().is_some()
     }
 
+    /// The name of a role's column, for errors; that of the role where it has none.
+    pub fn column(&self, role: Role) -> String {
+        self.of(role).next().map_or(role.name(), |candidate| &candidate.name).to_owned()
+    }
+
     /// The roles that a column of the layer could have and none can be told to have.
     pub fn open(&self) -> Vec<Role> {
+        if self.rows == 0 {
+            return Vec::new();
+        }
         let free = || self.candidates.iter().filter(|candidate| candidate.settled.is_none());
         let could = |role: &Role| match role {
-            Role::Commodity => true,
+            Role::Id | Role::Commodity => true,
             Role::Form => free().any(|candidate| candidate.seen.is_text()),
+            Role::ProductNote => self.has(Role::Form) && free().any(|c| c.seen.is_prose()),
             Role::Capacity => free().any(|candidate| candidate.seen.is_number()),
             Role::Unit => self.has(Role::Capacity) && free().any(|c| c.seen.is_text()),
             _ => false,
@@ -324,19 +378,21 @@ impl Roles {
         self.kind.roles().iter().copied().filter(|r| !self.has(*r) && could(r)).collect()
     }
 
-    /// The open roles that some questions can't do without: the commodity, without which nothing
-    /// can be said of a layer's rows, and the form, without which facilities have no segment.
+    /// The open roles that some questions can't do without: the id and the commodity, without
+    /// which nothing can be said of a layer's rows, and the form, without which facilities have
+    /// no segment.
     pub fn needed(&self) -> impl Iterator<Item = Role> {
         let form = self.kind == Kind::Facility;
         let needed = move |role: &Role| match role {
-            Role::Commodity => true,
+            Role::Id | Role::Commodity => true,
             Role::Form => form,
             _ => false,
         };
         self.open().into_iter().filter(needed)
     }
 
-    /// What the lack of roles that no question stops for leaves undone.
+    /// What a reader of the results should know of how the roles were settled: what stays open
+    /// and no question stops for, and where values speak against what they were taken for.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.kind == Kind::Facility && !self.has(Role::Form) && self.has(Role::Commodity) {
@@ -347,15 +403,17 @@ impl Roles {
             );
         }
         let open = self.open();
-        let amounts = [Role::Capacity, Role::Unit].into_iter().filter(|role| open.contains(role));
-        let amounts: Vec<&str> = amounts.map(Role::name).collect();
-        if !amounts.is_empty() {
+        let lesser = [Role::ProductNote, Role::Capacity, Role::Unit];
+        let lesser: Vec<&str> =
+            lesser.into_iter().filter(|role| open.contains(role)).map(Role::name).collect();
+        if !lesser.is_empty() {
             notes.push(format!(
                 "no column can be told to hold the {}; reemap describe shows what was seen, and \
                  --roles settles it",
-                amounts.join(" or the ")
+                lesser.join(" or the ")
             ));
         }
+        notes.extend(self.candidates.iter().filter_map(Candidate::contradiction));
         notes
     }
 
@@ -382,15 +440,14 @@ fn is_designated(name: &str) -> bool {
 }
 
 /// Gives the roles that the official names say, save those that a mapping gave already.
-fn by_name(candidates: &mut [Candidate]) {
+fn by_name(layer: &Layer, candidates: &mut [Candidate]) {
     for role in Role::ALL {
         if candidates.iter().any(|candidate| candidate.role() == Some(role)) {
             continue;
         }
-        let named = role.official().iter().find_map(|name| {
-            candidates.iter().position(|c| c.settled.is_none() && c.name.eq_ignore_ascii_case(name))
-        });
-        if let Some(candidate) = named.and_then(|index| candidates.get_mut(index)) {
+        let index = role.official_column(layer);
+        let named = candidates.iter_mut().find(|c| Some(c.index) == index);
+        if let Some(candidate) = named.filter(|candidate| candidate.settled.is_none()) {
             candidate.give(role, Basis::Name);
         }
     }

@@ -23,7 +23,12 @@ pub struct Found {
     pub examples: Vec<(String, usize)>,
     /// What the values speak for, in words.
     pub values: String,
+    /// What speaks against it.
+    pub doubt: Option<String>,
 }
+
+/// How many columns are offered for an open role.
+const OFFERED: usize = 6;
 
 /// The share of values of a kind from which it is told.
 const TELLING: f64 = 0.05;
@@ -68,6 +73,7 @@ impl Roles {
             filled: candidate.seen.filled,
             examples: candidate.seen.examples.clone(),
             values: self.speaks(candidate),
+            doubt: candidate.contradiction(),
         };
         candidates.into_iter().map(found).collect()
     }
@@ -151,10 +157,21 @@ impl Roles {
             let key = role.key();
             match columns.as_slice() {
                 [] if open.contains(role) => {
-                    line(format!("{key} = \"\"  # open; one of {}", self.free().join(", ")));
+                    // Commands do without the others.
+                    let needed = self.needed().any(|needed| needed == *role);
+                    let mark = if needed { "" } else { "# " };
+                    line(format!("{mark}{key} = \"\"  # open; {}", self.best_for(*role)));
                 }
                 [] => {}
-                [one] => line(format!("{key} = {}", quoted(one))),
+                [one] => {
+                    let by_values = matches!(one.settled, Some((_, Basis::Values)));
+                    let why = if by_values {
+                        format!("  # by values: {}", self.speaks(one))
+                    } else {
+                        String::new()
+                    };
+                    line(format!("{key} = {}{why}", quoted(one)));
+                }
                 several => {
                     let list: Vec<String> = several.iter().map(quoted).collect();
                     line(format!("{key} = [{}]", list.join(", ")));
@@ -164,19 +181,42 @@ impl Roles {
         out
     }
 
-    /// The columns without a role, with a value of each.
-    fn free(&self) -> Vec<String> {
-        let free = self.candidates.iter().filter(|candidate| candidate.settled.is_none());
-        free.map(|candidate| match candidate.seen.examples.first() {
-            Some((value, _)) => format!("{} ({})", candidate.name, clipped(value)),
-            None => candidate.name.clone(),
-        })
-        .collect()
+    /// The columns that could have an open role, those whose values speak for it most first, with
+    /// a value of each.
+    fn best_for(&self, role: Role) -> String {
+        if role == Role::Id {
+            return format!("one of {}", self.columns.join(", "));
+        }
+        let fits = |candidate: &&Candidate| {
+            let seen = &candidate.seen;
+            let kind = match role {
+                Role::Capacity => seen.share(seen.numbers) >= 0.5,
+                Role::ProductNote => seen.is_prose(),
+                _ => seen.is_text(),
+            };
+            kind && !matches!(candidate.settled, Some((_, Basis::Name | Basis::Mapping)))
+        };
+        let mut columns: Vec<&Candidate> = self.candidates.iter().filter(fits).collect();
+        let share = |candidate: &Candidate| match role {
+            Role::ProductNote => candidate.seen.share(candidate.seen.forms),
+            role => candidate.seen.speaks_for(role).unwrap_or(0.0),
+        };
+        columns.sort_by(|a, b| share(b).total_cmp(&share(a)));
+        let told = columns.iter().take(OFFERED).map(|candidate| {
+            let value = candidate.seen.examples.first().map(|(value, _)| clipped(value));
+            let value = value.unwrap_or_default();
+            match candidate.role() {
+                None => format!("{} ({value})", candidate.name),
+                Some(role) => format!("{} ({value}; else {})", candidate.name, role.key()),
+            }
+        });
+        let told: Vec<String> = told.collect();
+        if told.is_empty() { "no column is like it".into() } else { told.join(", ") }
     }
 }
 
 /// A share in whole per cent, save where that would say none or all and it isn't so.
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     let percent = (share * 100.0).round();
     if percent == 0.0 {
         "under 1 %".into()
