@@ -311,6 +311,9 @@ impl Collection {
                 Err(error) => notices.skip(error)?,
             }
         }
+        if read == 0 {
+            notices.note(format!("{}: holds no rows", layer.at));
+        }
         let table_use = TableUse {
             file: layer.at.file.clone(),
             layer: layer.name.clone(),
