@@ -126,7 +126,7 @@ fn the_tables_codes_agree_with_proj() {
 #[test]
 fn nad83_taken_as_wgs84_is_as_near_as_the_note_says() {
     let own = System::stated_without_proj("EPSG:4269").unwrap();
-    assert!(own.is_wgs84() && own.note.unwrap().contains("about two metres"));
+    assert!(own.is_wgs84() && own.note.unwrap().text.contains("about two metres"));
     let proj = Proj::new_known_crs("EPSG:4326", "EPSG:4269", None).unwrap();
     for (longitude, latitude) in grid([-170.0, 20.0, -60.0, 80.0]) {
         let (x, y) = proj.convert((longitude, latitude)).unwrap();
@@ -198,7 +198,8 @@ fn what_is_not_named_runs_on_proj() {
 
 #[test]
 fn notes_say_what_proj_knows_of_a_datum() {
-    let note = |text: &str| System::stated(text).unwrap().note.unwrap_or_default();
+    let note =
+        |text: &str| System::stated(text).unwrap().note.map_or(String::new(), |note| note.text);
     assert_eq!(note("EPSG:32649"), "");
     assert_eq!(note("ESRI:102025"), "");
     let beijing = note("EPSG:4214");

@@ -1,31 +1,33 @@
 //! The systems that are known without PROJ: what mineral data comes in, as PROJ strings.
 //!
-//! Codes are those of the EPSG dataset. Where a datum can't be shifted exactly, the note says by
-//! how much positions may be off.
+//! Codes are those of the EPSG dataset, and Esri's above them. Where a datum can't be shifted
+//! exactly, the note says by how much positions may be off.
 
-use super::{Answer, Axes, Definition, System, proj4, statement, wkt};
+use super::{Answer, Axes, Definition, Note, System, proj4, statement, wkt};
 
-/// The system of an EPSG code.
+/// The system of a code.
 pub(super) fn of_code(code: u32) -> Answer<System> {
     let code = official(code);
-    let (name, entry) = entry(code).ok_or("this build does not know that code")?;
-    let title = format!("EPSG:{code} ({name})");
-    let system = match entry {
-        Entry::Degrees { shifted: false, note, .. } => System {
-            title,
-            epsg: None,
-            axes: Axes::Angles(1.0),
-            central: 0.0,
-            note: note.map(Into::into),
-            definition: Definition::AsTheyAre,
-        },
-        Entry::Degrees { datum, note, .. } => {
-            let system = proj4::system(&title, &format!("+proj=longlat {datum}"))?;
-            System { note: note.map(Into::into), ..system }
-        }
-        Entry::Plane(definition) => proj4::system(&title, &definition)?,
-    };
-    Ok(System { epsg: Some(code), ..system })
+    let authority = statement::authority_of(code);
+    let epsg = Some(code).filter(|_| authority == "EPSG");
+    let titled = |name: &str| format!("{authority}:{code} ({name})");
+    if let Some(Degrees { name, datum, shifted, note }) = degrees(code) {
+        let system = match shifted {
+            true => proj4::system(&titled(name), &format!("+proj=longlat {datum}"))?,
+            false => System {
+                title: titled(name),
+                epsg,
+                axes: Axes::Angles(1.0),
+                central: 0.0,
+                note: None,
+                definition: Definition::AsTheyAre,
+            },
+        };
+        return Ok(System { epsg, note, ..system });
+    }
+    let (name, projection, base) = plane(code).ok_or("this build does not know that code")?;
+    let base = degrees(base).ok_or("this build does not know its datum")?;
+    Ok(System { epsg, ..projected(&titled(&name), &projection, base)? })
 }
 
 /// The system of a PROJ string, or of a WKT whose projection is a usual one of a geographic
@@ -39,91 +41,137 @@ pub(super) fn of_text(text: &str) -> Answer<System> {
     }
     let unknown = "this build does not know its projection or its datum";
     let (projection, base) = wkt::projection(text).ok_or(unknown)?;
-    let base = statement::wkt_code(base).and_then(entry).ok_or(unknown)?;
-    let (_, Entry::Degrees { datum, note, .. }) = base else { return Err(unknown.into()) };
-    let system = proj4::system(statement::name(text), &format!("{projection} {datum}"))?;
-    Ok(System { note: note.map(Into::into), ..system })
+    let base = statement::wkt_code(base).and_then(degrees).ok_or(unknown)?;
+    projected(statement::name(text), &projection, base)
+}
+
+/// The system of a projection, a PROJ string but for its datum, and a geographic system.
+fn projected(title: &str, projection: &str, base: Degrees) -> Answer<System> {
+    let system = proj4::system(title, &format!("{projection} {}", base.datum))?;
+    Ok(System { note: base.note, ..system })
 }
 
 /// The code that stands for the same system in the EPSG dataset.
 pub(super) fn official(code: u32) -> u32 {
     match code {
         900_913 | 102_100 | 102_113 | 3785 => 3857,
+        // Deprecated there for a name.
+        21_473..=21_483 => code - 20,
         code => code,
     }
 }
 
 /// What the table says of the datum of a geographic system.
 #[cfg(feature = "proj")]
-pub(super) fn note(code: u32) -> Option<&'static str> {
-    match entry(code)? {
-        (_, Entry::Degrees { note, .. }) => note,
-        (_, Entry::Plane(_)) => None,
-    }
+pub(super) fn note(code: u32) -> Option<Note> {
+    degrees(code)?.note
 }
 
-/// What is known of a system.
-enum Entry {
-    /// Longitude and latitude, shifted to WGS 84 or so close to it that they are taken as they
-    /// are, with what that leaves out.
-    Degrees { datum: &'static str, shifted: bool, note: Option<&'static str> },
-    /// Anything with a PROJ string.
-    Plane(String),
+/// Longitude and latitude, shifted to WGS 84 or so close to it that they are taken as they are,
+/// with what that leaves out.
+struct Degrees {
+    name: &'static str,
+    datum: &'static str,
+    shifted: bool,
+    note: Option<Note>,
 }
 
-/// The table. Accuracy is that of the EPSG dataset's transformations to WGS 84.
-fn entry(code: u32) -> Option<(String, Entry)> {
+/// The geographic systems. Accuracy is that of the EPSG dataset's transformations to WGS 84.
+fn degrees(code: u32) -> Option<Degrees> {
+    let note = |text: &str, within: Option<f64>| Some(Note { text: format!("on {text}"), within });
     // The ellipsoid of CGCS2000 differs from that of GRS 1980 by less than a millimetre.
-    let near = |note| Entry::Degrees { datum: "+ellps=GRS80", shifted: false, note: Some(note) };
-    let shifted = |datum, note| Entry::Degrees { datum, shifted: true, note: Some(note) };
-    let utm = |zone: u32, south: &str| {
-        Entry::Plane(format!("+proj=utm +zone={zone}{south} +datum=WGS84 +units=m"))
+    let near = |name, text, within| Degrees {
+        name,
+        datum: "+ellps=GRS80",
+        shifted: false,
+        note: note(text, Some(within)),
     };
-    let (name, entry) = match code {
+    let shifted =
+        |name, datum, text| Degrees { name, datum, shifted: true, note: note(text, None) };
+    Some(match code {
         4326 | 4979 => {
-            ("WGS 84", Entry::Degrees { datum: "+datum=WGS84", shifted: false, note: None })
+            Degrees { name: "WGS 84", datum: "+datum=WGS84", shifted: false, note: None }
         }
         4490 => {
-            ("CGCS2000", near("on CGCS2000 (EPSG:4490), taken as WGS 84, at most a metre away"))
+            near("CGCS2000", "CGCS2000 (EPSG:4490), taken as WGS 84, at most a metre away", 1.0)
         }
-        4258 => ("ETRS89", near("on ETRS89 (EPSG:4258), taken as WGS 84, about a metre away")),
-        4269 => ("NAD83", near("on NAD83 (EPSG:4269), taken as WGS 84, about two metres away")),
-        4214 => (
+        4258 => near("ETRS89", "ETRS89 (EPSG:4258), taken as WGS 84, about a metre away", 1.0),
+        4269 => near("NAD83", "NAD83 (EPSG:4269), taken as WGS 84, about two metres away", 2.0),
+        4214 => shifted(
             "Beijing 1954",
-            shifted(
-                "+ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0 +no_defs",
-                "on Beijing 1954 (EPSG:4214), shifted to WGS 84 by EPSG's fourth set of \
-                 parameters, made for the Tarim basin; elsewhere in China they may \
-                 be off by some tens of metres",
-            ),
+            "+ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0 +no_defs",
+            "Beijing 1954 (EPSG:4214), shifted to WGS 84 by EPSG's fourth set of parameters, made \
+             for the Tarim basin; elsewhere in China they may be off by some tens of metres",
         ),
-        4610 => (
+        4610 => shifted(
             "Xian 1980",
-            shifted(
-                "+a=6378140 +rf=298.257 +no_defs",
-                "on Xian 1980 (EPSG:4610), for which no shift to WGS 84 is public; they are taken \
-                 as they are and may be off by about a hundred metres",
-            ),
+            "+a=6378140 +rf=298.257 +no_defs",
+            "Xian 1980 (EPSG:4610), for which no shift to WGS 84 is public; they are taken as they \
+             are and may be off by about a hundred metres",
         ),
-        3857 => (
-            "WGS 84 / Pseudo-Mercator",
-            Entry::Plane(
-                "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m \
-                 +nadgrids=@null +no_defs"
-                    .into(),
-            ),
-        ),
-        32601..=32660 => {
-            let zone = code - 32600;
-            return Some((format!("WGS 84 / UTM zone {zone}N"), utm(zone, "")));
-        }
-        32701..=32760 => {
-            let zone = code - 32700;
-            return Some((format!("WGS 84 / UTM zone {zone}S"), utm(zone, " +south")));
-        }
         _ => return None,
-    };
-    Some((name.into(), entry))
+    })
+}
+
+/// Projections of WGS 84: code, name, and PROJ string but for the datum.
+const PLANES: &[(u32, &str, &str)] = &[
+    (3395, "WGS 84 / World Mercator", "+proj=merc"),
+    (3832, "WGS 84 / PDC Mercator", "+proj=merc +lon_0=150"),
+    (3857, "WGS 84 / Pseudo-Mercator", "+proj=webmerc"),
+    (6933, "WGS 84 / NSIDC EASE-Grid 2.0 Global", "+proj=cea +lat_ts=30"),
+    (8857, "WGS 84 / Equal Earth Greenwich", "+proj=eqearth"),
+    (8858, "WGS 84 / Equal Earth Americas", "+proj=eqearth +lon_0=-90"),
+    (8859, "WGS 84 / Equal Earth Asia-Pacific", "+proj=eqearth +lon_0=150"),
+    (54_009, "World_Mollweide", "+proj=moll"),
+    (54_030, "World_Robinson", "+proj=robin"),
+    (102_012, "Asia_Lambert_Conformal_Conic", "+proj=lcc +lat_1=30 +lat_2=62 +lat_0=0 +lon_0=105"),
+    (
+        102_025,
+        "Asia_North_Albers_Equal_Area_Conic",
+        "+proj=aea +lat_1=15 +lat_2=65 +lat_0=30 +lon_0=95",
+    ),
+];
+
+/// China's series of Gauss-Krüger zones, from 75° to 135° E: the first zone's code, the geographic
+/// system, the width of a zone in degrees, and whether its number stands before the easting.
+const GAUSS_KRUGER: &[(u32, u32, u32, bool)] = &[
+    (2327, 4610, 6, true),
+    (2338, 4610, 6, false),
+    (2349, 4610, 3, true),
+    (2370, 4610, 3, false),
+    (2401, 4214, 3, true),
+    (2422, 4214, 3, false),
+    (4491, 4490, 6, true),
+    (4502, 4490, 6, false),
+    (4513, 4490, 3, true),
+    (4534, 4490, 3, false),
+    (21_413, 4214, 6, true),
+    (21_453, 4214, 6, false),
+];
+
+/// A projected system: its name, its PROJ string but for the datum, and its geographic system.
+fn plane(code: u32) -> Option<(String, String, u32)> {
+    if let Some((_, name, projection)) = PLANES.iter().find(|(known, ..)| *known == code) {
+        return Some(((*name).into(), (*projection).into(), 4326));
+    }
+    if let 32_601..=32_660 | 32_701..=32_760 = code {
+        let zone = code % 100;
+        let (letter, south) = if code < 32_700 { ("N", "") } else { ("S", " +south") };
+        let name = format!("WGS 84 / UTM zone {zone}{letter}");
+        return Some((name, format!("+proj=utm +zone={zone}{south}"), 4326));
+    }
+    let within = |first: u32, width: u32| (first..=first + 60 / width).contains(&code);
+    let (first, base, width, numbered) =
+        *GAUSS_KRUGER.iter().find(|(first, _, width, _)| within(*first, *width))?;
+    let meridian = 75 + (code - first) * width;
+    // Zones of six degrees begin at Greenwich, those of three lie around it.
+    let zone = if width == 6 { (meridian + 3) / 6 } else { meridian / 3 };
+    let narrow = if width == 3 { "3-degree " } else { "" };
+    let (which, millions) =
+        if numbered { (format!("zone {zone}"), zone) } else { (format!("CM {meridian}E"), 0) };
+    let name = format!("{} / {narrow}Gauss-Kruger {which}", degrees(base)?.name);
+    let east = millions * 1_000_000 + 500_000;
+    Some((name, format!("+proj=tmerc +lat_0=0 +lon_0={meridian} +x_0={east}"), base))
 }
 
 #[cfg(test)]
@@ -135,7 +183,7 @@ mod tests {
     }
 
     fn note(text: &str) -> String {
-        stated(text).expect("known").note.expect("a note")
+        stated(text).expect("known").note.expect("a note").text
     }
 
     #[test]
