@@ -68,7 +68,11 @@ pub(super) fn projection(wkt: &str) -> Option<(String, &str)> {
         "oblique_stereographic" | "double_stereographic" => {
             format!("sterea +lat_0={} +k_0={}", take(ORIGIN)?, take(SCALE).unwrap_or(1.0))
         }
-        "polar_stereographic" | "stereographic_north_pole" | "stereographic_south_pole" => {
+        "polar_stereographic"
+        | "polar_stereographic_variant_a"
+        | "polar_stereographic_variant_b"
+        | "stereographic_north_pole"
+        | "stereographic_south_pole" => {
             let parallel = match take(FIRST) {
                 Some(first) => first,
                 None => take(ORIGIN)?,
