@@ -190,6 +190,27 @@ fn a_layer_is_read_by_geometry_or_columns_in_its_own_system() {
 }
 
 #[test]
+fn a_datum_is_told_of_context_that_is_drawn_by_geometry_where_it_shows() {
+    let point = r#"{"type":"Point","coordinates":[111,31]}"#;
+    let degrees = r#"{"name":"a","longitude":111.003,"latitude":30.823}"#;
+    let area = square(107.0, 37.0, 3.0);
+    for (system, properties, shape, told) in [
+        (4214, r#"{"name":"a"}"#, point, true),
+        (4214, degrees, point, false),
+        (4214, degrees, &*area, true),
+        (4490, r#"{"name":"a"}"#, point, false),
+    ] {
+        let crs = format!(r#"{{"crs":{{"type":"name","properties":{{"name":"EPSG:{system}"}}}},"#);
+        let dams = collection(&[(properties, shape)]).replacen('{', &crs, 1);
+        let files = Files::new(&[("CHN_Infra_Dams.geojson", dams)]);
+        let (layers, notices) = files.layers(&["dams"]);
+        assert_eq!(layers[0].features.len(), 1);
+        let noted = notices.notes.iter().any(|note| note.contains("coordinates are on"));
+        assert_eq!(noted, told, "{system} {properties}: {notices:?}");
+    }
+}
+
+#[test]
 fn a_port_with_a_row_for_each_commodity_is_drawn_once() {
     let columns = "FeatureUID,FeatureNam,Country,DsgAttr01,DsgAttr03,Latitude,Longitude\n";
     let rows = "CHNp01,Tianjin,China,P1,Steel,38.97,117.73\nCHNp01,Tianjin,China,P2,Coal,38.97,\

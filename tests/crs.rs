@@ -210,6 +210,93 @@ fn a_code_that_only_proj_knows_names_the_feature() {
     assert!(err.contains("2326") && err.contains("--features proj"), "{err}");
 }
 
+/// A GeoJSON of points in a system, with their degrees as columns or without.
+fn layer(code: u32, points: &[(f64, f64)], columns: bool) -> String {
+    let features: Vec<Value> = points
+        .iter()
+        .map(|(x, y)| {
+            let properties = match columns {
+                true => serde_json::json!({"name": "a", "longitude": 110.0, "latitude": 41.0}),
+                false => serde_json::json!({"name": "a"}),
+            };
+            serde_json::json!({"type": "Feature", "properties": properties,
+                "geometry": {"type": "Point", "coordinates": [x, y]}})
+        })
+        .collect();
+    let name = format!("urn:ogc:def:crs:EPSG::{code}");
+    serde_json::json!({"type": "FeatureCollection", "features": features,
+        "crs": {"type": "name", "properties": {"name": name}}})
+    .to_string()
+}
+
+#[test]
+fn a_datum_is_told_where_it_bears_on_what_is_read() {
+    let scratch = Scratch::new();
+    for (code, datum, columns, told) in [
+        (4214, "Beijing 1954", false, true),
+        (4214, "Beijing 1954", true, false),
+        // A metre shows in no table.
+        (4490, "CGCS2000", false, false),
+    ] {
+        fs::write(scratch.path("a.geojson"), layer(code, &[(110.0, 41.0)], columns)).unwrap();
+        let (_, err) = scratch.ok(&["list", "--data", "a.geojson"]);
+        assert_eq!(err.contains(datum), told, "{code} {columns}: {err}");
+        let (out, _) = scratch.ok(&["describe", "a.geojson"]);
+        assert!(
+            out.contains(&format!("note: coordinates are on {datum}"))
+                || out.contains(&format!("note: coordinates are on EPSG:{code} ({datum}")),
+            "{out}"
+        );
+    }
+    // A row without degrees falls back on its geometry.
+    let mixed = layer(4214, &[(110.0, 41.0), (111.0, 41.0)], true);
+    let mixed = mixed.replacen("\"longitude\":110.0", "\"longitude\":null", 1);
+    let mixed = mixed.replacen("\"latitude\":41.0", "\"latitude\":null", 1);
+    fs::write(scratch.path("a.geojson"), mixed).unwrap();
+    let (_, err) = scratch.ok(&["list", "--data", "a.geojson"]);
+    assert!(err.contains("Beijing 1954"), "{err}");
+}
+
+#[test]
+fn describe_tells_where_a_projected_layer_lies() {
+    let scratch = Scratch::new();
+    let describe = |text: String| {
+        fs::write(scratch.path("a.geojson"), text).unwrap();
+        let (text, _) = scratch.ok(&["describe", "a.geojson"]);
+        let (json, _) = scratch.ok(&["describe", "a.geojson", "--format", "json"]);
+        (text, serde_json::from_str::<Value>(&json).unwrap()["layers"][0].clone())
+    };
+    // By pyproj, 115° E 25° N and 109.9747° E 41.7991° N on WGS 84.
+    let points = [(-3_896_182.178, 2_857_692.611), (-4_455_596.015, 5_102_445.795)];
+    let (text, json) = describe(layer(3832, &points, false));
+    assert!(text.contains("in degrees: 109.9747, 25.0000, 115.0000, 41.7991"), "{text}");
+    assert!((json["bounds_degrees"][3].as_f64().unwrap() - 41.7991).abs() < 1e-7, "{json}");
+    assert_eq!(json["bounds"][2], -3_896_182.178);
+    // Twenty degrees either side of the antimeridian.
+    let points = [(2_226_389.816, 0.0), (4_452_779.632, 0.0)];
+    let (text, _) = describe(layer(3832, &points, false));
+    assert!(text.contains("in degrees: 170.0000, 0.0000, -170.0000, 0.0000"), "{text}");
+    // Degrees are told once.
+    let (text, json) = describe(layer(4214, &[(110.0, 41.0)], false));
+    assert!(!text.contains("in degrees") && json["bounds_degrees"].is_null(), "{text}");
+    assert!(text.contains("bounds: 110"), "{text}");
+}
+
+#[test]
+fn describe_tells_that_a_system_is_not_known() {
+    let scratch = Scratch::new();
+    for columns in [false, true] {
+        let text = layer(99_999_999, &[(836_694.05, 819_069.8)], columns);
+        fs::write(scratch.path("a.geojson"), text).unwrap();
+        let (text, _) = scratch.ok(&["describe", "a.geojson"]);
+        let note = text.lines().find(|line| line.starts_with("note: ")).unwrap();
+        assert!(note.contains("coordinate system is not known"), "{note}");
+        assert!(note.contains("columns of longitude and latitude count instead"), "{note}");
+        assert!(note.contains("reproject the layer to EPSG:4326"), "{note}");
+        assert_eq!(note.contains("--features proj"), cfg!(not(feature = "proj")), "{note}");
+    }
+}
+
 #[test]
 fn a_map_in_a_system_says_which() {
     let scratch = Scratch::new();

@@ -113,6 +113,24 @@ fn the_tables_codes_agree_with_proj() {
             agree(&code, &of_table(&code), &code, [west, south, east, north], EXACT);
         }
     }
+    let merc = [-29.0, -85.0, 329.0, 85.0];
+    for (code, reach, back) in [
+        ("EPSG:3395", [-179.9, -85.0, 179.9, 85.0], CONFORMAL),
+        ("EPSG:3832", merc, CONFORMAL),
+        ("EPSG:6933", [-179.9, -85.0, 179.9, 85.0], EXACT),
+        ("EPSG:8857", WORLD, EXACT),
+        ("EPSG:8859", [-29.0, -90.0, 329.0, 90.0], EXACT),
+        ("ESRI:54009", [-179.0, -85.0, 179.0, 85.0], EXACT),
+        ("ESRI:54030", WORLD, Back::Proj(APART)),
+        ("ESRI:102012", CHINA, CONFORMAL),
+        ("ESRI:102025", CHINA, EXACT),
+    ] {
+        agree(code, &of_table(code), code, reach, back);
+    }
+    for (code, middle) in [(4491, 75.0), (4512, 135.0), (4527, 117.0), (4548, 117.0)] {
+        let code = format!("EPSG:{code}");
+        agree(&code, &of_table(&code), &code, [middle - 6.0, 0.0, middle + 6.0, 84.0], EXACT);
+    }
     // Shifts that PROJ would choose by place are held against it by their parameters.
     let shift = "+proj=longlat +ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0 +no_defs";
     assert_eq!(of_table("EPSG:4214").transform().unwrap().inverse(110.0, 41.0).unwrap(), {
@@ -126,7 +144,7 @@ fn the_tables_codes_agree_with_proj() {
 #[test]
 fn nad83_taken_as_wgs84_is_as_near_as_the_note_says() {
     let own = System::stated_without_proj("EPSG:4269").unwrap();
-    assert!(own.is_wgs84() && own.note.unwrap().contains("about two metres"));
+    assert!(own.is_wgs84() && own.note.unwrap().text.contains("about two metres"));
     let proj = Proj::new_known_crs("EPSG:4326", "EPSG:4269", None).unwrap();
     for (longitude, latitude) in grid([-170.0, 20.0, -60.0, 80.0]) {
         let (x, y) = proj.convert((longitude, latitude)).unwrap();
@@ -198,7 +216,8 @@ fn what_is_not_named_runs_on_proj() {
 
 #[test]
 fn notes_say_what_proj_knows_of_a_datum() {
-    let note = |text: &str| System::stated(text).unwrap().note.unwrap_or_default();
+    let note =
+        |text: &str| System::stated(text).unwrap().note.map_or(String::new(), |note| note.text);
     assert_eq!(note("EPSG:32649"), "");
     assert_eq!(note("ESRI:102025"), "");
     let beijing = note("EPSG:4214");

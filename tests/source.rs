@@ -464,7 +464,8 @@ fn geojson_features_become_rows_and_bad_ones_are_skipped() {
     let names: Vec<&str> = layer.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["id", "name", "share", "n", "open", "gone", "list"]);
     assert_eq!(layer.crs, source::Crs::Other("urn:ogc:def:crs:EPSG::4490".into()));
-    assert!(layer.notes[0].contains("on CGCS2000 (EPSG:4490), taken as WGS 84"));
+    let note = layer.crs_note().expect("a note");
+    assert!(note.text.contains("on CGCS2000 (EPSG:4490)") && !note.shows(), "{note:?}");
     assert!(layer.rows_wgs84().expect("known").next().expect("a row").is_ok());
     let rows: Vec<_> = layer.rows().expect("rows").collect();
     assert_eq!(rows.len(), 4);

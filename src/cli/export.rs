@@ -91,7 +91,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
 fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Terminal) {
     let title = &system.system.title;
     if let Some(note) = &system.system.note {
-        terminal.notices.note(format!("coordinates are {note}"));
+        terminal.notices.note(format!("coordinates are {}", note.text));
     }
     if format == Format::Geojson {
         terminal.notices.note(format!(

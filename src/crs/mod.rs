@@ -47,8 +47,25 @@ pub struct System {
     /// The meridian opposite its seam, in degrees east of Greenwich.
     pub central: f64,
     /// What a reader of data in it should know of its datum.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     definition: Definition,
+}
+
+/// How a datum is brought to WGS 84, and how far off that leaves positions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// In words that follow "coordinates are".
+    pub text: String,
+    /// Within how many metres of their place on WGS 84 positions are, where that is known.
+    pub within: Option<f64>,
+}
+
+impl Note {
+    /// Whether positions may be so far off that a map or a table shows it: by ten metres, about
+    /// the fourth decimal of a degree.
+    pub fn shows(&self) -> bool {
+        self.within.is_none_or(|metres| metres >= 10.0)
+    }
 }
 
 /// What the coordinates of a system are.
@@ -89,17 +106,13 @@ impl System {
         }
     }
 
-    /// The system that a file states: an EPSG code in one of its spellings (`EPSG:4214`, a URN, an
-    /// address), WKT or a PROJ string.
+    /// The system that a file states: a code of EPSG or Esri in one of its spellings (`EPSG:4214`,
+    /// `ESRI:102025`, a URN, an address), WKT or a PROJ string.
     ///
     /// # Errors
     /// A text that states no system, or one that this build does not know.
     pub fn stated(text: &str) -> Answer<Self> {
-        match statement::code(text) {
-            Some(4326 | 4979) => Ok(wgs84()),
-            Some(code) => engine::of_code(code),
-            None => engine::of_text(text.trim()),
-        }
+        stated_by(text, engine::of_code, engine::of_text)
     }
 
     /// The system as the table and `proj4rs` alone know it, in a build with PROJ too.
@@ -107,11 +120,7 @@ impl System {
     /// # Errors
     /// As [`System::stated`] without the feature.
     pub fn stated_without_proj(text: &str) -> Answer<Self> {
-        match statement::code(text) {
-            Some(4326 | 4979) => Ok(wgs84()),
-            Some(code) => table::of_code(code),
-            None => table::of_text(text.trim()),
-        }
+        stated_by(text, table::of_code, table::of_text)
     }
 
     /// Whether its coordinates are, or are taken as, longitude and latitude on WGS 84.
@@ -159,6 +168,22 @@ impl System {
             #[cfg(feature = "proj")]
             Definition::Proj(text) => Engine::Proj(proj9::Transform::new(text)?),
         }))
+    }
+}
+
+/// The system of a statement, by an engine's way to read codes and texts.
+fn stated_by(
+    text: &str,
+    of_code: fn(u32) -> Answer<System>,
+    of_text: fn(&str) -> Answer<System>,
+) -> Answer<System> {
+    let text = text.trim();
+    match statement::code(text) {
+        Some(4326 | 4979) => Ok(wgs84()),
+        // A WKT says what its code stands for.
+        Some(code) if statement::is_wkt(text) => of_code(code).or_else(|_| of_text(text)),
+        Some(code) => of_code(code),
+        None => of_text(text),
     }
 }
 

@@ -9,14 +9,15 @@ use std::fmt;
 use proj::{Area, Proj};
 use serde_json::Value;
 
-use super::{Answer, Axes, Definition, System, statement, table};
+use super::{Answer, Axes, Definition, Note, System, statement, table};
 
 /// Longitude and latitude on WGS 84.
 const WGS84: &str = "EPSG:4326";
 
-/// The system of an EPSG code.
+/// The system of a code of EPSG or Esri.
 pub(super) fn of_code(code: u32) -> Answer<System> {
-    system(&format!("EPSG:{}", table::official(code)))
+    let code = table::official(code);
+    system(&format!("{}:{code}", statement::authority_of(code)))
 }
 
 /// The system of a PROJ string, WKT, or the code of another authority.
@@ -137,11 +138,13 @@ fn central(crs: &Value) -> f64 {
 
 /// What PROJ states of the shift to WGS 84, asked for on a grid over the area of the system, or of
 /// the geographic one with the code `base` that it is made from.
-fn note(system: &System, crs: &Proj, base: Option<u32>) -> Option<String> {
+fn note(system: &System, crs: &Proj, base: Option<u32>) -> Option<Note> {
     let area_of = |crs: &Proj| crs.area_of_use().ok().and_then(|(area, _)| area);
     let of_base = || area_of(&Proj::new(&format!("EPSG:{}", base?)).ok()?);
     let title = &system.title;
-    let unknown = || Some(format!("on {title}; PROJ states no accuracy for its way to WGS 84"));
+    let unstated = |text: String| Note { text, within: None };
+    let unknown =
+        || Some(unstated(format!("on {title}; PROJ states no accuracy for its way to WGS 84")));
     let Some(Area { west, south, east, north }) = area_of(crs).or_else(of_base) else {
         return unknown();
     };
@@ -160,9 +163,12 @@ fn note(system: &System, crs: &Proj, base: Option<u32>) -> Option<String> {
     let stated = || accuracies.iter().copied().filter(|accuracy| *accuracy >= 0.0);
     let (Some(least), Some(most)) = (stated().reduce(f64::min), stated().reduce(f64::max)) else {
         // Of what is near to WGS 84 all the same the table knows more.
-        let none =
-            || format!("on {title}; PROJ knows no shift to WGS 84 and takes them as they are");
-        return Some(base.and_then(table::note).map_or_else(none, Into::into));
+        let none = || {
+            unstated(format!(
+                "on {title}; PROJ knows no shift to WGS 84 and takes them as they are"
+            ))
+        };
+        return Some(base.and_then(table::note).unwrap_or_else(none));
     };
     let everywhere = stated().count() == accuracies.len();
     if everywhere && most == 0.0 {
@@ -173,7 +179,10 @@ fn note(system: &System, crs: &Proj, base: Option<u32>) -> Option<String> {
         true => "",
         false => " in parts of its area; elsewhere it knows none and takes them as they are",
     };
-    Some(format!("on {title}; PROJ states its shift to WGS 84 to be good to {range}{parts}"))
+    Some(Note {
+        text: format!("on {title}; PROJ states its shift to WGS 84 to be good to {range}{parts}"),
+        within: everywhere.then_some(most),
+    })
 }
 
 /// A way between a system and WGS 84, by PROJ.

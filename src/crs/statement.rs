@@ -42,7 +42,12 @@ pub(super) fn base_code(wkt: &str) -> Option<u32> {
     wkt_code(wkt.get(start..)?.trim_start_matches("BASE"))
 }
 
-/// The EPSG code that a statement of a system comes down to.
+/// The authority that a code is of: EPSG's own end at 32767, and Esri's own lie above.
+pub(super) fn authority_of(code: u32) -> &'static str {
+    if code > 32_767 { "ESRI" } else { "EPSG" }
+}
+
+/// The code of EPSG or Esri that a statement of a system comes down to.
 pub(super) fn code(text: &str) -> Option<u32> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
@@ -50,10 +55,12 @@ pub(super) fn code(text: &str) -> Option<u32> {
     if lower.ends_with("crs84") || lower.ends_with("crs84h") {
         return Some(4326);
     }
-    let is_name = lower.starts_with("epsg:")
-        || lower.starts_with("urn:") && lower.contains(":epsg:")
-        || lower.contains("/epsg/")
-        || lower.contains("epsg.xml#");
+    let of = |authority: &str| {
+        lower.starts_with(&format!("{authority}:"))
+            || lower.starts_with("urn:") && lower.contains(&format!(":{authority}:"))
+            || lower.contains(&format!("/{authority}/"))
+    };
+    let is_name = of("epsg") || of("esri") || lower.contains("epsg.xml#");
     if is_name {
         return lower.rsplit([':', '/', '#']).next()?.parse().ok();
     }

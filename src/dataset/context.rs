@@ -258,9 +258,17 @@ impl Candidate {
                 geometry => geometry.coords_iter().next().is_some(),
             });
             let geometry = match shape {
-                Some(shape) => Some(shape.clone()),
+                Some(shape) => {
+                    location.note_datum(notices);
+                    Some(shape.clone())
+                }
                 // What the columns lack or spell oddly matters where they give sites.
-                None => location.point(&row, &mut Notices::default())?.map(geo::Geometry::from),
+                None => {
+                    if location.is_drawn(&row) {
+                        location.note_datum(notices);
+                    }
+                    location.point(&row, &mut Notices::default())?.map(geo::Geometry::from)
+                }
             };
             match geometry {
                 None => {

@@ -3,7 +3,9 @@
 use geo::Point;
 
 use super::degrees::{self, Axis, Spelling};
+use crate::crs::Note;
 use crate::error::{At, Error, Notices, Result};
+
 use crate::source::crs::to_wgs84;
 use crate::source::{Cell, Layer, Row, Rows};
 
@@ -56,6 +58,8 @@ pub struct Location {
     geometry: bool,
     /// Whether it must be brought to WGS 84 first.
     moved: bool,
+    /// What to say of its datum, once it is used.
+    note: Option<String>,
     at: At,
     names: [String; 2],
 }
@@ -91,7 +95,9 @@ impl Location {
         };
         let names =
             columns.map(|columns| <[usize; 2]>::from(columns).map(name)).unwrap_or_default();
-        Ok(Location { columns, geometry, moved, at: layer.at.clone(), names })
+        let note = layer.crs_note().filter(|_| geometry).filter(Note::shows);
+        let note = note.map(|note| format!("{}: {}", layer.at, note.text));
+        Ok(Location { columns, geometry, moved, note, at: layer.at.clone(), names })
     }
 
     /// The layer's rows, their geometry in longitude and latitude where it counts.
@@ -141,6 +147,9 @@ impl Location {
             notices.skip(Error::row(self.cell(row, Axis::Longitude), reason))?;
             return Ok(None);
         }
+        if stated.is_none() {
+            self.note_datum(notices);
+        }
         if (-180.0..=180.0).contains(&point.x()) && (-90.0..=90.0).contains(&point.y()) {
             return Ok(Some(point));
         }
@@ -153,6 +162,19 @@ impl Location {
         let axis = if sound { Axis::Longitude } else { Axis::Latitude };
         notices.skip(Error::row(self.cell(row, axis), reason))?;
         Ok(None)
+    }
+
+    /// Whether it is the geometry that gives a row's location.
+    pub fn is_drawn(&self, row: &Row) -> bool {
+        !matches!(self.stated(row, &mut Notices::default()), Stated::At(_))
+            && self.drawn(row).is_some()
+    }
+
+    /// Notes what the datum of the geometry leaves in doubt, where that shows.
+    pub fn note_datum(&self, notices: &mut Notices) {
+        if let Some(note) = &self.note {
+            notices.note(note);
+        }
     }
 
     /// The place of a row's coordinate.

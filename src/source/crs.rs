@@ -3,7 +3,7 @@
 use geo::MapCoords;
 
 use super::{Crs, Layer, Row, Rows};
-use crate::crs::{self, System, Transform};
+use crate::crs::{self, Axes, Note, System, Transform};
 use crate::error::{At, Error, Result};
 
 /// What to do about a system that is not known.
@@ -35,10 +35,23 @@ pub(super) fn from_geojson(json: &[u8]) -> Crs {
     }
 }
 
-/// What a reader of the data should know about its system.
-pub(super) fn note(crs: &Crs) -> Option<String> {
-    let Crs::Other(text) = crs else { return None };
-    System::stated(text).ok()?.note.map(|note| format!("coordinates are {note}"))
+/// The system of a layer and the way to WGS 84, none where coordinates are taken as they are; the
+/// reason where this build does not know the system.
+fn way(crs: &Crs) -> Placed<Option<(System, Transform)>> {
+    let Crs::Other(text) = crs else { return Ok(None) };
+    let system = System::stated(text)?;
+    if system.is_wgs84() {
+        return Ok(None);
+    }
+    // What a file states can be beyond what a projection is defined for.
+    let transform = system.transform()?;
+    Ok(Some((system, transform)))
+}
+
+/// What to do about a system that is not known.
+fn remedy() -> String {
+    let or = if crs::OTHER_BUILD.is_empty() { "" } else { "; or " };
+    format!("{REPROJECT}{or}{}", crs::OTHER_BUILD)
 }
 
 /// The way to WGS 84, none where coordinates are taken as they are.
@@ -46,25 +59,28 @@ pub(super) fn note(crs: &Crs) -> Option<String> {
 /// # Errors
 /// A system that this build does not know.
 pub fn to_wgs84(crs: &Crs, at: &At) -> Result<Option<Transform>> {
-    let Crs::Other(text) = crs else { return Ok(None) };
     let unknown = |reason: String| {
-        let name = crs::name(text);
+        let name = match crs {
+            Crs::Other(text) => crs::name(text),
+            Crs::Wgs84 | Crs::Unstated => "WGS 84",
+        };
         let what = format!("has coordinates in a system that is not known: {name} ({reason})");
-        let or = if crs::OTHER_BUILD.is_empty() { "" } else { "; or " };
-        Error::input(at.clone(), what).with_hint(format!("{REPROJECT}{or}{}", crs::OTHER_BUILD))
+        Error::input(at.clone(), what).with_hint(remedy())
     };
-    let system = System::stated(text).map_err(unknown)?;
-    if system.is_wgs84() {
-        return Ok(None);
-    }
-    // What a file states can be beyond what a projection is defined for.
-    system.transform().map(Some).map_err(unknown)
+    Ok(way(crs).map_err(unknown)?.map(|(_, transform)| transform))
 }
 
 /// A place in degrees, or the reason why there is none.
 type Placed<T> = std::result::Result<T, String>;
 
 impl Layer {
+    /// What a reader of its geometry should know of the geometry's datum.
+    pub fn crs_note(&self) -> Option<Note> {
+        let Crs::Other(text) = &self.crs else { return None };
+        let note = System::stated(text).ok()?.note?;
+        Some(Note { text: format!("coordinates are {}", note.text), ..note })
+    }
+
     /// The rows with their geometry in degrees of longitude and latitude on WGS 84. A row whose
     /// geometry has no place there is an error of that row.
     ///
@@ -80,6 +96,65 @@ impl Layer {
                 .map_err(|reason| Error::row(at.clone().row(number), reason))?;
             Ok(row)
         })))
+    }
+}
+
+/// The bounds of geometry in degrees, where its own coordinates are none.
+pub(super) struct Bounds {
+    transform: Transform,
+    central: f64,
+    west_south_east_north: Option<[f64; 4]>,
+}
+
+impl Bounds {
+    /// Those of a layer's geometry, none where it is in degrees as it is; with a note where its
+    /// system is not known.
+    pub(super) fn of(layer: &Layer) -> (Option<Self>, Option<String>) {
+        match way(&layer.crs) {
+            Ok(Some((system, transform))) if system.axes != Axes::Angles(1.0) => {
+                let bounds =
+                    Bounds { transform, central: system.central, west_south_east_north: None };
+                (Some(bounds), None)
+            }
+            Ok(_) => (None, None),
+            Err(reason) => {
+                let note = format!(
+                    "the geometry can't be placed, since its coordinate system is not known \
+                     ({reason}); columns of longitude and latitude count instead where the layer \
+                     has them; else {}",
+                    remedy()
+                );
+                (None, Some(note))
+            }
+        }
+    }
+
+    /// Takes in a place of the layer, unless it has none in degrees.
+    pub(super) fn add(&mut self, place: geo::Coord<f64>) {
+        let Ok((x, y)) = self.transform.inverse(place.x, place.y) else { return };
+        // Unbroken from the system's seam to its seam, wherever the antimeridian is.
+        let x = match x - self.central {
+            off if off > 180.0 => x - 360.0,
+            off if off < -180.0 => x + 360.0,
+            _ => x,
+        };
+        self.west_south_east_north = Some(match self.west_south_east_north {
+            None => [x, y, x, y],
+            Some([west, south, east, north]) => {
+                [west.min(x), south.min(y), east.max(x), north.max(y)]
+            }
+        });
+    }
+
+    /// West, south, east and north end; west lies east of east where the antimeridian is between.
+    pub(super) fn degrees(&self) -> Option<[f64; 4]> {
+        let [west, south, east, north] = self.west_south_east_north?;
+        if east - west >= 360.0 {
+            return Some([-180.0, south, 180.0, north]);
+        }
+        let west = if west < -180.0 { west + 360.0 } else { west };
+        let east = if east > 180.0 { east - 360.0 } else { east };
+        Some([west, south, east, north])
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use geo::CoordsIter;
 use serde::Serialize;
 
+use super::crs::Bounds;
 use super::{Cell, Column, Crs, Format, Layer};
 use crate::crs;
 use crate::error::Result;
@@ -38,11 +39,14 @@ pub struct Description {
     pub geometry: BTreeMap<&'static str, u64>,
     /// West, south, east and north end of all geometry, in the layer's coordinate system.
     pub bounds: Option<[f64; 4]>,
+    /// The same in degrees of longitude and latitude, where the system is known and has others;
+    /// west lies east of east where the antimeridian is between.
+    pub bounds_degrees: Option<[f64; 4]>,
     /// The coordinate system's name, for layers with geometry.
     pub crs: Option<String>,
     /// The columns, in the file's order.
     pub columns: Vec<ColumnDescription>,
-    /// What was assumed or mended on opening.
+    /// What was assumed or mended on opening, what the coordinate system leaves in doubt.
     pub notes: Vec<String>,
 }
 
@@ -94,10 +98,13 @@ pub fn describe(layer: &Layer) -> Result<Description> {
         skipped_reasons: Vec::new(),
         geometry: BTreeMap::new(),
         bounds: None,
+        bounds_degrees: None,
         crs: layer.spatial.then(|| system(&layer.crs)),
         columns: Vec::new(),
         notes: layer.notes.clone(),
     };
+    let (mut degrees, unknown) = if layer.spatial { Bounds::of(layer) } else { (None, None) };
+    description.notes.extend(unknown.or_else(|| layer.crs_note().map(|note| note.text)));
     for row in layer.rows()? {
         let row = match row {
             Ok(row) => row,
@@ -127,8 +134,12 @@ pub fn describe(layer: &Layer) -> Result<Description> {
                 east.max(place.x),
                 north.max(place.y),
             ]);
+            if let Some(degrees) = &mut degrees {
+                degrees.add(place);
+            }
         }
     }
+    description.bounds_degrees = degrees.and_then(|degrees| degrees.degrees());
     description.columns = layer
         .columns
         .iter()
@@ -263,6 +274,9 @@ impl Description {
             ));
             if let Some([west, south, east, north]) = self.bounds {
                 line(format!("bounds: {west}, {south}, {east}, {north}"));
+            }
+            if let Some([west, south, east, north]) = self.bounds_degrees {
+                line(format!("in degrees: {west:.4}, {south:.4}, {east:.4}, {north:.4}"));
             }
             line(clip(&format!("coordinates: {crs}"), width));
         }

@@ -58,7 +58,6 @@ pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
         Some(json) => crs::from_geojson(json),
         None => Crs::Wgs84,
     };
-    notes.extend(crs::note(&crs));
     let columns: Vec<Column> =
         names.into_iter().map(|name| Column { name, ..Column::default() }).collect();
     let shape = Arc::new(Shape { at: at.clone(), id, columns: columns.clone() });

@@ -62,7 +62,6 @@ pub(super) fn open(parts: &Parts<'_>) -> Result<Layer> {
             Crs::Unstated
         }
     };
-    notes.extend(crs::note(&crs));
     let columns = table.as_ref().map(|table| table.columns.clone()).unwrap_or_default();
     let place = at.clone();
     let content = shp.clone();

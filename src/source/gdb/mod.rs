@@ -175,7 +175,6 @@ fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
         }
         Some(wkt) => crs::recognise(wkt),
     };
-    notes.extend(crs::note(&crs));
     let spatial = table.shape().is_some();
     let table = Arc::new(table);
     if table.has_curves()? {
