@@ -842,6 +842,14 @@ fn products_and_facility_types_give_the_segment() {
         (PLANT, "Monazite", "", Upstream, High),
         (PLANT, "Bastnäsite", "Concentrate", Upstream, High),
         (PLANT, "Yttrium", "Oxide", Midstream, High),
+        (PLANT, "Rare Earths", "Hydroxide", Midstream, High),
+        (PLANT, "Rare Earths", "Magnetic materials", Downstream, Medium),
+        (PLANT, "Rare Earths", "Beneficiated", Upstream, High),
+        (PLANT, "Rare Earths", "Beneficiation, magnetic separation", Upstream, High),
+        ("Beneficiation plant", "Rare Earths", "", Upstream, Medium),
+        // What a form says of an amount is not the product.
+        (MINE, "Rare Earths", "Rare-earth oxide equivalent", Upstream, Medium),
+        (MINE, "Rare Earths", "High-grade ore", Upstream, High),
     ] {
         let segments = facility(kind, &[(commodity, form)]);
         let found = only(&segments);
@@ -942,6 +950,62 @@ fn the_note_on_a_product_speaks_after_its_form_and_before_its_name() {
     let found = noted_facility(PLANT, &[("Rare Earths", "Alloy", "NdFeB magnets")]);
     assert_eq!(found.basis(), "product note");
     assert_eq!(only(&found).evidence[0].cell, "Rare Earths, Alloy; note: NdFeB magnets");
+}
+
+#[test]
+fn a_form_that_enumerates_names_several_products() {
+    for (commodity, form, segments) in [
+        ("Rare Earths", "Oxide, metal, and magnets", "midstream; downstream"),
+        ("Rare Earths", "Oxide, metal & magnets", "midstream; downstream"),
+        ("Rare Earths", "Oxide (99.9%), metal, and magnets", "midstream; downstream"),
+        ("Rare Earths", "Concentrate; Oxide", "upstream; midstream"),
+        ("Rare Earths", "Concentrate and oxide", "upstream; midstream"),
+        ("Rare Earths", "Oxide and metal", "midstream"),
+        ("Rare Earths", "Concentrate, rare-earth oxide content", "upstream"),
+        ("Rare Earths", "Concentrate, rare-earth oxide", "upstream"),
+        ("Rare Earths", "Concentrate (yttrium and scandium oxide)", "upstream"),
+        ("Monazite", "Columbite-tantalite, ore and concentrate", "upstream"),
+    ] {
+        let found = facility(PLANT, &[(commodity, form)]);
+        assert_eq!(found.to_string(), segments, "{commodity}, {form}: {found:?}");
+    }
+}
+
+#[test]
+fn what_a_product_is_not_gives_no_segment() {
+    for (commodity, form, note, segments) in [
+        // A denial holds for its whole sentence.
+        ("Iron Ore", "Concentrate", "Rare earths not recovered", "unknown"),
+        ("Iron Ore", "Concentrate", "Rare earths, in tailings, are not recovered", "unknown"),
+        ("Iron Ore", "Concentrate", "Rare earths: none", "unknown"),
+        ("Iron Ore", "Concentrate, rare earths not recovered", "", "unknown"),
+        ("Iron Ore", "Concentrate", "Not sintered; monazite", "upstream"),
+        ("Rare Earths", "Alloy", "Magnets no longer produced", "midstream"),
+        ("Monazite", "", "Line No. 2, separated oxides", "midstream"),
+        // What is excepted is not meant; the rest is.
+        ("Rare Earths", "Alloys other than magnets", "", "midstream"),
+        ("Rare Earths", "Alloys (except magnets)", "", "midstream"),
+        ("Rare Earths", "Metal and alloys excluding magnets", "", "midstream"),
+        ("Rare Earths", "Alloy", "Alloys other than magnets", "midstream"),
+        ("Rare Earths", "Metal", "Lanthanum metal; other than magnets", "midstream"),
+        ("Rare-earth alloys except magnets", "", "", "midstream"),
+        ("Zircon", "Concentrate", "Heavy minerals excluding monazite", "unknown"),
+        // Rare earths go into other products too.
+        ("Iron and Steel", "Steel", "Rare-earth steel", "unknown"),
+        ("Ferroalloys", "Ferrosilicon", "Rare-earth ferrosilicon", "midstream"),
+        ("Titanium", "Concentrate", "Ilmenite, rutile, monazite", "upstream"),
+        ("Gold", "Ore", "GREEN stone; FREE milling", "unknown"),
+        ("Ceramics", "Magnets", "Ferrite", "unknown"),
+        // Magnetic materials of rare earths are mostly magnets, but an alloy stays one.
+        ("Rare Earths", "", "Magnetic materials", "downstream"),
+        ("Rare Earths", "Alloy", "Magnetic materials", "midstream"),
+        ("Rare Earths", "", "Beneficiation", "upstream"),
+    ] {
+        let found = noted_facility(PLANT, &[(commodity, form, note)]);
+        assert_eq!(found.to_string(), segments, "{commodity}, {form}, {note}: {found:?}");
+    }
+    let found = noted_facility(PLANT, &[("Rare Earths", "", "Magnetic materials")]);
+    assert_eq!(only(&found).confidence, Some(Confidence::Medium));
 }
 
 #[test]

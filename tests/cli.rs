@@ -265,6 +265,29 @@ fn curated_plants_count_only_when_named_and_are_told_of() {
 }
 
 #[test]
+fn a_figure_of_curated_plants_alone_says_so_beside_the_users_sites() {
+    let scratch = Scratch::new();
+    scratch.file("own.csv", "name,longitude,latitude\nHere,110,40\nThere,111,41\n");
+    let note = "none of the 2 sites in the data given is in ";
+    let map = ["map", "--figure", "3", "-o", "x.svg"];
+    let run = scratch.run(&[&map[..], &["--data", "own.csv"]].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains(&format!("{note}this figure; it shows the curated")), "{}", run.err);
+    let figures = ["figures", "--only", "3", "--format", "svg", "--data", "own.csv"];
+    let run = scratch.run(&figures);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains(&format!("{note}figure3; it shows the curated")), "{}", run.err);
+    assert!(scratch.read("output/summary.md").contains(note));
+    // Nothing was given, or what was given is shown.
+    let run = scratch.run(&map);
+    assert!(!run.err.contains("data given"), "{}", run.err);
+    scratch.file("own.toml", "title = \"Own\"\n[sites]\ndataset = [\"points\", \"curated\"]\n");
+    let run = scratch.run(&["map", "--figure", "own.toml", "--data", "own.csv", "-o", "x.svg"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(!run.err.contains("data given"), "{}", run.err);
+}
+
+#[test]
 fn counts_add_up_by_every_key() {
     for key in [
         "province",

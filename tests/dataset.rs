@@ -343,6 +343,18 @@ fn african_exploration_and_deposits() {
 }
 
 /// The columns of a later sibling: other numbers for the same roles.
+const PORT_COLUMNS: [&str; 9] = [
+    "FeatureUID",
+    "FeatureNam",
+    "Country",
+    "ADM1",
+    "DsgAttr01",
+    "DsgAttr03",
+    "DsgAttr04",
+    "Latitude",
+    "Longitude",
+];
+
 const LATER: [&str; 14] = [
     "FeatureUID",
     "FeatureNam",
@@ -517,17 +529,6 @@ fn roles_that_are_lacking_are_named() {
 
 #[test]
 fn ports_of_a_compilation() {
-    let names = [
-        "FeatureUID",
-        "FeatureNam",
-        "Country",
-        "ADM1",
-        "DsgAttr01",
-        "DsgAttr03",
-        "DsgAttr04",
-        "Latitude",
-        "Longitude",
-    ];
     let rows: [&[&str]; 3] = [
         &[
             "CHNp01",
@@ -554,7 +555,7 @@ fn ports_of_a_compilation() {
         &["CHNp02", "Coal pier", "China", "Hebei", "P020", "Coal", "Bituminous", "39.9", "119.6"],
     ];
     let (collection, _) =
-        added(&layer("CHN_Infra_Transport_Ports", &plain(&names), &rows)).unwrap();
+        added(&layer("CHN_Infra_Transport_Ports", &plain(&PORT_COLUMNS), &rows)).unwrap();
     let ports: Vec<_> = collection
         .ports
         .iter()
@@ -668,6 +669,79 @@ fn points_of_two_files_of_one_name_all_stay() {
     let (collection, _) = read(&[paths[0].clone(), paths[1].clone(), paths[1].clone()]);
     let ids: Vec<&str> = collection.sites.iter().map(|site| site.id.as_str()).collect();
     assert_eq!(ids, ["points:mines:2", "points:mines:2#2"]);
+}
+
+/// The facilities or ports of files one after another, rows as `added` takes them.
+fn added_in_turn(layers: &[Layer]) -> (Collection, Notices) {
+    let (mut collection, mut notices) = (Collection::default(), Notices::default());
+    for layer in layers {
+        collection.add(layer, &Dictionary::default(), &mut notices).unwrap();
+    }
+    (collection, notices)
+}
+
+#[test]
+fn an_id_of_two_files_is_one_site_only_at_one_place() {
+    let facility = |id: &'static str, name: &'static str, at: [&'static str; 2], with| {
+        let kind = "Mines and Quarries";
+        let place = [id, name, kind, "Active", "China", "Hunan", at[0], at[1]];
+        [&place[..], &["Rare Earths", "Ore", "", "5", "kmt", with]].concat()
+    };
+    let file = |name: &str, rows: &[Vec<&str>]| {
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        layer(name, &plain(&LATER), &rows)
+    };
+    let a = facility("CHN001", "A", ["25", "115"], "");
+    let b = facility("CHN002", "B", ["26", "115"], "");
+    let first = file("first", &[a.clone(), b, facility("CHN003", "Unlocated", ["", ""], "")]);
+    // Rounded, elsewhere, elsewhere, and one that only the second has; they share capacity.
+    let second = file(
+        "second",
+        &[
+            facility("CHN001", "A", ["25.0004", "114.9996"], ""),
+            facility("CHN002", "Other B", ["30", "115"], "CHN001, CHN003"),
+            facility("CHN003", "Located", ["27", "115"], "CHN002"),
+            facility("CHN004", "D", ["28", "115"], "CHN003"),
+        ],
+    );
+    // As `second` once more; then `first`, in another order.
+    let third = file("third", &[facility("CHN002", "Other B", ["30", "115"], ""), a]);
+    let (collection, notices) = added_in_turn(&[first, second, third]);
+    let found: Vec<(&str, &str)> =
+        collection.sites.iter().map(|site| (site.id.as_str(), site.name.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            ("china-gis:CHN001", "A"),
+            ("china-gis:CHN002", "B"),
+            ("china-gis:CHN003", "Unlocated"),
+            ("china-gis:CHN002#2", "Other B"),
+            ("china-gis:CHN003#2", "Located"),
+            ("china-gis:CHN004", "D"),
+        ]
+    );
+    let shared = |id: &str| site(&collection, id).products[0].shared_with.clone();
+    assert_eq!(shared("china-gis:CHN002#2"), ["china-gis:CHN001", "china-gis:CHN003#2"]);
+    assert_eq!(shared("china-gis:CHN004"), ["china-gis:CHN003#2"]);
+    let told = |text: &str| notices.notes.iter().any(|note| note.contains(text));
+    assert!(told("second.csv: 1 record stands in first.csv too"), "{:?}", notices.notes);
+    assert!(told("second.csv: 2 ids are those of records that lie elsewhere in first.csv"));
+    assert!(told("third.csv: 2 records stand in"), "{:?}", notices.notes);
+    assert!(!told("third.csv: 1 id"), "{:?}", notices.notes);
+    assert_eq!(collection.tables.iter().map(|table| table.sites).sum::<u64>(), 6);
+}
+
+#[test]
+fn an_id_of_two_files_is_one_port_only_at_one_place() {
+    let port = |name: &str, latitude: &str| {
+        let row = ["CHNp01", name, "China", "Hebei", "P010", "Tungsten", "Ore", latitude, "119.6"];
+        layer(&format!("CHN_Infra_Transport_Ports_{name}"), &plain(&PORT_COLUMNS), &[&row])
+    };
+    let (collection, notices) =
+        added_in_turn(&[port("A", "39.9"), port("B", "38.0"), port("C", "39.9")]);
+    let ids: Vec<&str> = collection.ports.iter().map(|port| port.id.as_str()).collect();
+    assert_eq!(ids, ["china-gis:CHNp01", "china-gis:CHNp01#2"], "{:?}", notices.notes);
+    assert_eq!(collection.ports[1].name, "B");
 }
 
 #[test]

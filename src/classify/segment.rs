@@ -13,6 +13,8 @@ use crate::site::{Confidence, Evidence, Finding, Product, Segment, Segments, Sit
 pub(super) struct SegmentRules {
     rare_earth_words: Vec<String>,
     rare_earth_codes: Vec<String>,
+    other_products: Vec<String>,
+    text: TextWords,
     note: NoteWords,
     datasets: Vec<Rule>,
     products: Vec<Rule>,
@@ -30,12 +32,20 @@ struct Rule {
     why: String,
 }
 
+/// The words that tell what a text says a product is from what it says it is not.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextWords {
+    denials: Vec<String>,
+    exceptions: Vec<String>,
+    measures: Vec<String>,
+}
+
 /// The words that tell what a product's note says of the product from what it says beside.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NoteWords {
     ends: Vec<String>,
-    measures: Vec<String>,
     plans: Vec<String>,
 }
 
@@ -44,6 +54,8 @@ struct NoteWords {
 struct File {
     rare_earth_words: Vec<String>,
     rare_earth_codes: Vec<String>,
+    other_products: Vec<String>,
+    text: TextWords,
     note: NoteWords,
     dataset: Vec<Entry>,
     product: Vec<Entry>,
@@ -88,11 +100,13 @@ impl SegmentRules {
         Ok(SegmentRules {
             rare_earth_words: folded(&file.rare_earth_words),
             rare_earth_codes: file.rare_earth_codes,
-            note: NoteWords {
-                ends: folded(&file.note.ends),
-                measures: folded(&file.note.measures),
-                plans: folded(&file.note.plans),
+            other_products: folded(&file.other_products),
+            text: TextWords {
+                denials: folded(&file.text.denials),
+                exceptions: folded(&file.text.exceptions),
+                measures: folded(&file.text.measures),
             },
+            note: NoteWords { ends: folded(&file.note.ends), plans: folded(&file.note.plans) },
             datasets: rules("dataset", file.dataset)?,
             products: rules("product", file.product)?,
             kinds: rules("kind", file.kind)?,
@@ -144,22 +158,18 @@ impl SegmentRules {
 
     /// Whether a product is of rare earths, by its name, its form or its note.
     fn is_of_rare_earths(&self, product: &Product) -> bool {
+        let names =
+            |said: &String| self.is_rare_earth(said) && !has_any(&fold(said), &self.other_products);
         self.is_rare_earth(&product.commodity)
-            || product.form.as_deref().is_some_and(|form| self.is_rare_earth(form))
-            || self.of_note(product).iter().any(|item| self.is_rare_earth(item))
+            || self.statements(product.form.as_deref().unwrap_or("")).iter().any(names)
+            || self.of_note(product).iter().any(names)
     }
 
     /// What is stated of a product. The form says more than the name (monazite may leave as
-    /// oxide), and the head of the form more than the rest (`Concentrate, rare-earth oxide
-    /// content`); the note stands between form and name, but goes before a form that it refines.
+    /// oxide); the note stands between form and name, but goes before a form that it refines.
     fn of_product(&self, product: &Product) -> Vec<Found<'_>> {
         let form = product.form.as_deref().unwrap_or("");
-        let head = form.split(',').next().unwrap_or(form);
-        let by_form = [head, form]
-            .into_iter()
-            .map(|text| self.of_items(&items(text)))
-            .find(|rules| !rules.is_empty())
-            .unwrap_or_default();
+        let by_form = self.of_form(form);
         let by_note = self.of_items(&self.of_note(product));
         let is_refined = by_note.iter().any(|rule| has_any(&fold(form), &rule.refines));
 
@@ -168,11 +178,29 @@ impl SegmentRules {
             cell.push_str(&format!("; note: {}", product.note.as_deref().unwrap_or("")));
             (by_note, "product note")
         } else if by_form.is_empty() {
-            (self.of_items(&items(&product.commodity)), "product")
+            let said = self.statements(&product.commodity);
+            (
+                self.of_items(&said.iter().flat_map(|said| items(said)).collect::<Vec<_>>()),
+                "product",
+            )
         } else {
             (by_form, "product")
         };
         rules.into_iter().map(|rule| Found::new(rule, basis, cell.clone())).collect()
+    }
+
+    /// What a form states. One that enumerates (`Oxide, metal, and magnets`) names several
+    /// products; else its head says more than the rest (`Concentrate, rare-earth oxide`). What
+    /// stands in brackets is beside the head.
+    fn of_form(&self, form: &str) -> Vec<&Rule> {
+        let plain = without_brackets(form);
+        let head = plain.split(',').next().unwrap_or(&plain);
+        let whole = if items(&plain).len() > 1 { plain.as_str() } else { head };
+        [whole, head, form]
+            .into_iter()
+            .map(|text| self.of_items(&self.items(text)))
+            .find(|rules| !rules.is_empty())
+            .unwrap_or_default()
     }
 
     /// The rules that items of one text fit, each once.
@@ -188,21 +216,34 @@ impl SegmentRules {
 
     /// The items of a product's note that name what the product is.
     fn of_note(&self, product: &Product) -> Vec<String> {
-        let mut of_product = Vec::new();
-        for sentence in product.note.as_deref().unwrap_or("").split([';', '.']) {
-            if has_any(&fold(sentence), &self.note.plans) {
-                continue;
-            }
-            let ends = |word: &&str| self.note.ends.contains(&fold(word));
-            let words: Vec<&str> =
-                sentence.split_whitespace().take_while(|word| !ends(word)).collect();
-            for clause in words.join(" ").split([',', ':', '(', ')']) {
-                if !has_any(&fold(clause), &self.note.measures) {
-                    of_product.extend(items(clause));
-                }
-            }
-        }
-        of_product
+        self.statements(product.note.as_deref().unwrap_or(""))
+            .iter()
+            .filter(|said| !has_any(&fold(said), &self.note.plans))
+            .flat_map(|said| self.named(before(said, &self.note.ends)))
+            .collect()
+    }
+
+    /// The items that a text names.
+    fn items(&self, text: &str) -> Vec<String> {
+        self.statements(text).iter().flat_map(|said| self.named(said)).collect()
+    }
+
+    /// The sentences of a text that deny nothing, up to what they except.
+    fn statements(&self, text: &str) -> Vec<String> {
+        numbers_written_out(text)
+            .split([';', '.'])
+            .filter(|sentence| !has_any(&fold(sentence), &self.text.denials))
+            .map(|sentence| before(sentence, &self.text.exceptions).to_owned())
+            .collect()
+    }
+
+    /// The items that a statement names, save how amounts are measured.
+    fn named(&self, statement: &str) -> Vec<String> {
+        statement
+            .split([',', ':', '(', ')'])
+            .filter(|clause| !has_any(&fold(clause), &self.text.measures))
+            .flat_map(items)
+            .collect()
     }
 
     /// What kind of place the site is, by its type or else by its table (`…_Exploration`).
@@ -258,7 +299,58 @@ fn items(text: &str) -> Vec<String> {
     let text = text.replace('&', " and ");
     text.split(';')
         .flat_map(|part| fold(part).split(" and ").map(str::to_owned).collect::<Vec<_>>())
+        .filter(|item| !item.is_empty())
         .collect()
+}
+
+/// A text up to the first of some folded phrases. A word with a hyphen is one word: `In-situ` is
+/// not `in`.
+fn before<'a>(text: &'a str, phrases: &[String]) -> &'a str {
+    let is_break = |letter: char| letter.is_whitespace() || ",:()".contains(letter);
+    let mut words = Vec::new();
+    let mut start = 0;
+    for piece in text.split_inclusive(is_break) {
+        words.push((start, fold(piece)));
+        start += piece.len();
+    }
+    words.retain(|(_, word)| !word.is_empty());
+    let begins = |from: &[(usize, String)]| {
+        phrases.iter().any(|phrase| {
+            let count = phrase.split(' ').count();
+            let words: Vec<&str> = from.iter().take(count).map(|(_, word)| word.as_str()).collect();
+            words.join(" ") == *phrase
+        })
+    };
+    let end = (0..words.len()).filter_map(|index| words.get(index..)).find(|from| begins(from));
+    let end = end.and_then(|from| from.first()).map_or(text.len(), |(start, _)| *start);
+    text.get(..end).unwrap_or(text)
+}
+
+/// A text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut kept = String::new();
+    for letter in text.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(letter),
+            _ => {}
+        }
+    }
+    kept
+}
+
+/// A text with `number` for the `No.` before a number, which denies nothing and ends no sentence.
+fn numbers_written_out(text: &str) -> String {
+    let mut parts = text.split("No. ");
+    let mut written = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let is_number = part.starts_with(|letter: char| letter.is_ascii_digit());
+        written.push_str(if is_number { "number " } else { "No. " });
+        written.push_str(part);
+    }
+    written
 }
 
 /// The first rule with a phrase that the text holds.

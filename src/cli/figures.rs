@@ -77,13 +77,15 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let progress = terminal.progress("drawing");
     let material = loaded.material();
     let mut drawn = Vec::new();
-    for picture in draw_all(&figures, &material, &args)? {
+    for (picture, (name, figure)) in draw_all(&figures, &material, &args)?.into_iter().zip(&figures)
+    {
         for (end, bytes) in &picture.files {
             writer.write(&format!("{}.{end}", picture.drawn.name), bytes)?;
         }
         if picture.drawn.counts.drawn == 0 {
-            let name = &picture.drawn.name;
             terminal.notices.note(format!("{name} shows no site: no data given is what it draws"));
+        } else {
+            loaded.note_unused(figure, name, &mut terminal.notices)?;
         }
         manifest.figures.insert(picture.drawn.name.clone(), picture.drawn.counts.clone());
         drawn.push(picture.drawn);

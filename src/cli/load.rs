@@ -7,6 +7,7 @@ use reemap::dataset::context::{self, ContextLayer};
 use reemap::dataset::gis::Kind;
 use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
+use reemap::figure::legend::grouped;
 use reemap::figure::spec::{ChartBy, Figure};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
@@ -26,6 +27,8 @@ pub struct Loaded {
     pub gazetteer: &'static Gazetteer,
     /// The rules that classified.
     pub rules: Rules,
+    /// Whether the sites are those of `--data`, not of the embedded catalogue.
+    given: bool,
 }
 
 /// Reads the files of `--data`, or else the embedded catalogue, then classifies and locates
@@ -61,6 +64,7 @@ pub fn load_with_context(
 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
     let notices = &mut terminal.notices;
+    let mut given = !data.data.is_empty();
     let mut collection = if data.data.is_empty() {
         dataset::embedded(wanted)?
     } else {
@@ -72,6 +76,7 @@ pub fn load_with_context(
                 return Err(only_context(&collection));
             }
             notices.note("the data given hold no sites; those of the embedded catalogue are drawn");
+            given = false;
             let Collection { inputs, context, .. } = collection;
             collection = Collection { inputs, context, ..dataset::embedded(wanted)? };
         } else if selection.dataset.iter().any(|dataset| dataset.eq_ignore_ascii_case(name)) {
@@ -92,7 +97,7 @@ pub fn load_with_context(
     let aside = context::left_aside(&collection.context, &context);
     aside.into_iter().for_each(|note| notices.note(note));
     drop(progress);
-    Ok(Loaded { collection, context, gazetteer, rules })
+    Ok(Loaded { collection, context, gazetteer, rules, given })
 }
 
 /// The error of files that hold only what is drawn around sites.
@@ -174,6 +179,27 @@ impl Loaded {
         self.require(&figure.sites, asks)?;
         let ports = figure.ports.as_ref();
         ports.map_or(Ok(()), |ports| self.require(&ports.select, Asks::Ports))
+    }
+
+    /// Notes that a figure (`this figure`, `figure3`) shows the curated list alone, where the data
+    /// given hold sites and it selects none of them.
+    ///
+    /// # Errors
+    /// A word of the figure's filters that names nothing.
+    pub fn note_unused(&self, figure: &Figure, called: &str, notices: &mut Notices) -> Result<()> {
+        let selector = figure.sites.resolve(self.gazetteer)?;
+        let is_curated = |site: &&Site| site.dataset == Dataset::Curated;
+        let (curated, own): (Vec<&Site>, Vec<&Site>) =
+            self.collection.sites.iter().partition(is_curated);
+        let selects = |sites: &[&Site]| sites.iter().any(|site| selector.matches(site));
+        if self.given && !own.is_empty() && !selects(&own) && selects(&curated) {
+            let sites = match own.len() {
+                1 => "the 1 site in the data given is not".into(),
+                count => format!("none of the {} sites in the data given is", grouped(count)),
+            };
+            notices.note(format!("{sites} in {called}; it shows the curated list"));
+        }
+        Ok(())
     }
 
     /// The files that were read, which no output may overwrite.

@@ -103,6 +103,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     drop(progress);
     if picture.counts.drawn == 0 {
         terminal.notices.note("no site is drawn: none matches, or none lies within the frame");
+    } else {
+        loaded.note_unused(&figure, "this figure", &mut terminal.notices)?;
     }
     for (label, _) in picture.counts.context.iter().filter(|(_, count)| **count == 0) {
         terminal.notices.note(format!("nothing of {label} lies within the frame"));

@@ -3,12 +3,14 @@
 //! A layer is recognised by its columns ([`recognise`]), then read by the module of its schema.
 //! Nothing here classifies or locates.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::error::{Error, Notices, Result};
 use crate::site::{Dataset, Port, Reference, Site};
 use crate::source::{Input, Layer, Row, Rows};
+
+use self::ids::{Met, distinguish, tell_apart};
 
 pub use self::about::{About, Made, about, made};
 pub use self::dictionary::{Dictionary, Opened, Unsettled};
@@ -21,6 +23,7 @@ mod degrees;
 mod dictionary;
 pub mod gis;
 pub mod global_ree;
+mod ids;
 mod location;
 mod points;
 mod recognise;
@@ -323,7 +326,9 @@ impl Collection {
             sites: 0,
         };
         if schema == Schema::Gis(gis::Kind::Port) {
-            self.take_ports(gis::ports(sites)?, table_use, notices);
+            let mut ports = gis::ports(sites)?;
+            distinguish(&mut ports);
+            self.take_ports(ports, table_use, notices);
             return Ok(());
         }
         if schema == Schema::Gis(gis::Kind::Facility) {
@@ -343,8 +348,9 @@ impl Collection {
     }
 
     /// Takes a table's sites, save those that a table of the same kind in another file has given
-    /// before: the workbook and its csv form hold the same records. Ids of plain points are
-    /// reemap's own, so that the points of another file stay, under ids of their own.
+    /// before: the workbook and its csv form hold the same records. A record that lies elsewhere
+    /// than the known one with its id stays, under an id of its own. Ids of plain points are
+    /// reemap's own, so that the points of another file all stay.
     fn take(&mut self, mut sites: Vec<Site>, table_use: TableUse, notices: &mut Notices) {
         if let Some(earlier) = self.earlier(&table_use) {
             let points = table_use.dataset == Some(Dataset::Points);
@@ -352,17 +358,21 @@ impl Collection {
                 .tables
                 .iter()
                 .any(|known| known.file == table_use.file && known.layer == table_use.layer);
-            let earlier = earlier.file.display().to_string();
-            let known: HashSet<&str> = self.sites.iter().map(|site| site.id.as_str()).collect();
             if points && !same_file {
+                let known: HashSet<&str> = self.sites.iter().map(|site| site.id.as_str()).collect();
                 let number = self.tables.len() + 1;
                 for site in sites.iter_mut().filter(|site| known.contains(site.id.as_str())) {
                     site.id = format!("{}#{number}", site.id);
                 }
             } else {
-                let before = sites.len();
-                sites.retain(|site| !known.contains(site.id.as_str()));
-                note_repeated(before - sites.len(), &earlier, &table_use, notices);
+                let met = tell_apart(&mut sites, &self.sites);
+                let products = sites.iter_mut().flat_map(|site| &mut site.products);
+                for shared in products.flat_map(|product| &mut product.shared_with) {
+                    if let Some(id) = met.renamed.get(shared.as_str()) {
+                        shared.clone_from(id);
+                    }
+                }
+                note_met(&met, earlier, &table_use, notices);
             }
         }
         self.unlocated += sites.iter().filter(|site| site.point.is_none()).count();
@@ -370,14 +380,11 @@ impl Collection {
         self.sites.extend(sites);
     }
 
-    /// Takes a table's ports, save those that stand in another file too.
+    /// Takes a table's ports, save those that stand in another file too, as with sites.
     fn take_ports(&mut self, mut ports: Vec<Port>, table_use: TableUse, notices: &mut Notices) {
         if let Some(earlier) = self.earlier(&table_use) {
-            let earlier = earlier.file.display().to_string();
-            let known: HashSet<&str> = self.ports.iter().map(|port| port.id.as_str()).collect();
-            let before = ports.len();
-            ports.retain(|port| !known.contains(port.id.as_str()));
-            note_repeated(before - ports.len(), &earlier, &table_use, notices);
+            let met = tell_apart(&mut ports, &self.ports);
+            note_met(&met, earlier, &table_use, notices);
         }
         self.tables.push(TableUse { sites: ports.len() as u64, ..table_use });
         self.ports.extend(ports);
@@ -443,38 +450,29 @@ impl Collection {
     }
 }
 
-/// Notes how many records of a table were known from another.
-fn note_repeated(count: usize, earlier: &str, table_use: &TableUse, notices: &mut Notices) {
-    if count > 0 {
-        let file = table_use.file.display();
-        notices.note(format!("{file}: {count} records stand in {earlier} too and count once"));
-    }
-}
-
-/// Makes the ids of a table's sites distinct. Of sites with one id the first keeps it (the
-/// lowest key where keys are numbers, whatever the order of rows); another adds its key where
-/// keys differ, `global-ree:3352#3175`, else its number among them, `africa-gis:ZAF001#2`.
-fn distinguish(sites: &mut [Site]) {
-    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, site) in sites.iter().enumerate() {
-        groups.entry(site.id.clone()).or_default().push(index);
-    }
-    // The order of the map has no bearing: each group is renamed by itself.
-    for (id, mut members) in groups.into_iter().filter(|(_, members)| members.len() > 1) {
-        let key = |index: &usize| -> Option<u64> {
-            sites.get(*index)?.record.key.as_deref()?.parse().ok()
+/// Notes how the ids of a table meet those of an earlier one.
+fn note_met(met: &Met, earlier: &TableUse, table_use: &TableUse, notices: &mut Notices) {
+    let file = table_use.file.display();
+    let earlier = if earlier.file == table_use.file {
+        format!("its layer {}", earlier.layer)
+    } else {
+        earlier.file.display().to_string()
+    };
+    if met.repeated > 0 {
+        let what = match met.repeated {
+            1 => format!("1 record stands in {earlier} too and counts"),
+            count => format!("{count} records stand in {earlier} too and count"),
         };
-        let mut keys: Vec<Option<u64>> = members.iter().map(key).collect();
-        members.sort_by_key(|index| (key(index).unwrap_or(u64::MAX), *index));
-        keys.sort_unstable();
-        keys.dedup();
-        let keyed = keys.len() == members.len() && !keys.contains(&None);
-        for (place, index) in members.into_iter().enumerate().skip(1) {
-            let Some(site) = sites.get_mut(index) else { continue };
-            site.id = match &site.record.key {
-                Some(key) if keyed => format!("{id}#{key}"),
-                _ => format!("{id}#{}", place + 1),
-            };
-        }
+        notices.note(format!("{file}: {what} once"));
+    }
+    if met.elsewhere > 0 {
+        let what = match met.elsewhere {
+            1 => "1 id is that of a record that lies".into(),
+            count => format!("{count} ids are those of records that lie"),
+        };
+        notices.note(format!(
+            "{file}: {what} elsewhere in {earlier}; both are kept, this file's with #2, or the \
+             next number, after the id"
+        ));
     }
 }
