@@ -162,10 +162,11 @@ pub(super) fn tell_apart<R: Identified>(records: &mut Vec<R>, known: &[R]) -> Me
     found
 }
 
-/// How far apart, in degrees, two files may put one place: some 50 m, as rounding does.
+/// How far apart, in degrees, two records may put one place: some 50 m, as rounding does.
 const SAME_PLACE: f64 = 0.0005;
 
-fn is_same_place(a: Option<Point<f64>>, b: Option<Point<f64>>) -> bool {
+/// Whether two records are of one place, or both of none.
+pub(super) fn is_same_place(a: Option<Point<f64>>, b: Option<Point<f64>>) -> bool {
     match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => {

@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use geo::Point;
-
 use self::roles::{Mapping, Role, Roles};
 use self::words::Words;
 use super::context;
+use super::ids::is_same_place;
 use super::location::Location;
 use super::status::{Source, Statuses};
 use super::terms;
@@ -397,9 +396,6 @@ impl Table {
     }
 }
 
-/// Degrees by which the coordinates of rows of one facility may differ: some ten metres.
-const SAME_PLACE: f64 = 0.0005;
-
 /// Rows of one facility become one site: those with the same id at the same place. Every product
 /// is kept, a row each; names that differ are joined, and so are the kinds. The site's status is
 /// that of its row most at work.
@@ -420,15 +416,6 @@ pub fn merge(rows: impl IntoIterator<Item = Site>) -> Vec<Site> {
         }
     }
     sites
-}
-
-fn is_same_place(one: Option<Point<f64>>, other: Option<Point<f64>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => {
-            (one.x() - other.x()).abs() <= SAME_PLACE && (one.y() - other.y()).abs() <= SAME_PLACE
-        }
-        (one, other) => one.is_none() && other.is_none(),
-    }
 }
 
 /// Adds a further row of a facility to its site.
