@@ -200,6 +200,8 @@ pub struct Notices {
     pub notes: Vec<String>,
     /// Rows that were left out, with where and why.
     pub skipped: Vec<String>,
+    /// Layers that were left out, with where and why; they are among the notes too.
+    pub lost: Vec<String>,
     /// The notes again, to find one among many fast.
     noted: HashSet<String>,
 }
@@ -211,6 +213,13 @@ impl Notices {
         if self.noted.insert(text.clone()) {
             self.notes.push(text);
         }
+    }
+
+    /// Notes a layer that was left out.
+    pub fn lose(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        self.note(text.clone());
+        self.lost.push(text);
     }
 
     /// Counts a row that was left out; hands every graver error back.

@@ -423,7 +423,16 @@ pub struct Site {
     pub place: Place,
 }
 
+/// The basis of a site's segment where no product or commodity of it is of rare earths.
+pub const NO_RARE_EARTHS: &str = "no rare-earth product";
+
 impl Site {
+    /// Whether its source states commodities or products, and none of rare earths.
+    pub fn is_of_other_commodities(&self) -> bool {
+        let states_any = !self.products.is_empty() || !self.commodities.is_empty();
+        states_any && self.segments.findings().iter().any(|finding| finding.basis == NO_RARE_EARTHS)
+    }
+
     /// A site with nothing known but its identity.
     pub fn new(dataset: Dataset, source_id: impl Into<String>, name: impl Into<String>) -> Self {
         let source_id = source_id.into();

@@ -544,3 +544,48 @@ fn the_catalogue_is_made_again_as_it_stands() {
     let standing = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog/global-ree.csv");
     assert!(scratch.read("made/global-ree.csv") == fs::read_to_string(standing).unwrap());
 }
+
+#[test]
+fn exports_among_the_data_are_told() {
+    let scratch = Scratch::new();
+    scratch.file("own.csv", "name,lon,lat\nA,115,25\n");
+    for file in ["sites.geojson", "sites.csv"] {
+        scratch.ok(&["export", "--data", "own.csv", "-o", file]);
+        let run = scratch.run(&["count", "--by", "dataset", "--data", file]);
+        let note = format!("{file}: was written by reemap export");
+        assert!(run.code == 0 && run.err.contains(&note), "{}", run.err);
+    }
+    assert!(!scratch.run(&["list", "--data", "own.csv"]).err.contains("was written by"));
+}
+
+#[test]
+fn a_lost_layer_fails_a_strict_run() {
+    let Some(path) = common::shared("africa_gis/Africa_GIS.gdb.zip") else { return };
+    let scratch = Scratch::new();
+    let gdb = scratch.path().join("Africa_GIS.gdb");
+    fs::create_dir(&gdb).unwrap();
+    let mut archive = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    for index in 0..archive.len() {
+        let mut member = archive.by_index(index).unwrap();
+        if member.is_dir() {
+            continue;
+        }
+        let name = member.name().unwrap().rsplit('/').next().unwrap().to_owned();
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).unwrap();
+        fs::write(gdb.join(name), bytes).unwrap();
+    }
+    let count = ["count", "--by", "dataset", "--data", "Africa_GIS.gdb"];
+    let strict = [&["--strict"], &count[..]].concat();
+    scratch.ok(&strict);
+    let largest = fs::read_dir(&gdb).unwrap().map(|entry| entry.unwrap().path());
+    let largest = largest
+        .filter(|path| path.extension().is_some_and(|end| end == "gdbtable"))
+        .max_by_key(|path| fs::metadata(path).unwrap().len());
+    fs::remove_file(largest.unwrap()).unwrap();
+    let run = scratch.run(&count);
+    assert!(run.code == 0 && run.err.contains("layers not read"), "{}", run.err);
+    let error = scratch.run(&strict);
+    assert_eq!(error.code, 1, "{}", error.err);
+    assert!(error.err.contains("1 layer was left out; --strict allows none"), "{}", error.err);
+}

@@ -225,7 +225,7 @@ fn tables_of_arcgis_9_are_read() {
     let source = open(fixture("old"));
     let names: Vec<&str> = source.layers.iter().map(|layer| layer.name.as_str()).collect();
     assert_eq!(names, ["矿床", "Curves", "Multipatch"]);
-    assert!(source.notes.iter().any(|note| note.contains("Lost (has no a00000006.gdbtable)")));
+    assert!(source.lost.iter().any(|note| note.contains("Lost (has no a00000006.gdbtable)")));
     let deposits = layer(&source, "矿床");
     assert_eq!(texts(deposits, "名称"), ["白云鄂博", ""]);
     assert_eq!(deposits.columns[2].alias.as_deref(), Some("Year of data"));

@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use super::text::{fold, has_phrase};
 use crate::error::{Error, Result};
-use crate::site::{Confidence, Evidence, Finding, Product, Segment, Segments, Site};
+use crate::site::{
+    Confidence, Evidence, Finding, NO_RARE_EARTHS, Product, Segment, Segments, Site,
+};
 
 /// The rules on segments.
 #[derive(Debug, Clone)]
@@ -142,7 +144,7 @@ impl SegmentRules {
         }
         if found.is_empty() {
             let basis = if products.is_empty() && commodity.is_none() {
-                "no rare-earth product"
+                NO_RARE_EARTHS
             } else {
                 "product and facility type not stated"
             };

@@ -111,9 +111,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let mut contents = Contents { inputs: dictionary.inputs().to_vec(), layers: Vec::new() };
     let mut opened = Opened::default();
     for source in dictionary.open(&args.path)? {
-        for note in source.notes {
-            terminal.notices.note(note);
-        }
+        source.notes.into_iter().for_each(|note| terminal.notices.note(note));
+        source.lost.into_iter().for_each(|lost| terminal.notices.lose(lost));
         for layer in &source.layers {
             opened.add(layer);
             let described = describe::describe(layer)?;
@@ -265,6 +264,7 @@ impl Reading {
             notices.note(note.clone());
         });
         notices.skipped.extend(own.skipped);
+        notices.lost.extend(own.lost);
         let products = products(&collection.sites, rules);
         let table = collection.tables.first();
         let open = collection.unsettled.first();
@@ -273,7 +273,7 @@ impl Reading {
                 .map(|table| table.role)
                 .or(open.map(|open| open.kind.name()))
                 .or(context.as_ref().map(|_| "context")),
-            context: context.as_ref().map(|origin| origin.handle().to_owned()),
+            context: context.as_ref().map(|origin| origin.shortest().to_owned()),
             dataset: table
                 .and_then(|table| table.dataset)
                 .or(open.map(|open| open.dataset))
@@ -367,7 +367,10 @@ impl Reading {
         if more > 0 {
             table.remarks.push(format!("and {more} more kinds (--format json has all)"));
         }
-        writeln!(out, "\nproducts of rare earths")?;
+        writeln!(
+            out,
+            "\nproducts of rare earths, each with the segment that it alone puts a site in"
+        )?;
         table.write(table::Format::Text, Some(width), false, out)
     }
 

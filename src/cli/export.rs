@@ -90,8 +90,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
 /// Says what a user of the file should know of its coordinates.
 fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Terminal) {
     let title = &system.system.title;
-    if let Some(note) = &system.system.note {
-        terminal.notices.note(format!("coordinates are {}", note.text));
+    if let Some(note) = system.system.note.as_ref().filter(|note| note.shows()) {
+        terminal.notices.note(format!("{title}: what is written is {}", note.text));
     }
     if format == Format::Geojson {
         terminal.notices.note(format!(

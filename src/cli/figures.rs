@@ -15,7 +15,7 @@ use reemap::site::Site;
 use reemap::{Error, Result, table};
 
 use super::args::{DataArgs, PictureArgs, PictureFormat};
-use super::load::load;
+use super::load::{load, note_others};
 use super::terminal::Terminal;
 
 /// Make the maps (Figures 1, 2, 3 and 7), with the tables and data behind them
@@ -64,12 +64,17 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         match loaded.require_for(&figure) {
             Ok(()) => figures.push((name, figure)),
             Err(error) => {
-                terminal.notices.note(format!("{name} is not made; the error below says why"));
+                let reason = error.to_string();
+                let reason = reason.lines().next().unwrap_or_default();
+                terminal
+                    .notices
+                    .note(format!("{name} is not made: {}", reason.trim_end_matches(':')));
                 refused = refused.or(Some(error));
             }
         }
     }
     let sites: Vec<&Site> = loaded.collection.sites.iter().collect();
+    note_others(&sites, &mut terminal.notices);
     let rules = loaded.rules.version();
     let mut writer = Writer { folder: &args.out, inputs: loaded.inputs(), outputs: Vec::new() };
     let mut manifest = Manifest::new(&loaded.collection, rules);

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use reemap::classify::Rules;
 use reemap::dataset::context::{self, ContextLayer};
 use reemap::dataset::gis::Kind;
+use reemap::dataset::gis::roles::Role;
 use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
 use reemap::figure::legend::grouped;
 use reemap::figure::spec::{ChartBy, Figure};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
-use reemap::site::{Dataset, Site};
+use reemap::site::{Dataset, Finding, Segment, Site};
 use reemap::{Error, Notices, Result};
 
 use super::args::DataArgs;
@@ -35,12 +36,29 @@ pub struct Loaded {
 /// every site. The curated plants and ports join the user's files only where `selection` names
 /// them and no official layer of the same kind was read.
 pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> Result<Loaded> {
-    load_with_context(data, selection, &[], terminal)
+    let loaded = read(data, selection, &[], terminal)?;
+    // That lines hold no sites may surprise whoever gave them.
+    let own = loaded.collection.context.iter().filter(|candidate| !candidate.is_official());
+    let aside = context::left_aside(own, &[]);
+    aside.into_iter().for_each(|note| terminal.notices.note(note));
+    Ok(loaded)
 }
 
-/// The same, with the context layers of these names. Files that hold nothing but such layers leave
-/// the embedded catalogue in its place.
+/// The same for a map, with the context layers of these names, and a note on those that could be
+/// drawn too. Files that hold nothing but such layers leave the embedded catalogue in its place.
 pub fn load_with_context(
+    data: &DataArgs,
+    selection: &Selection,
+    named: &[&str],
+    terminal: &mut Terminal,
+) -> Result<Loaded> {
+    let loaded = read(data, selection, named, terminal)?;
+    let aside = context::left_aside(&loaded.collection.context, &loaded.context);
+    aside.into_iter().for_each(|note| terminal.notices.note(note));
+    Ok(loaded)
+}
+
+fn read(
     data: &DataArgs,
     selection: &Selection,
     named: &[&str],
@@ -89,15 +107,29 @@ pub fn load_with_context(
     for site in &mut collection.sites {
         rules.classify(site);
     }
+    withhold_segments(&mut collection);
     gazetteer.locate(&mut collection.sites);
     for port in &mut collection.ports {
         port.place = port.point.map(|point| gazetteer.find(point)).unwrap_or_default();
     }
     let context = context::read(&collection.context, named.iter().copied(), notices)?;
-    let aside = context::left_aside(&collection.context, &context);
-    aside.into_iter().for_each(|note| notices.note(note));
     drop(progress);
     Ok(Loaded { collection, context, gazetteer, rules, given })
+}
+
+/// Leaves the segment open of facilities whose form of product stands in a column that can't be
+/// told: the type of facility, which decides where no form is stated, would be a guess against
+/// what the source says.
+fn withhold_segments(collection: &mut Collection) {
+    let Collection { sites, unsettled, .. } = collection;
+    let open: Vec<&Unsettled> = unsettled.iter().filter(|open| open.role == Role::Form).collect();
+    let of_rare_earths = |site: &Site| !site.segments.has(Segment::Unknown);
+    for site in sites.iter_mut().filter(|site| of_rare_earths(site)) {
+        if open.iter().any(|open| open.holds(site)) {
+            let basis = "form of product not told (--roles)".into();
+            site.segments = Finding { basis, ..Finding::none(Segment::Unknown) }.into();
+        }
+    }
 }
 
 /// The error of files that hold only what is drawn around sites.
@@ -131,6 +163,18 @@ fn add_curated(collection: &mut Collection, notices: &mut Notices) -> Result<()>
         notices.note(format!("the curated {what} are left out beside {layers}"));
     }
     Ok(())
+}
+
+/// Notes sites that hold no rare earths, which the GIS compilations list most of.
+pub fn note_others(sites: &[&Site], notices: &mut Notices) {
+    let others = sites.iter().filter(|site| site.is_of_other_commodities()).count();
+    if others > 0 {
+        let (others, all) = (grouped(others), grouped(sites.len()));
+        notices.note(format!(
+            "{others} of {all} sites have no product or commodity of rare earths; --segment \
+             upstream,midstream,downstream leaves them out"
+        ));
+    }
 }
 
 /// What a question asks of the sites.
@@ -197,7 +241,11 @@ impl Loaded {
                 1 => "the 1 site in the data given is not".into(),
                 count => format!("none of the {} sites in the data given is", grouped(count)),
             };
-            notices.note(format!("{sites} in {called}; it shows the curated list"));
+            let only = match figure.sites.dataset.as_slice() {
+                [] => String::new(),
+                named => format!(", and draws the datasets {} only", named.join(" and ")),
+            };
+            notices.note(format!("{sites} in {called}; it shows the curated list{only}"));
         }
         Ok(())
     }
@@ -218,6 +266,7 @@ impl Loaded {
         let selector = selection.resolve(self.gazetteer)?;
         let sites: Vec<&Site> =
             self.collection.sites.iter().filter(|site| selector.matches(site)).collect();
+        note_others(&sites, &mut terminal.notices);
         if selection.dataset.is_empty() && !selection.is_empty() {
             let curated =
                 Selection { dataset: vec![Dataset::Curated.name().into()], ..selection.clone() };

@@ -40,7 +40,7 @@ struct Cli {
     )]
     color: Color,
 
-    /// Fail (exit code 1) where rows of the input had to be left out
+    /// Fail (exit code 1) where rows or layers of the input had to be left out
     #[arg(long, global = true, help_heading = "Global options")]
     strict: bool,
 
@@ -58,7 +58,7 @@ Examples:
 Exit codes:
   0  done
   1  failed: an input can't be read, a site is not found, an output can't be written,
-     or rows were left out under --strict
+     or rows or layers were left out under --strict
   2  the request can't be understood: unknown flag, country, status, …";
 
 #[derive(Debug, Subcommand)]
@@ -93,9 +93,10 @@ pub fn main() -> ExitCode {
     };
     let mut terminal = Terminal::new(cli.color, cli.quiet);
     let result = run(cli.command, &mut terminal);
-    let skipped = terminal.print_notices();
+    terminal.print_notices();
+    let (skipped, lost) = (terminal.notices.skipped.len(), terminal.notices.lost.len());
     let result = match result {
-        Ok(()) if cli.strict && skipped > 0 => Err(strict(skipped)),
+        Ok(()) if cli.strict && skipped + lost > 0 => Err(strict(skipped, lost)),
         result => result,
     };
     match result {
@@ -120,7 +121,14 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
     }
 }
 
-fn strict(skipped: usize) -> Error {
-    Error::not_found(format!("{}; --strict allows none", left_out(skipped)))
-        .with_hint("mend the rows named above, or run without --strict")
+fn strict(skipped: usize, lost: usize) -> Error {
+    let layers = match lost {
+        0 => None,
+        1 => Some("1 layer was left out".to_owned()),
+        lost => Some(format!("{lost} layers were left out")),
+    };
+    let rows = (skipped > 0).then(|| left_out(skipped));
+    let all: Vec<String> = layers.into_iter().chain(rows).collect();
+    Error::not_found(format!("{}; --strict allows none", all.join(", and ")))
+        .with_hint("mend what is named above, or run without --strict")
 }

@@ -96,11 +96,11 @@ impl Terminal {
         }
     }
 
-    /// Prints the notices and gives the number of rows that were skipped.
-    pub fn print_notices(&self) -> usize {
+    /// Prints the notices.
+    pub fn print_notices(&self) {
         let skipped = &self.notices.skipped;
         if self.quiet {
-            return skipped.len();
+            return;
         }
         for note in &self.notices.notes {
             self.say("note", "36", note);
@@ -114,7 +114,6 @@ impl Terminal {
                 self.line(&format!("  … and {} more", skipped.len() - SHOWN));
             }
         }
-        skipped.len()
     }
 
     /// Prints an error and what can be done.

@@ -40,8 +40,8 @@ pub type Answer<T> = std::result::Result<T, String>;
 pub struct System {
     /// How messages and a source line call it: `EPSG:3857 (WGS 84 / Pseudo-Mercator)`.
     pub title: String,
-    /// Its code in the EPSG dataset, where it has one.
-    pub epsg: Option<u32>,
+    /// Its code, where it has one: in the EPSG dataset, above 32767 among Esri's.
+    pub code: Option<u32>,
     /// What its coordinates are.
     pub axes: Axes,
     /// The meridian opposite its seam, in degrees east of Greenwich.
@@ -128,10 +128,16 @@ impl System {
         self.definition == Definition::AsTheyAre
     }
 
+    /// The name by which OGC's standards know its code: `urn:ogc:def:crs:EPSG::3857`.
+    pub fn urn(&self) -> Option<String> {
+        let code = self.code?;
+        Some(format!("urn:ogc:def:crs:{}::{code}", statement::authority_of(code)))
+    }
+
     /// What a program other than this knows it by: `EPSG:3857`, or the definition as it was given.
     pub fn id(&self) -> String {
-        match (self.epsg, &self.definition) {
-            (Some(code), _) => format!("EPSG:{code}"),
+        match (self.code, &self.definition) {
+            (Some(code), _) => format!("{}:{code}", statement::authority_of(code)),
             (None, Definition::AsTheyAre) => "EPSG:4326".into(),
             (None, Definition::Pure(text)) => text.clone(),
             #[cfg(feature = "proj")]
@@ -191,7 +197,7 @@ fn stated_by(
 fn wgs84() -> System {
     System {
         title: "EPSG:4326 (WGS 84)".into(),
-        epsg: Some(4326),
+        code: Some(4326),
         axes: Axes::Angles(1.0),
         central: 0.0,
         note: None,

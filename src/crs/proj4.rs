@@ -18,7 +18,7 @@ pub(super) fn system(title: &str, definition: &str) -> Answer<System> {
     let meridian = (proj.longitude_of_origin() + proj.from_greenwich()).to_degrees();
     Ok(System {
         title: title.into(),
-        epsg: None,
+        code: None,
         axes,
         // A meridian that was written in degrees comes back as it was written.
         central: (meridian * 1e9).round() / 1e9,

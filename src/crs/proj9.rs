@@ -52,17 +52,18 @@ fn system(definition: &str) -> Answer<System> {
             return Err(format!("it is neither of a plane nor of longitude and latitude ({what})"));
         }
     };
-    let epsg = epsg_code(own);
+    let stated = || statement::code(definition).filter(|_| statement::is_code(definition));
+    let code = epsg_code(own).or_else(stated);
     let name = own["name"].as_str().unwrap_or_default();
-    let title = match epsg {
-        Some(code) => format!("EPSG:{code} ({name})"),
+    let title = match code {
+        Some(code) => format!("{}:{code} ({name})", statement::authority_of(code)),
         None if statement::is_code(definition) => format!("{definition} ({name})"),
         None if statement::is_wkt(definition) => name.to_owned(),
         None => definition.to_owned(),
     };
     let mut system = System {
         title,
-        epsg,
+        code,
         axes,
         central: central(own),
         note: None,

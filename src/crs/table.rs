@@ -9,25 +9,24 @@ use super::{Answer, Axes, Definition, Note, System, proj4, statement, wkt};
 pub(super) fn of_code(code: u32) -> Answer<System> {
     let code = official(code);
     let authority = statement::authority_of(code);
-    let epsg = Some(code).filter(|_| authority == "EPSG");
     let titled = |name: &str| format!("{authority}:{code} ({name})");
     if let Some(Degrees { name, datum, shifted, note }) = degrees(code) {
         let system = match shifted {
             true => proj4::system(&titled(name), &format!("+proj=longlat {datum}"))?,
             false => System {
                 title: titled(name),
-                epsg,
+                code: Some(code),
                 axes: Axes::Angles(1.0),
                 central: 0.0,
                 note: None,
                 definition: Definition::AsTheyAre,
             },
         };
-        return Ok(System { epsg, note, ..system });
+        return Ok(System { code: Some(code), note, ..system });
     }
     let (name, projection, base) = plane(code).ok_or("this build does not know that code")?;
     let base = degrees(base).ok_or("this build does not know its datum")?;
-    Ok(System { epsg, ..projected(&titled(&name), &projection, base)? })
+    Ok(System { code: Some(code), ..projected(&titled(&name), &projection, base)? })
 }
 
 /// The system of a PROJ string, or of a WKT whose projection is a usual one of a geographic
@@ -303,7 +302,7 @@ mod tests {
             agrees(code, &system, (115.0, 25.0), guangdong);
             agrees(code, &system, (109.9747, 41.7991), bayan_obo);
             assert!(system.title.starts_with(code) && system.note.is_none(), "{}", system.title);
-            assert_eq!(system.epsg.is_some(), code.starts_with("EPSG"));
+            assert_eq!(system.id(), code);
         }
         // Esri's codes are often said to be EPSG's.
         let esri = |text: &str| stated(text).expect("known").title;
@@ -361,7 +360,7 @@ mod tests {
         for code in [2326, 2391, 2400, 2443, 4555, 21412, 21424, 21452, 21464] {
             assert!(stated(&format!("EPSG:{code}")).is_err(), "{code}");
         }
-        assert_eq!(stated("EPSG:21478").expect("known").epsg, Some(21_458));
+        assert_eq!(stated("EPSG:21478").expect("known").code, Some(21_458));
     }
 
     /// WKT on WGS 84, its parameters told as `name=value`.

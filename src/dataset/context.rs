@@ -177,8 +177,17 @@ impl Origin {
                 || file.is_some_and(|file| file == name))
     }
 
-    /// The shortest text that a figure can name it by.
-    pub fn handle(&self) -> &str {
+    /// The shortest text that means this layer alone, as far as names tell: `coal`, `dams`.
+    pub fn shortest(&self) -> &str {
+        match (self.kind, &self.of) {
+            (Kind::ResourceTracts, Some(of)) => of,
+            (Kind::OilGasProvinces, _) => &self.layer,
+            _ => self.handle(),
+        }
+    }
+
+    /// The shortest text that a figure can name its kind by.
+    fn handle(&self) -> &str {
         if self.kind == Kind::Own { &self.layer } else { self.kind.name() }
     }
 }
@@ -217,6 +226,11 @@ pub struct Feature {
 }
 
 impl Candidate {
+    /// Whether it is one of the official layers, which nobody takes for sites.
+    pub fn is_official(&self) -> bool {
+        self.origin.kind != Kind::Own
+    }
+
     /// A layer that has locations; none of tables without any.
     pub(super) fn of(layer: Layer, aside: bool) -> Option<Self> {
         let located = layer.spatial || location::columns(&layer).is_some();
@@ -345,9 +359,12 @@ pub fn unknown<'a>(name: &str, at_hand: impl Iterator<Item = &'a Origin>) -> Err
 }
 
 /// What can be drawn as context and is not, a line for each file.
-pub fn left_aside(at_hand: &[Candidate], read: &[ContextLayer]) -> Vec<String> {
+pub fn left_aside<'a>(
+    at_hand: impl IntoIterator<Item = &'a Candidate>,
+    read: &[ContextLayer],
+) -> Vec<String> {
     let mut files: BTreeMap<String, (usize, Vec<&str>)> = BTreeMap::new();
-    for Candidate { origin, .. } in at_hand.iter().filter(|candidate| candidate.aside) {
+    for Candidate { origin, .. } in at_hand.into_iter().filter(|candidate| candidate.aside) {
         if read.iter().any(|layer| layer.origin == *origin) {
             continue;
         }

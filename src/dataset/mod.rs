@@ -88,9 +88,8 @@ pub fn read(
     for path in paths {
         let (mut used, mut refused) = (false, None);
         for source in dictionary.open(path)? {
-            for note in source.notes {
-                notices.note(note);
-            }
+            source.notes.into_iter().for_each(|note| notices.note(note));
+            source.lost.into_iter().for_each(|lost| notices.lose(lost));
             collection.inputs.extend(source.inputs);
             for layer in source.layers {
                 opened.add(&layer);
@@ -104,7 +103,7 @@ pub fn read(
                         let reason = error.to_string();
                         match refused {
                             None => refused = Some(error),
-                            Some(_) => notices.note(reason),
+                            Some(_) => notices.lose(reason),
                         }
                     }
                     Err(error) => return Err(error),
@@ -114,7 +113,7 @@ pub fn read(
         }
         match refused {
             Some(error) if !used => return Err(error),
-            Some(error) => notices.note(error.to_string()),
+            Some(error) => notices.lose(error.to_string()),
             None => {}
         }
     }
@@ -300,7 +299,7 @@ impl Collection {
         let barred = unsettled.iter().find(|open| open.bars_rows()).map(|open| open.role.name());
         self.unsettled.extend(unsettled);
         if let Some(role) = barred {
-            notices.note(format!(
+            notices.lose(format!(
                 "{}: its rows are left out, since no column can be told to hold the {role}",
                 layer.at
             ));

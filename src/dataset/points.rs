@@ -53,10 +53,20 @@ pub struct Table {
     commodities: Option<usize>,
 }
 
+/// Columns that tell an export of reemap's own.
+const EXPORTED: [&str; 4] = ["source_id", "place_basis", "segment_basis", "ree_type_basis"];
+
 impl Table {
     /// Opens a table whose rows give a location.
     pub fn open(layer: &Layer, notices: &mut Notices) -> Result<Self> {
         let find = |names: &[&str]| find(layer, names);
+        if EXPORTED.iter().all(|name| layer.column(name).is_some()) {
+            notices.note(format!(
+                "{}: was written by reemap export; its sites are read as plain points, without \
+                 their classes, and count again beside the data that they come from",
+                layer.at
+            ));
+        }
         let stem = layer.at.file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         Ok(Table {
             stem: match (stem, &layer.at.layer) {

@@ -144,7 +144,8 @@ impl<W: Write> Line<W> {
         let place = site.point.and_then(|point| system.coordinates(point));
         self.plain(place.map(|[x, _]| x))?;
         self.plain(place.map(|[_, y]| y))?;
-        self.text(&system.system.id())
+        // As it is, since programs read it: no source but the user gives it.
+        self.plain(Some(system.system.id()))
     }
 
     fn end(&mut self) -> io::Result<()> {

@@ -25,7 +25,7 @@ impl Projected {
             .and_then(|system| Ok(Projected { transform: system.transform()?, system }));
         let projected =
             made.map_err(|reason| unusable("coordinate system", text.trim(), &reason))?;
-        Ok((projected.system.epsg != Some(4326)).then_some(projected))
+        Ok((projected.system.code != Some(4326)).then_some(projected))
     }
 
     /// The coordinates of a place, to a millimetre or a millionth of a degree; none outside what
@@ -43,9 +43,6 @@ impl Projected {
     /// The name in a `crs` member: an OGC URN where there is a code, else the definition, which
     /// GDAL and QGIS read too.
     pub fn crs_name(&self) -> String {
-        match self.system.epsg {
-            Some(code) => format!("urn:ogc:def:crs:EPSG::{code}"),
-            None => self.system.id(),
-        }
+        self.system.urn().unwrap_or_else(|| self.system.id())
     }
 }

@@ -53,8 +53,8 @@ impl Metadata {
         let mut all = Metadata::default();
         for path in paths {
             let found = Self::of(&files(path)?)?;
-            if found.documents.is_empty() {
-                let reason = "holds no metadata that give aliases of columns";
+            if found.documents.iter().all(|document| document.parts.is_empty()) {
+                let reason = "holds no FGDC metadata with aliases of columns, or they are broken";
                 return Err(Error::input(At::file(path), reason).with_hint(WANTED));
             }
             all.documents.extend(found.documents);
@@ -62,15 +62,12 @@ impl Metadata {
         Ok(all)
     }
 
-    /// The metadata among files, in their order. Files of other kinds and metadata without
-    /// aliases are left aside.
+    /// The metadata among files, in their order. Files of other kinds are left aside.
     pub(super) fn of(files: &[Content]) -> Result<Self> {
         let mut documents = Vec::new();
         for content in files {
-            if sniff(content)? == Kind::Metadata
-                && let Some(document) = Document::read(content)?
-            {
-                documents.push(document);
+            if sniff(content)? == Kind::Metadata {
+                documents.push(Document::read(content)?);
             }
         }
         Ok(Metadata { documents })
@@ -97,6 +94,10 @@ impl Metadata {
     pub fn apply(&self, source: &mut Source) -> Result<()> {
         for layer in &mut source.layers {
             for document in &self.documents {
+                if document.parts.is_empty() && document.named == layer.name.to_lowercase() {
+                    let path = document.content.path.display();
+                    source.notes.push(format!("{path}: gives no aliases of columns"));
+                }
                 // A member of a zip is told by the zip's own checksum.
                 let within = |input: &Input| document.content.path.starts_with(&input.path);
                 let known = source.inputs.iter().any(within);
@@ -117,8 +118,8 @@ impl Metadata {
 }
 
 impl Document {
-    /// Reads a file; none where it gives no alias.
-    fn read(content: &Content) -> Result<Option<Self>> {
+    /// Reads a file.
+    fn read(content: &Content) -> Result<Self> {
         let bytes = content.small(LARGEST)?;
         let xml = encoding_rs::UTF_8.decode(&bytes).0;
         let mut parts = Vec::new();
@@ -131,7 +132,7 @@ impl Document {
             }
         }
         let named = name(&content.stem().to_lowercase()).to_owned();
-        Ok((!parts.is_empty()).then(|| Document { content: content.clone(), named, parts }))
+        Ok(Document { content: content.clone(), named, parts })
     }
 
     /// Gives a layer its aliases; whether there was any for it.

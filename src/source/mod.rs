@@ -227,6 +227,8 @@ pub struct Source {
     pub layers: Vec<Layer>,
     /// What was passed over, for people.
     pub notes: Vec<String>,
+    /// Layers that are there and can't be read, for people.
+    pub lost: Vec<String>,
 }
 
 impl Input {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::content::Content;
-use super::gdb::{self, Geodatabase};
+use super::gdb::{self, Contents, Geodatabase};
 use super::kind::{Kind, sniff};
 use super::metadata::Metadata;
 use super::shapefile::{self, Parts};
@@ -150,7 +150,7 @@ fn neighbours(content: &Content) -> Vec<Content> {
 
 fn source(layers: Vec<Layer>, files: &[Content]) -> Result<Source> {
     let inputs = files.iter().map(Content::input).collect::<Result<_>>()?;
-    Ok(Source { inputs, layers, notes: Vec::new() })
+    Ok(Source { inputs, layers, notes: Vec::new(), lost: Vec::new() })
 }
 
 fn folder(path: &Path) -> Result<Vec<Source>> {
@@ -159,8 +159,13 @@ fn folder(path: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     let mut metadata = Vec::new();
     for geodatabase in &walked.geodatabases {
-        let (layers, notes) = geodatabase.open()?;
-        sources.push(Source { inputs: vec![geodatabase.input()?], layers, notes });
+        let Contents { layers, notes, lost } = geodatabase.open()?;
+        sources.push(Source {
+            inputs: vec![geodatabase.input()?],
+            layers,
+            notes,
+            lost: lost.into_iter().collect(),
+        });
     }
     for content in &walked.files {
         match open_among(content, &walked.files)? {
@@ -198,11 +203,13 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
     let mut passed = Passed { others: unpacked.others };
     let mut layers = Vec::new();
     let mut notes = Vec::new();
+    let mut lost = Vec::new();
     let mut metadata = Vec::new();
     for geodatabase in &unpacked.geodatabases {
-        let (found, said) = geodatabase.open()?;
-        layers.extend(found);
-        notes.extend(said);
+        let contents = geodatabase.open()?;
+        layers.extend(contents.layers);
+        notes.extend(contents.notes);
+        lost.extend(contents.lost);
     }
     for member in &unpacked.members {
         match open_among(member, &unpacked.members)? {
@@ -219,7 +226,7 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
     }
     let inputs = vec![content.input()?];
     notes.extend(passed.notes());
-    let mut source = Source { inputs, layers, notes };
+    let mut source = Source { inputs, layers, notes, lost };
     Metadata::of(&metadata)?.apply(&mut source)?;
     Ok(Ok(source))
 }

@@ -309,6 +309,11 @@ impl Table {
         self.kind
     }
 
+    /// The layer's name.
+    pub fn layer(&self) -> &str {
+        &self.layer
+    }
+
     /// The layer.
     pub fn at(&self) -> &At {
         &self.at

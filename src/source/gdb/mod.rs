@@ -67,6 +67,16 @@ pub(super) struct Geodatabase {
     pub files: Vec<Content>,
 }
 
+/// What a geodatabase holds.
+pub(super) struct Contents {
+    /// The layers that can be read.
+    pub layers: Vec<Layer>,
+    /// What was passed over, for people.
+    pub notes: Vec<String>,
+    /// The layers that can't, for people.
+    pub lost: Option<String>,
+}
+
 /// Whether a file's name is that of a geodatabase's catalogue, so that its folder is one.
 pub(super) fn is_catalog(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.eq_ignore_ascii_case(catalog::CATALOG))
@@ -85,7 +95,7 @@ pub(super) fn is_part(extension: &str) -> bool {
 
 impl Geodatabase {
     /// Its layers, in the order of their files, and what was passed over.
-    pub fn open(&self) -> Result<(Vec<Layer>, Vec<String>)> {
+    pub fn open(&self) -> Result<Contents> {
         let at = At::file(&self.path);
         let find = |name: &str| self.files.iter().find(|file| is_named(file, name));
         let catalog::Catalog { entries, mut notes } = catalog::read(&at, find)?;
@@ -111,13 +121,12 @@ impl Geodatabase {
             let reason = format!("has no layer that is read: {}", lost.join(", "));
             return Err(Error::input(at, reason).with_hint(AGAIN));
         }
-        if !lost.is_empty() {
-            notes.push(format!("{}: layers not read: {}", self.path.display(), lost.join(", ")));
-        }
+        let told = (!lost.is_empty())
+            .then(|| format!("{}: layers not read: {}", self.path.display(), lost.join(", ")));
         if layers.is_empty() {
             notes.push(format!("{}: has no layers", self.path.display()));
         }
-        Ok((layers, notes))
+        Ok(Contents { layers, notes, lost: told })
     }
 
     /// The folder as one input. What is hashed are all its files one after the other, by name,

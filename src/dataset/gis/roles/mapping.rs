@@ -112,7 +112,7 @@ impl Mapping {
         self.layers.iter().filter(|mapping| fit(mapping).is_some()).max_by_key(|m| fit(m))
     }
 
-    /// A note for each part that is of none of the layers.
+    /// A note for each part that is of none of the layers, or of one by a slip of spelling.
     pub fn unused<'a>(&self, layers: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
         let unused =
             self.layers.iter().filter(|m| layers.clone().all(|layer| m.fit(layer).is_none()));
@@ -120,7 +120,13 @@ impl Mapping {
             let (file, layer) = (self.file.display(), &mapping.layer);
             format!("{file}: no layer that was read is named {layer}")
         };
-        unused.map(note).collect()
+        let misspelt = self.layers.iter().filter_map(|mapping| {
+            let is_near = |layer: &&str| matches!(mapping.fit(layer), Some((false, _)));
+            let layer = layers.clone().find(is_near)?;
+            let (file, name) = (self.file.display(), &mapping.layer);
+            Some(format!("{file}: {name} is taken for the layer {layer}"))
+        });
+        unused.map(note).chain(misspelt).collect()
     }
 }
 

@@ -396,11 +396,11 @@ impl Roles {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.kind == Kind::Facility && !self.has(Role::Form) && self.has(Role::Commodity) {
-            notes.push(
-                "no column can be told to hold the form of product; segments rest on the type \
-                 of facility alone"
-                    .into(),
-            );
+            let so = match self.open().contains(&Role::Form) {
+                true => "its facilities have no segment until --roles settles it",
+                false => "segments rest on the type of facility alone",
+            };
+            notes.push(format!("no column can be told to hold the form of product; {so}"));
         }
         let open = self.open();
         let lesser = [Role::ProductNote, Role::Capacity, Role::Unit];

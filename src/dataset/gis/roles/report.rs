@@ -148,7 +148,10 @@ impl Roles {
         };
         let quoted = |candidate: &&Candidate| format!("\"{}\"", escaped(&candidate.name));
         let open = self.open();
-        for role in self.kind.roles() {
+        let unused = [Role::Unused].iter().filter(|_| {
+            self.of(Role::Unused).any(|c| matches!(c.settled, Some((_, Basis::Mapping))))
+        });
+        for role in self.kind.roles().iter().chain(unused) {
             let columns: Vec<&Candidate> = self
                 .all(*role)
                 .into_iter()
@@ -194,7 +197,14 @@ impl Roles {
                 Role::ProductNote => seen.is_prose(),
                 _ => seen.is_text(),
             };
-            kind && !matches!(candidate.settled, Some((_, Basis::Name | Basis::Mapping)))
+            let is_other = match candidate.settled {
+                None => false,
+                Some((role, Basis::Values)) => {
+                    matches!(role, Role::Unit | Role::SharedWith | Role::Group)
+                }
+                Some((_, basis)) => matches!(basis, Basis::Name | Basis::Mapping),
+            };
+            kind && !is_other
         };
         let mut columns: Vec<&Candidate> = self.candidates.iter().filter(fits).collect();
         let share = |candidate: &Candidate| match role {
