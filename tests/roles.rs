@@ -619,6 +619,14 @@ fn describe_shows_the_products_of_rare_earths_and_a_mapping_of_each_layer() {
     let stated = json["layers"][0]["reading"]["rare_earths"].as_array().unwrap();
     let products: u64 = stated.iter().map(|stated| stated["products"].as_u64().unwrap()).sum();
     assert_eq!(products, 30, "the rows whose commodity is rare earths");
+    // What columns were taken for stands beside what was made from them.
+    scratch.ok(&["figures", "--only", "3", "--format", "svg", "--data", path, "--out", "out"]);
+    let summary = scratch.read("out/summary.md");
+    assert!(summary.contains("form: DsgAttr02 (alias)"), "{summary}");
+    let manifest: serde_json::Value =
+        serde_json::from_str(&scratch.read("out/manifest.json")).unwrap();
+    let columns = manifest["tables"][0]["columns"].as_array().unwrap();
+    assert!(columns.contains(&"commodity: DsgAttr01 (alias)".into()), "{columns:?}");
     // Two geodatabases with layers of the same names give a file that can be read.
     let folder = scratch.path().join("two");
     std::fs::create_dir(&folder).unwrap();

@@ -69,6 +69,10 @@ pub struct TableUse {
     pub rows: u64,
     /// Sites, ports or references that they gave.
     pub sites: u64,
+    /// What the columns of a GIS compilation were taken for that have no name of their own, each
+    /// with what settled it: `form: DsgAttr02 (values)`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }
 
 /// Reads everything that the paths hold, but for [`Collection::context`], which is opened only;
@@ -186,6 +190,14 @@ impl Table {
                 None
             }
         })
+    }
+
+    /// What columns without a name of their own were taken for.
+    fn columns(&self) -> Vec<String> {
+        match self {
+            Table::Gis(table) => table.roles().settled(),
+            Table::GlobalRee(_) | Table::Points(_) => Vec::new(),
+        }
     }
 
     /// The roles that are open and needed.
@@ -323,6 +335,7 @@ impl Collection {
             role: table.role(),
             rows: read,
             sites: 0,
+            columns: table.columns(),
         };
         if schema == Schema::Gis(gis::Kind::Port) {
             let mut ports = gis::ports(sites)?;
@@ -413,6 +426,7 @@ impl Collection {
             role: "references",
             rows,
             sites: (self.references.len() - before) as u64,
+            columns: Vec::new(),
         });
         Ok(())
     }
@@ -439,6 +453,7 @@ impl Collection {
             role: table.role(),
             rows,
             sites: 0,
+            columns: Vec::new(),
         };
         if table == catalog::Table::Ports {
             self.take_ports(own.ports, table_use, notices);

@@ -44,6 +44,13 @@ fn summary(
         let path = input.path.display().to_string();
         writeln!(out, "- {} (SHA-256 `{}`)", escaped(&path), input.sha256)?;
     }
+    let settled = manifest.tables.iter().filter(|table| !table.columns.is_empty());
+    for (number, table) in settled.enumerate() {
+        if number == 0 {
+            writeln!(out, "\nColumns without a name of their own were taken for:\n")?;
+        }
+        writeln!(out, "- {}: {}", escaped(&table.layer), escaped(&table.columns.join(", ")))?;
+    }
     if let Some(catalog) = manifest.catalog {
         writeln!(
             out,

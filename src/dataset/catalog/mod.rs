@@ -225,6 +225,7 @@ pub(super) fn embedded(
             role: table.role(),
             rows,
             sites: (collection.sites.len() + collection.ports.len() - before) as u64,
+            columns: Vec::new(),
         });
     }
     Ok(())

@@ -78,6 +78,16 @@ impl Roles {
         candidates.into_iter().map(found).collect()
     }
 
+    /// What was settled otherwise than by an official name: `form: DsgAttr02 (values)`.
+    pub fn settled(&self) -> Vec<String> {
+        let found = self.found().into_iter().filter_map(|found| {
+            let role = Role::from_key(found.role?).filter(|role| *role != Role::Unused)?;
+            let by = found.by.filter(|by| *by != Basis::Name.name())?;
+            Some(format!("{}: {} ({by})", role.key(), found.column))
+        });
+        found.collect()
+    }
+
     /// What the values of a column speak for.
     fn speaks(&self, candidate: &Candidate) -> String {
         let seen = &candidate.seen;
