@@ -1,7 +1,7 @@
 //! `reemap describe`: what a file holds, whatever it is, and what reemap makes of it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -201,26 +201,33 @@ struct Stated {
 
 /// The products of rare earths of sites, the most frequent first.
 fn products(sites: &[Site], rules: &Rules) -> Vec<Stated> {
-    let mut counts: BTreeMap<[String; 5], u64> = BTreeMap::new();
+    // Products of which the same is stated, at places of one type, are classified once.
+    let mut kinds = HashMap::new();
     for site in sites {
         for product in &site.products {
-            let mut alone = Site { products: vec![product.clone()], ..site.clone() };
-            alone.commodities.clear();
-            rules.classify(&mut alone);
-            let nothing = [Segment::Unknown];
-            if alone.segments.iter().eq(nothing) && !rules.is_rare_earth(&product.commodity) {
-                continue;
-            }
-            let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            let key = [
-                product.commodity.clone(),
-                text(&product.form),
-                text(&product.note),
-                alone.segments.to_string(),
-                alone.segments.basis(),
-            ];
-            *counts.entry(key).or_default() += 1;
+            let stated = (&product.commodity, &product.form, &product.note);
+            let kind = kinds.entry((&site.kind, stated)).or_insert((0, site, product));
+            kind.0 += 1;
         }
+    }
+    let mut counts: BTreeMap<[String; 5], u64> = BTreeMap::new();
+    for (count, site, product) in kinds.into_values() {
+        let mut alone = Site { products: vec![product.clone()], ..site.clone() };
+        alone.commodities.clear();
+        rules.classify(&mut alone);
+        let nothing = [Segment::Unknown];
+        if alone.segments.iter().eq(nothing) && !rules.is_rare_earth(&product.commodity) {
+            continue;
+        }
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let key = [
+            product.commodity.clone(),
+            text(&product.form),
+            text(&product.note),
+            alone.segments.to_string(),
+            alone.segments.basis(),
+        ];
+        *counts.entry(key).or_default() += count;
     }
     let mut stated: Vec<Stated> = counts
         .into_iter()
