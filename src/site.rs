@@ -287,6 +287,10 @@ pub struct Product {
     pub commodity: String,
     /// The form in which it leaves (`Concentrate`, `Metal`), where stated.
     pub form: Option<String>,
+    /// True where the form stands in a column that can't be told from others: it may be stated,
+    /// and is not known.
+    #[serde(skip)]
+    pub form_untold: bool,
     /// What the source adds on the product (`NdFeB magnets`), where it does.
     pub note: Option<String>,
     /// Annual capacity, in `unit`.

@@ -56,6 +56,7 @@ fn sites() -> Vec<Site> {
         capacity: Some(4.5),
         unit: Some("kmt".into()),
         shared_with: vec!["china-gis:CHN002".into()],
+        ..Product::default()
     }];
     full.references = vec!["Xie and others (2016)".into()];
 

@@ -253,6 +253,11 @@ fn a_form_that_cannot_be_told_stops_only_what_asks_for_segments() {
         // Plants, which without a word on their product would be taken for midstream.
         assert!(!run.out.contains("midstream"), "{args:?}: {}", run.out);
     }
+    // The library and `describe` hold to it as the other commands do.
+    let described = scratch.ok(&["describe", "CHN_Mineral_Facilities.csv"]);
+    assert!(described.contains("2 sites (2 of no segment)"), "{described}");
+    let page = ask(&["explain", "CHN001"]).out;
+    assert!(page.contains("form of product not told"), "{page}");
     // Figures that don't ask for it are made, then the error is told.
     let run = ask(&["figures", "--only", "2,3", "--format", "svg", "--out", "out"]);
     assert_eq!(run.code, 1, "{}", run.err);

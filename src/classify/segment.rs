@@ -130,7 +130,9 @@ impl SegmentRules {
         let products: Vec<&Product> =
             site.products.iter().filter(|product| self.is_of_rare_earths(product)).collect();
         let mut found: Vec<Found> = Vec::new();
-        for product in &products {
+        // What the source says of these is not known, so that nothing less can speak for them.
+        let untold = products.iter().any(|product| product.form_untold);
+        for product in products.iter().filter(|product| !product.form_untold) {
             let stated = self.of_product(product);
             if stated.is_empty() {
                 found.extend(self.of_kind(site, &name(product)));
@@ -139,12 +141,14 @@ impl SegmentRules {
         }
         // Layers of deposits and exploration have commodities and no products.
         let commodity = site.commodities.iter().find(|term| self.is_rare_earth(&term.name));
-        if let (true, Some(commodity)) = (found.is_empty(), commodity) {
+        if let (true, Some(commodity)) = (found.is_empty() && !untold, commodity) {
             found.extend(self.of_kind(site, &commodity.to_string()));
         }
         if found.is_empty() {
             let basis = if products.is_empty() && commodity.is_none() {
                 NO_RARE_EARTHS
+            } else if untold {
+                "form of product not told (--roles)"
             } else {
                 "product and facility type not stated"
             };

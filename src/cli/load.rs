@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use reemap::classify::Rules;
 use reemap::dataset::context::{self, ContextLayer};
 use reemap::dataset::gis::Kind;
-use reemap::dataset::gis::roles::Role;
 use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
 use reemap::figure::legend::grouped;
 use reemap::figure::spec::{ChartBy, Figure};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
-use reemap::site::{Dataset, Finding, Segment, Site};
+use reemap::site::{Dataset, Site};
 use reemap::{Error, Notices, Result};
 
 use super::args::DataArgs;
@@ -107,7 +106,6 @@ fn read(
     for site in &mut collection.sites {
         rules.classify(site);
     }
-    withhold_segments(&mut collection);
     gazetteer.locate(&mut collection.sites);
     for port in &mut collection.ports {
         port.place = port.point.map(|point| gazetteer.find(point)).unwrap_or_default();
@@ -115,21 +113,6 @@ fn read(
     let context = context::read(&collection.context, named.iter().copied(), notices)?;
     drop(progress);
     Ok(Loaded { collection, context, gazetteer, rules, given })
-}
-
-/// Leaves the segment open of facilities whose form of product stands in a column that can't be
-/// told: the type of facility, which decides where no form is stated, would be a guess against
-/// what the source says.
-fn withhold_segments(collection: &mut Collection) {
-    let Collection { sites, unsettled, .. } = collection;
-    let open: Vec<&Unsettled> = unsettled.iter().filter(|open| open.role == Role::Form).collect();
-    let of_rare_earths = |site: &Site| !site.segments.has(Segment::Unknown);
-    for site in sites.iter_mut().filter(|site| of_rare_earths(site)) {
-        if open.iter().any(|open| open.holds(site)) {
-            let basis = "form of product not told (--roles)".into();
-            site.segments = Finding { basis, ..Finding::none(Segment::Unknown) }.into();
-        }
-    }
 }
 
 /// The error of files that hold only what is drawn around sites.

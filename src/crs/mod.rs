@@ -19,6 +19,7 @@ mod wkt;
 
 pub use self::named::names;
 pub use self::statement::{is_wgs84, name};
+use crate::error::Error;
 
 #[cfg(feature = "proj")]
 use self::proj9 as engine;
@@ -203,6 +204,18 @@ fn wgs84() -> System {
         note: None,
         definition: Definition::AsTheyAre,
     }
+}
+
+/// What a user is told of a text that gives no projection or coordinate system.
+pub(crate) fn unusable(what: &str, text: &str, reason: &str) -> Error {
+    let names: Vec<_> = names().collect();
+    let or = if OTHER_BUILD.is_empty() { "" } else { "; or " };
+    Error::usage(format!("{what} \"{text}\" can't be used: {reason}")).with_hint(format!(
+        "give an EPSG code such as EPSG:3857, a PROJ string such as \
+         \"+proj=laea +lat_0=35 +lon_0=105\", WKT, or one of: {}{or}{}",
+        names.join(", "),
+        OTHER_BUILD
+    ))
 }
 
 /// A way between a coordinate system and longitude and latitude on WGS 84, in degrees. With

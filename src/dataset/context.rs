@@ -14,7 +14,7 @@ use super::location::{self, Location};
 use super::{gis, points, terms};
 use crate::error::{Error, Notices, Result};
 use crate::site::Dataset;
-use crate::source::{Cell, Layer, is_near};
+use crate::source::{Cell, Layer, is_near, plain};
 
 /// What a context layer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,11 +190,6 @@ impl Origin {
     fn handle(&self) -> &str {
         if self.kind == Kind::Own { &self.layer } else { self.kind.name() }
     }
-}
-
-/// A text in lower case without separators.
-fn plain(text: &str) -> String {
-    text.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// A layer at hand that a figure can draw as context; its rows are not read yet.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::gis::roles::{Mapping, Role};
 use super::gis::{self, Kind};
 use crate::error::{At, Error, Result};
-use crate::site::{Dataset, Site};
+use crate::site::Dataset;
 use crate::source::metadata::Metadata;
 use crate::source::{self, Input, Layer, Source};
 
@@ -79,7 +79,6 @@ pub struct Unsettled {
     pub kind: Kind,
     /// The role.
     pub role: Role,
-    layer: String,
     at: At,
     reason: String,
     hint: String,
@@ -93,17 +92,9 @@ impl Unsettled {
             let (reason, hint) = roles.explain(role);
             let at = table.at().clone();
             let (dataset, kind) = (table.dataset(), table.kind());
-            let layer = table.layer().to_owned();
-            Unsettled { dataset, kind, role, layer, at, reason, hint }
+            Unsettled { dataset, kind, role, at, reason, hint }
         });
         unsettled.collect()
-    }
-
-    /// Whether a site is of the layer.
-    pub fn holds(&self, site: &Site) -> bool {
-        site.dataset == self.dataset
-            && self.at.layer.as_ref().unwrap_or(&self.layer) == &site.record.table
-            && self.at.file.display().to_string() == site.record.file
     }
 
     /// Whether nothing of the layer's rows can be used without the role.

@@ -2,9 +2,8 @@
 
 use geo::Point;
 
-use crate::crs::{Axes, System, Transform};
+use crate::crs::{Axes, System, Transform, unusable};
 use crate::error::Result;
-use crate::figure::projection::unusable;
 
 /// A coordinate system to write sites in.
 #[derive(Debug)]

@@ -32,7 +32,7 @@ impl Projection {
     /// A text that names no projection, or one that this build does not know.
     pub fn new(text: &str) -> Result<Self> {
         let made = System::parse(text).and_then(Projection::of);
-        made.map_err(|reason| unusable("projection", text, &reason))
+        made.map_err(|reason| crs::unusable("projection", text, &reason))
     }
 
     fn of(system: System) -> crs::Answer<Self> {
@@ -69,7 +69,7 @@ impl Projection {
             return Err(Error::usage(reason).with_hint(hint));
         };
         let centred = centred.and_then(Projection::of);
-        let centred = centred.map_err(|reason| unusable("projection", text, &reason))?;
+        let centred = centred.map_err(|reason| crs::unusable("projection", text, &reason))?;
         let title = format!("{title}, central meridian {central}°");
         Ok(Projection { title, ..centred })
     }
@@ -84,7 +84,7 @@ impl Projection {
         let (longitude, latitude) = ((west + east) / 2.0, (south + north) / 2.0);
         let text = format!("+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84");
         let made = System::stated_without_proj(&text).and_then(Projection::of);
-        made.map_err(|reason| unusable("projection", &text, &reason))
+        made.map_err(|reason| crs::unusable("projection", &text, &reason))
     }
 
     /// Whether it is a named projection or a PROJ string, which are made for one map, rather than
@@ -123,16 +123,4 @@ impl Projection {
 /// The same angle within half a turn of zero.
 fn round_the_globe(degrees: f64) -> f64 {
     (degrees + 180.0).rem_euclid(360.0) - 180.0
-}
-
-/// What a user is told of a text that gives no projection or coordinate system.
-pub(crate) fn unusable(what: &str, text: &str, reason: &str) -> Error {
-    let names: Vec<_> = crs::names().collect();
-    let or = if crs::OTHER_BUILD.is_empty() { "" } else { "; or " };
-    Error::usage(format!("{what} \"{text}\" can't be used: {reason}")).with_hint(format!(
-        "give an EPSG code such as EPSG:3857, a PROJ string such as \
-         \"+proj=laea +lat_0=35 +lon_0=105\", WKT, or one of: {}{or}{}",
-        names.join(", "),
-        crs::OTHER_BUILD
-    ))
 }

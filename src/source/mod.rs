@@ -245,6 +245,11 @@ impl Source {
     }
 }
 
+/// A name in lower case, without separators.
+pub fn plain(name: &str) -> String {
+    name.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
 /// Whether a layer's name is another but for a slip of spelling: one letter, or two in a long
 /// name. USGS's own are not free of them (`SWA_Mineral_Facilties`).
 pub fn is_near(name: &str, other: &str) -> bool {

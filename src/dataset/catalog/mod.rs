@@ -511,7 +511,7 @@ fn product(text: &str) -> std::result::Result<Product, Broken> {
             number.parse().map_err(|_| Broken("products", format!("{number} is no number")))?;
         (capacity, unit) = (Some(number), some(words));
     }
-    Ok(Product { commodity, form, note: None, capacity, unit, shared_with: Vec::new() })
+    Ok(Product { commodity, form, capacity, unit, ..Product::default() })
 }
 
 fn yes(column: &'static str, text: &str) -> std::result::Result<Option<bool>, Broken> {

@@ -242,6 +242,7 @@ pub struct Table {
     source: Option<usize>,
     commodities: Vec<usize>,
     form: Option<usize>,
+    form_untold: bool,
     product_note: Option<usize>,
     capacity: Option<usize>,
     unit: Option<usize>,
@@ -284,6 +285,7 @@ impl Table {
             source: one(Role::Source),
             commodities: roles.all(Role::Commodity),
             form: one(Role::Form),
+            form_untold: roles.needed().any(|role| role == Role::Form),
             product_note: one(Role::ProductNote),
             capacity: one(Role::Capacity),
             unit: one(Role::Unit),
@@ -307,11 +309,6 @@ impl Table {
     /// What the layer lists.
     pub fn kind(&self) -> Kind {
         self.kind
-    }
-
-    /// The layer's name.
-    pub fn layer(&self) -> &str {
-        &self.layer
     }
 
     /// The layer.
@@ -393,6 +390,7 @@ impl Table {
             commodity: text(self.commodities.first().copied())
                 .unwrap_or_else(|| "not stated".into()),
             form: text(self.form),
+            form_untold: self.form_untold,
             note: text(self.product_note),
             capacity,
             unit: text(self.unit),

@@ -18,7 +18,7 @@ pub use self::report::Found;
 use super::Kind;
 use super::words::Words;
 use crate::error::Result;
-use crate::source::Layer;
+use crate::source::{Layer, plain};
 
 mod alias;
 mod evidence;
@@ -164,11 +164,6 @@ impl Role {
     fn is_repeated(self) -> bool {
         matches!(self, Role::Commodity | Role::Unused)
     }
-}
-
-/// A name in lower case, without separators.
-fn plain(name: &str) -> String {
-    name.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 impl Kind {
@@ -381,7 +376,7 @@ impl Roles {
     /// The open roles that some questions can't do without: the id and the commodity, without
     /// which nothing can be said of a layer's rows, and the form, without which facilities have
     /// no segment.
-    pub fn needed(&self) -> impl Iterator<Item = Role> {
+    pub fn needed(&self) -> impl Iterator<Item = Role> + use<> {
         let form = self.kind == Kind::Facility;
         let needed = move |role: &Role| match role {
             Role::Id | Role::Commodity => true,
