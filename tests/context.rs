@@ -111,7 +111,7 @@ fn draw(name: &str, layers: &[ContextLayer], toml: &str) -> reemap::Result<Pictu
         gazetteer,
         rules_version: "test",
     };
-    figure::draw(&figure, &material, 183.0)
+    figure::draw(&figure, &material)
 }
 
 fn words(picture: &Picture) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
+use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::projection::Projection;
 use reemap::figure::scene::Text;
 use reemap::figure::spec::{BUILT_IN, Chart, ChartBy, Figure};
@@ -35,7 +36,9 @@ fn draw_of(figure: &Figure, sites: &[Site], width: f64) -> reemap::Result<Pictur
         gazetteer: Gazetteer::embedded().unwrap(),
         rules_version: "test",
     };
-    figure::draw(figure, &material, width)
+    let mut figure = figure.clone();
+    figure.page.width = width;
+    figure::draw(&figure, &material)
 }
 
 fn draw(name: &str) -> Picture {
@@ -323,7 +326,8 @@ fn a_wrong_specification_is_refused_with_its_place() {
     assert!(unknown.contains("colour"), "{unknown}");
     assert!(refused("title = \"x\"\n[frame]\nbbox = [10, 50, 20, 40]").contains("bbox"));
     assert!(refused("title = \"x\"\n[symbols]\nsize = 0").contains("size"));
-    assert!(refused("title = 3").contains("line 1"));
+    let mistyped = refused("title = 3");
+    assert!(mistyped.contains("line 1") && mistyped.contains("expected a text"), "{mistyped}");
     let figure = |text: &str| {
         let figure = Figure::parse(text, "mine.toml").unwrap();
         draw_of(&figure, &[], 183.0).err().map(|error| error.to_string()).unwrap()
@@ -386,10 +390,17 @@ const PROJ: [Projected; 11] = [
 
 #[test]
 fn a_chart_by_segment_has_a_site_of_two_in_both_bars() {
-    let chart = Chart { title: "Segments".into(), by: ChartBy::Segment, most: 12 };
+    let chart =
+        Chart { title: Phrase::from("Segments".to_string()), by: ChartBy::Segment, most: 12 };
     let sites: Vec<&Site> =
         catalogue().sites.iter().filter(|site| site.dataset == Dataset::Curated).collect();
-    let bars = chart::bars(&chart, &sites, Gazetteer::embedded().unwrap(), 12);
+    let bars = chart::bars(
+        &chart,
+        &sites,
+        Gazetteer::embedded().unwrap(),
+        Words::of(Language::En).unwrap(),
+        12,
+    );
     let bars: Vec<_> = bars.iter().map(|bar| (bar.name.as_str(), bar.total())).collect();
     assert_eq!((sites.len(), bars), (21, vec![("downstream", 12), ("midstream", 10)]));
 }

@@ -36,7 +36,7 @@ fn figures_look_as_approved() {
     let mut differing = Vec::new();
     for (name, _) in BUILT_IN {
         let figure = Figure::open(name).unwrap();
-        let picture = figure::draw(&figure, &material, 183.0).unwrap();
+        let picture = figure::draw(&figure, &material).unwrap();
         let drawn = png::draw(&picture.scene.svg(), DPI).unwrap();
         let approved =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reference/figure{name}.png"));

@@ -175,7 +175,9 @@ fn draw_all(
 }
 
 fn draw_one(name: &str, spec: &Figure, material: &Material, args: &Args) -> Result<Picture> {
-    let picture = figure::draw(spec, material, args.picture.width)?;
+    let mut figure = spec.clone();
+    args.picture.apply(&mut figure);
+    let picture = figure::draw(&figure, material)?;
     let svg = picture.scene.svg();
     let mut files = Vec::new();
     if args.format.contains(&PictureFormat::Png) {

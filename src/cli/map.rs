@@ -65,8 +65,9 @@ pub struct Args {
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let format = format(&args)?;
     let mut figure = Figure::open(&args.figure)?;
+    args.picture.apply(&mut figure);
     if let Some(title) = args.title {
-        figure.title = title;
+        figure.title = title.into();
     }
     if let Some(crs) = args.crs {
         // A bad one is told before anything is read.
@@ -80,7 +81,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let loaded = load_with_context(&args.data, &all, &named, terminal)?;
     let filter = args.filter.selection();
     if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
-        figure.notes.insert(0, format!("Selected: {filter}."));
+        figure.notes.insert(0, format!("Selected: {filter}.").into());
     }
     if let Some(ports) = &mut figure.ports {
         let place = Selection {
@@ -94,7 +95,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     figure.sites = figure.sites.overridden_by(filter);
     loaded.require_for(&figure)?;
     let progress = terminal.progress("drawing");
-    let picture = figure::draw(&figure, &loaded.material(), args.picture.width)?;
+    let picture = figure::draw(&figure, &loaded.material())?;
     let svg = picture.scene.svg();
     let bytes = match format {
         PictureFormat::Svg => svg.into_bytes(),

@@ -8,11 +8,13 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind,
 };
 
+use super::language::Words;
 use super::panel;
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text as Label};
 use super::spec::{Chart, ChartBy};
 use super::style::{self, Colour, SMALL};
 use super::text::{self, Weight};
+use super::theme::Theme;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
 use crate::select;
@@ -39,25 +41,34 @@ impl Bar {
 }
 
 /// The bars of a chart: the longest ones, the rest added up, in the order of their length.
-pub fn bars(chart: &Chart, sites: &[&Site], gazetteer: &Gazetteer, room: usize) -> Vec<Bar> {
+pub fn bars(
+    chart: &Chart,
+    sites: &[&Site],
+    gazetteer: &Gazetteer,
+    words: &Words,
+    room: usize,
+) -> Vec<Bar> {
     let mut counts: BTreeMap<String, [usize; 4]> = BTreeMap::new();
     let mut add = |name: Option<String>, site: &Site| {
-        let bar = counts.entry(name.unwrap_or_else(|| "not known".into())).or_default();
+        let bar = counts.entry(name.unwrap_or_else(|| words.chart.unknown.clone())).or_default();
         if let Some(index) = ReeType::ALL.iter().position(|t| *t == site.ree_type.value) {
             bar[index] += 1;
         }
     };
     for site in sites {
         let name = match chart.by {
-            ChartBy::Province => select::province_of(site, gazetteer).map(|u| u.name),
-            ChartBy::Country => select::country_of(site, gazetteer).map(|u| u.name),
-            ChartBy::DepositType => site.deposit_types.first().map(|term| term.name.clone()),
-            ChartBy::Status => Some(site.status.label().to_string()),
+            ChartBy::Province => select::province_of(site, gazetteer).map(|u| words.place(&u)),
+            ChartBy::Country => select::country_of(site, gazetteer).map(|u| words.place(&u)),
+            ChartBy::DepositType => {
+                site.deposit_types.first().map(|t| words.term(&t.name).to_string())
+            }
+            ChartBy::Status => Some(words.term(site.status.label()).to_string()),
             ChartBy::Segment => {
-                site.segments.iter().for_each(|segment| add(Some(segment.to_string()), site));
+                let names = site.segments.iter().map(|segment| segment.to_string());
+                names.for_each(|name| add(Some(words.term(&name).to_string()), site));
                 continue;
             }
-            ChartBy::ReeType => Some(site.ree_type.value.to_string()),
+            ChartBy::ReeType => Some(words.term(site.ree_type.value.name()).to_string()),
         };
         add(name, site);
     }
@@ -67,7 +78,10 @@ pub fn bars(chart: &Chart, sites: &[&Site], gazetteer: &Gazetteer, room: usize) 
     let most = chart.most.min(room).max(1);
     if bars.len() > most {
         let rest = bars.split_off(most - 1);
-        let mut sum = Bar { name: format!("{} others", rest.len()), counts: [0; 4] };
+        let mut sum = Bar {
+            name: words.chart.others.replace("{n}", &rest.len().to_string()),
+            counts: [0; 4],
+        };
         for bar in rest {
             sum.counts.iter_mut().zip(bar.counts).for_each(|(all, one)| *all += one);
         }
@@ -91,12 +105,12 @@ pub fn bars_in(height: f64) -> usize {
 
 /// Draws stacked horizontal bars, the first at the top, each with its name and total, below a
 /// title.
-pub fn draw(title: &str, bars: &[Bar], bounds: Bounds) -> Result<Vec<Node>> {
+pub fn draw(title: &str, bars: &[Bar], bounds: Bounds, theme: &Theme) -> Result<Vec<Node>> {
     let mut nodes = panel::title(title, bounds);
     if !bars.is_empty() {
         let top = bounds.top + panel::title_height(title, bounds.width());
         let plot = Bounds { top, bottom: top + height(bars.len()), ..bounds };
-        stack(&mut nodes, bars, plot).map_err(|e| Error::Draw {
+        stack(&mut nodes, bars, plot, theme).map_err(|e| Error::Draw {
             what: format!("chart \"{title}\""),
             reason: e.to_string(),
         })?;
@@ -107,7 +121,7 @@ pub fn draw(title: &str, bars: &[Bar], bounds: Bounds) -> Result<Vec<Node>> {
 type PlotResult = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// Draws the bars themselves. One unit of the plot's y axis is one bar, downwards.
-fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds) -> PlotResult {
+fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds, theme: &Theme) -> PlotResult {
     let widest = |names: &mut dyn Iterator<Item = String>| {
         names.map(|name| text::width(&name, SMALL, Weight::Regular)).fold(0.0, f64::max)
     };
@@ -122,8 +136,12 @@ fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds) -> PlotResult {
         .margin_right((totals * FINE) as i32)
         .build_cartesian_2d(0.0..longest, rows..0.0)
         .map_err(own)?;
-    let name_style =
-        |anchor| TextStyle::from(("sans-serif", SMALL * FINE)).pos(Pos::new(anchor, VPos::Center));
+    let ink = rgb(theme.rgb(style::INK));
+    let name_style = |anchor| {
+        TextStyle::from(("sans-serif", SMALL * FINE))
+            .pos(Pos::new(anchor, VPos::Center))
+            .color(&ink)
+    };
     for (row, bar) in bars.iter().enumerate() {
         let (top, bottom) = (row as f64 + 0.14, row as f64 + 0.86);
         let mut start = 0.0;
@@ -133,7 +151,7 @@ fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds) -> PlotResult {
                 let end = start + count as f64;
                 let piece = [(start, top), (end, bottom)];
                 start = end;
-                Rectangle::new(piece, rgb(style::ree_type_colour(ree_type)).filled())
+                Rectangle::new(piece, rgb(theme.rgb(style::ree_type_colour(ree_type))).filled())
             })
             .collect();
         chart.draw_series(pieces).map_err(own)?;
@@ -157,7 +175,7 @@ fn own(error: impl std::fmt::Display) -> Box<dyn std::error::Error + Send + Sync
     error.to_string().into()
 }
 
-fn rgb(Colour(value): Colour) -> RGBColor {
+fn rgb(value: u32) -> RGBColor {
     RGBColor((value >> 16) as u8, (value >> 8) as u8, value as u8)
 }
 
@@ -193,7 +211,7 @@ impl Canvas<'_> {
 }
 
 fn colour(BackendColor { rgb: (r, g, b), .. }: BackendColor) -> Colour {
-    Colour(u32::from(r) << 16 | u32::from(g) << 8 | u32::from(b))
+    Colour::Rgb(u32::from(r) << 16 | u32::from(g) << 8 | u32::from(b))
 }
 
 type Drawn = std::result::Result<(), DrawingErrorKind<std::convert::Infallible>>;

@@ -82,7 +82,7 @@ impl Look {
     /// The look of a kind; a user's own layers differ by their number among them.
     fn of(origin: &Origin, number: usize) -> Self {
         let look = |colour, glyph, line, hatch: Option<(f64, f64)>| Look {
-            colour: Colour(colour),
+            colour: Colour::Rgb(colour),
             glyph,
             line,
             hatch: hatch.map(|(angle, gap)| Hatch { angle, gap }),

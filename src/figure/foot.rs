@@ -2,10 +2,10 @@
 //! the sources and the boundary note.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::Path;
 
 use super::context::Context;
+use super::language::Words;
 use super::legend::grouped;
 use super::projection::Projection;
 use super::spec::Figure;
@@ -14,21 +14,25 @@ use crate::basemap;
 use crate::dataset::{self, About};
 use crate::site::{Dataset, Port, ReeType, Site};
 
-/// The words that a figure's texts may hold in braces, such as `{n}`.
-pub struct Words(BTreeMap<&'static str, String>);
+/// What stands for the words in braces, such as `{n}`, that a figure's texts may hold.
+pub struct Blanks(BTreeMap<&'static str, String>);
 
-impl Words {
-    /// The words of a figure that shows sites and ports of these datasets.
-    pub fn new(counts: &Counts, used: &[Dataset]) -> Self {
-        let mut as_of: Vec<_> =
-            used.iter().filter_map(|&one| dataset::about(one)).map(|a| a.as_of.clone()).collect();
+impl Blanks {
+    /// The blanks of a figure that shows sites and ports of these datasets.
+    pub fn new(counts: &Counts, used: &[Dataset], words: &Words) -> Self {
+        let about = used.iter().filter_map(|&one| dataset::about(one));
+        let mut as_of: Vec<_> = about.map(|about| words.term(&about.as_of).to_string()).collect();
         as_of.dedup();
-        Words(BTreeMap::from([
+        let as_of = match as_of.is_empty() {
+            true => words.foot.no_date.clone(),
+            false => as_of.join(&words.lists.semicolon),
+        };
+        Blanks(BTreeMap::from([
             ("{n}", grouped(counts.drawn)),
             ("{selected}", grouped(counts.selected)),
             ("{ports}", grouped(counts.ports)),
             ("{without-location}", grouped(counts.without_location)),
-            ("{as-of}", if as_of.is_empty() { "no date stated".into() } else { as_of.join("; ") }),
+            ("{as-of}", as_of),
         ]))
     }
 
@@ -56,38 +60,78 @@ pub struct Foot<'a> {
     pub used: &'a [Dataset],
     /// The projection of the main map.
     pub projection: &'a Projection,
+    /// The words.
+    pub words: &'a Words,
 }
 
 impl Foot<'_> {
-    /// The paragraphs; the figure's own notes go first, with these `words`.
-    pub fn paragraphs(&self, words: &Words) -> Vec<String> {
-        let counts = self.counts;
-        let mut remarks: Vec<String> = evidence(self.sites).into_iter().collect();
-        let not_shown = not_shown(counts);
+    /// The paragraphs; the figure's own notes go first, their `blanks` filled.
+    pub fn paragraphs(&self, blanks: &Blanks) -> Vec<String> {
+        let (counts, foot) = (self.counts, &self.words.foot);
+        let mut remarks: Vec<String> = self.evidence().into_iter().collect();
+        let not_shown = self.not_shown();
         if !not_shown.is_empty() {
-            remarks.push(format!("Not shown: {}.", not_shown.join("; ")));
+            let list = not_shown.join(&self.words.lists.semicolon);
+            remarks.push(foot.not_shown.replace("{list}", &list));
         }
         if counts.covered > 0 {
-            let lie = if counts.covered == 1 { "symbol lies" } else { "symbols lie" };
-            let count = grouped(counts.covered);
-            remarks.push(format!("On the main map {count} {lie} wholly under others."));
+            remarks.push(foot.covered.of(counts.covered));
         }
-        let mut paragraphs: Vec<String> =
-            self.figure.notes.iter().map(|note| words.fill(note)).collect();
-        paragraphs.extend((!remarks.is_empty()).then(|| remarks.join(" ")));
+        let language = self.words.language();
+        let notes = self.figure.notes.iter().map(|note| blanks.fill(note.of(language)));
+        let mut paragraphs: Vec<String> = notes.collect();
+        paragraphs.extend((!remarks.is_empty()).then(|| self.sentences(&remarks)));
         let mut parts: Vec<String> = self.official_layers().into_iter().collect();
         parts.extend(self.context_layers());
         parts.extend(self.sources());
-        parts.push(format!(
-            "Classes: reemap {}, rules {}. Basemap: {}. Projection: {}. {}",
-            env!("CARGO_PKG_VERSION"),
-            self.material.rules_version,
-            basemap::SOURCE,
-            self.projection.title,
-            basemap::CREDIT,
-        ));
-        paragraphs.push(parts.join(" "));
+        let classes = foot.classes.replace("{version}", env!("CARGO_PKG_VERSION"));
+        parts.push(classes.replace("{rules}", self.material.rules_version));
+        parts.push(foot.basemap.replace("{name}", basemap::SOURCE));
+        parts.push(foot.projection.replace("{name}", &self.projection_name()));
+        parts.push(foot.boundaries.clone());
+        paragraphs.push(self.sentences(&parts));
         paragraphs
+    }
+
+    /// What the types of the sites drawn rest on, the most frequent first.
+    fn evidence(&self) -> Option<String> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for site in self.sites.iter().filter(|site| site.ree_type.value != ReeType::Unknown) {
+            *counts.entry(site.ree_type.basis.as_str()).or_default() += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(basis, count)| (std::cmp::Reverse(*count), *basis));
+        let words = self.words;
+        let part = |(basis, count)| format!("{} ({})", words.term(basis), grouped(count));
+        let parts: Vec<String> = counts.into_iter().map(part).collect();
+        let list = words.listed(&parts);
+        (!parts.is_empty()).then(|| words.foot.types.replace("{list}", &list))
+    }
+
+    /// What the figure was asked for and does not show.
+    fn not_shown(&self) -> Vec<String> {
+        let (counts, foot) = (self.counts, &self.words.foot);
+        let parts = [
+            (counts.without_location, &foot.not_located),
+            (counts.outside_frame, &foot.outside),
+            (counts.ports_not_drawn, &foot.ports),
+            (counts.nonspatial.unwrap_or(0), &foot.nonspatial),
+        ];
+        let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+        parts.map(|(count, words)| words.of(count)).collect()
+    }
+
+    fn sentences(&self, sentences: &[String]) -> String {
+        sentences.join(&self.words.lists.blank)
+    }
+
+    /// The projection's name with what it is set to.
+    fn projection_name(&self) -> String {
+        let title = &self.projection.title;
+        match title.split_once(" (") {
+            Some((name, set_to)) => format!("{} ({set_to}", self.words.term(name)),
+            None => self.words.term(title).to_string(),
+        }
     }
 
     /// The datasets and files, as they are to be cited.
@@ -103,12 +147,14 @@ impl Foot<'_> {
         }
         let mut sources: Vec<_> = used.into_iter().filter_map(dataset::about).map(credit).collect();
         sources.extend(own_files(self.sites));
-        (!sources.is_empty()).then(|| format!("Sources: {}.", sources.join("; ")))
+        let list = sources.join(&self.words.lists.semicolon);
+        (!sources.is_empty()).then(|| self.words.foot.sources.replace("{list}", &list))
     }
 
     /// The layers of the GIS compilations that the sites and ports were read from, and that the
     /// curated ones were left out beside them.
     fn official_layers(&self) -> Option<String> {
+        let foot = &self.words.foot;
         let official = |dataset: Dataset| COMPILATIONS.contains(&dataset);
         let sites = || self.sites.iter().filter(|site| official(site.dataset));
         let ports = || self.ports.iter().filter(|port| official(port.dataset));
@@ -116,9 +162,9 @@ impl Foot<'_> {
         let records = sites().map(|site| &site.record).chain(ports().map(|port| &port.record));
         records.for_each(|record| layers.add(Path::new(&record.file), &record.table));
         let heading = match (sites().next(), ports().next()) {
-            (Some(_), Some(_)) => "Sites and ports",
-            (Some(_), None) => "Sites",
-            (None, Some(_)) => "Ports",
+            (Some(_), Some(_)) => &foot.sites_and_ports,
+            (Some(_), None) => &foot.sites,
+            (None, Some(_)) => &foot.ports_from,
             (None, None) => return None,
         };
         // The figure asks for curated ones too; where China's official layer is, none are at hand.
@@ -134,12 +180,12 @@ impl Foot<'_> {
             left_out(&self.figure.sites.dataset, &mut sites.iter().map(|site| site.dataset)),
             left_out(wanted_ports.unwrap_or_default(), &mut ports.iter().map(|port| port.dataset)),
         ) {
-            (true, true) => "; the curated plants and ports are left out beside them",
-            (true, false) => "; the curated plants are left out beside them",
-            (false, true) => "; the curated ports are left out beside them",
+            (true, true) => &*foot.both_left_out,
+            (true, false) => &*foot.plants_left_out,
+            (false, true) => &*foot.ports_left_out,
             (false, false) => "",
         };
-        Some(format!("{heading}: {layers}{left_out}."))
+        Some(heading.replace("{list}", &format!("{}{left_out}", layers.listed(self.words))))
     }
 
     /// The layers drawn around the sites.
@@ -147,7 +193,8 @@ impl Foot<'_> {
         let mut layers = Layers::default();
         let origins = self.context.iter().flat_map(|context| &context.origins);
         origins.for_each(|origin| layers.add(&origin.file, &origin.layer));
-        (!layers.0.is_empty()).then(|| format!("Context: {layers}."))
+        let list = layers.listed(self.words);
+        (!list.is_empty()).then(|| self.words.foot.context.replace("{list}", &list))
     }
 }
 
@@ -177,24 +224,21 @@ impl Layers {
             layers.push(layer.to_owned());
         }
     }
-}
 
-impl fmt::Display for Layers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (file, layers)) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("; ")?;
-            }
+    fn listed(&self, words: &Words) -> String {
+        let of_file = |(file, layers): &(String, Vec<String>)| {
             // A file of one layer is named like it.
-            match Path::new(file)
-                .file_stem()
-                .is_some_and(|stem| layers.iter().all(|l| stem == &**l))
-            {
-                true => f.write_str(file)?,
-                false => write!(f, "{} of {file}", layers.join(", "))?,
+            let stem = Path::new(file).file_stem();
+            match stem.is_some_and(|stem| layers.iter().all(|layer| stem == &**layer)) {
+                true => file.clone(),
+                false => {
+                    let list = words.listed(layers);
+                    words.foot.layers_of.replace("{list}", &list).replace("{file}", file)
+                }
             }
-        }
-        Ok(())
+        };
+        let files: Vec<String> = self.0.iter().map(of_file).collect();
+        files.join(&words.lists.semicolon)
     }
 }
 
@@ -204,19 +248,6 @@ fn given_name(file: &Path) -> String {
     let archive = parts.find(|part| part.to_lowercase().ends_with(".zip"));
     let name = archive.or_else(|| file.file_name().map(|name| name.to_string_lossy()));
     name.unwrap_or_default().into_owned()
-}
-
-/// What the types of the sites drawn rest on, the most frequent first.
-fn evidence(sites: &[&Site]) -> Option<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for site in sites.iter().filter(|site| site.ree_type.value != ReeType::Unknown) {
-        *counts.entry(site.ree_type.basis.as_str()).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(basis, count)| (std::cmp::Reverse(*count), *basis));
-    let parts: Vec<_> =
-        counts.iter().map(|(basis, count)| format!("{basis} ({})", grouped(*count))).collect();
-    (!parts.is_empty()).then(|| format!("Types rest on: {}.", parts.join(", ")))
 }
 
 /// The files of a user's own points, by their names.
@@ -240,22 +271,4 @@ fn credit(about: &About) -> String {
         credit.push_str(attribution);
     }
     credit
-}
-
-fn not_shown(counts: &Counts) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut part = |count: usize, one: &str, more: &str| {
-        if count > 0 {
-            parts.push(format!("{} {}", grouped(count), if count == 1 { one } else { more }));
-        }
-    };
-    part(counts.without_location, "site without a location", "sites without a location");
-    part(counts.outside_frame, "site outside the frame", "sites outside the frame");
-    part(counts.ports_not_drawn, "port without a location here", "ports without a location here");
-    part(
-        counts.nonspatial.unwrap_or(0),
-        "more in the database, which has no location",
-        "more in the database, which have no location",
-    );
-    parts
 }

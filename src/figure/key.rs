@@ -3,6 +3,7 @@
 
 use super::base;
 use super::context::Context;
+use super::language::{self, Words};
 use super::legend::{Entry, Group};
 use super::map::SymbolTable;
 use super::spec::Symbols;
@@ -15,46 +16,57 @@ const LEAST_SIZE: f64 = 4.0;
 /// As much context stands in one group, areas, lines and points together.
 const CONTEXT_TOGETHER: usize = 4;
 
-/// The groups of a figure's key, with symbols of the map's `size` in points; each context with how
-/// many of its features are drawn. `table` collects the symbols that they show.
-pub fn groups(
-    symbols: &Symbols,
-    size: f64,
-    sites: &[&Site],
-    ports: &[&Port],
-    contexts: &[(&Context, usize)],
-    provinces: bool,
-    table: &mut SymbolTable,
-) -> Vec<Group> {
+/// What a figure's key tells of.
+pub struct Key<'a> {
+    /// How sites are drawn.
+    pub symbols: &'a Symbols,
+    /// The size of the map's symbols in points.
+    pub size: f64,
+    /// The sites drawn.
+    pub sites: &'a [&'a Site],
+    /// The ports drawn.
+    pub ports: &'a [&'a Port],
+    /// What is drawn around them, each with how many of its features.
+    pub contexts: &'a [(&'a Context<'a>, usize)],
+    /// Whether provinces are drawn.
+    pub provinces: bool,
+    /// The words.
+    pub words: &'a Words,
+}
+
+/// The groups of a key. `table` collects the symbols that they show.
+pub fn groups(key: &Key, table: &mut SymbolTable) -> Vec<Group> {
+    let Key { symbols, size, sites, ports, contexts, provinces, words } = *key;
     let in_key = size.max(LEAST_SIZE);
     let mut groups = Vec::new();
     let mut group = |heading: &str, entries: Vec<Entry>| {
-        groups.push(Group { heading: heading.into(), entries });
+        groups.push(Group { heading: heading.to_string(), entries });
     };
     if !sites.is_empty() {
-        group("Type of rare earths", types(sites, in_key, table));
+        group(&words.types.heading, types(sites, in_key, &words.types, table));
         if symbols.mark_byproduct {
-            group("Production", production(sites, in_key, table));
+            group(&words.production.heading, production(sites, in_key, &words.production, table));
         }
         if symbols.mark_uncertain {
-            group("Status", status(sites, in_key, table));
+            group(&words.status.heading, status(sites, in_key, &words.status, table));
         }
     }
     if !ports.is_empty() {
-        group("Ports", port_kinds(ports, size * symbols::PORT_SHARE, table));
+        let size = size * symbols::PORT_SHARE;
+        group(&words.ports.heading, port_kinds(ports, size, &words.ports, table));
     }
     let mut lines = vec![
-        Entry::line(base::border_paint(), "international"),
-        Entry::line(base::disputed_paint(), "disputed"),
+        Entry::line(base::border_paint(), &words.boundaries.international),
+        Entry::line(base::disputed_paint(), &words.boundaries.disputed),
     ];
     if provinces {
-        lines.push(Entry::line(base::province_paint(), "provincial"));
+        lines.push(Entry::line(base::province_paint(), &words.boundaries.provincial));
     }
-    group("Boundaries", lines);
+    group(&words.boundaries.heading, lines);
     let (areas, rest): (Vec<_>, Vec<_>) = contexts.iter().partition(|(one, _)| one.has_areas());
     let parts = match contexts.len() > CONTEXT_TOGETHER && !areas.is_empty() && !rest.is_empty() {
-        true => vec![("Context: areas", areas), ("Context: lines and points", rest)],
-        false => vec![("Context", contexts.iter().collect())],
+        true => vec![(&words.context.areas, areas), (&words.context.others, rest)],
+        false => vec![(&words.context.heading, contexts.iter().collect())],
     };
     for (heading, contexts) in parts.into_iter().filter(|(_, contexts)| !contexts.is_empty()) {
         let entries = contexts.iter().flat_map(|(one, count)| one.entries(*count, table));
@@ -63,63 +75,83 @@ pub fn groups(
     groups
 }
 
-fn types(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+fn types(
+    sites: &[&Site],
+    size: f64,
+    words: &language::Types,
+    table: &mut SymbolTable,
+) -> Vec<Entry> {
     let mut entries = Vec::new();
     for &ree_type in ReeType::ALL {
         let look = Look { ree_type, open: false, dot: false };
-        let words = match ree_type {
-            ReeType::Light => "light: below 20 % heavy",
-            ReeType::Mixed => "mixed: 20–40 % heavy",
-            ReeType::Heavy => "heavy: above 40 % heavy",
-            ReeType::Unknown => "unknown: nothing decides",
+        let label = match ree_type {
+            ReeType::Light => &words.light,
+            ReeType::Mixed => &words.mixed,
+            ReeType::Heavy => &words.heavy,
+            ReeType::Unknown => &words.unknown,
         };
         table.entry(look.id(size)).or_insert_with(|| look.draw(size));
         let count = count(sites, |site| site.ree_type.value == ree_type);
-        entries.push(Entry::symbol(look.id(size), words, count));
+        entries.push(Entry::symbol(look.id(size), label, count));
     }
-    entries.push(Entry::remark("% of all rare-earth oxides; heavy: Tb to Lu, and Y"));
+    entries.push(Entry::remark(&words.remark));
     entries
 }
 
-fn production(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+fn production(
+    sites: &[&Site],
+    size: f64,
+    words: &language::Production,
+    table: &mut SymbolTable,
+) -> Vec<Entry> {
     let byproduct = |site: &Site| matches!(site.status, Status::Byproduct | Status::PastByproduct);
     vec![
-        sample(table, size, false, false, "producer", count(sites, |site| !byproduct(site))),
-        sample(table, size, false, true, "byproduct producer", count(sites, byproduct)),
+        sample(table, size, false, false, &words.producer, count(sites, |site| !byproduct(site))),
+        sample(table, size, false, true, &words.byproduct, count(sites, byproduct)),
     ]
 }
 
-fn status(sites: &[&Site], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+fn status(
+    sites: &[&Site],
+    size: f64,
+    words: &language::Status,
+    table: &mut SymbolTable,
+) -> Vec<Entry> {
     let assumed = count(sites, |site| site.status == Status::AssumedActive);
     let stated = count(sites, |site| site.status_certain);
     let unknown = count(sites, |site| site.status == Status::Unknown);
     let doubted = sites.len() - stated - assumed - unknown;
-    let mut entries = vec![sample(table, size, false, false, "stated", stated)];
+    let mut entries = vec![sample(table, size, false, false, &words.stated, stated)];
     if doubted > 0 {
-        entries.push(sample(table, size, true, false, "uncertain: “(?)” in the source", doubted));
+        entries.push(sample(table, size, true, false, &words.doubted, doubted));
     }
     if assumed > 0 {
-        entries.push(sample(table, size, true, false, "assumed active", assumed));
+        entries.push(sample(table, size, true, false, &words.assumed, assumed));
     }
     if unknown > 0 {
-        entries.push(sample(table, size, true, false, "not known", unknown));
+        entries.push(sample(table, size, true, false, &words.unknown, unknown));
     }
     entries
 }
 
-fn port_kinds(ports: &[&Port], size: f64, table: &mut SymbolTable) -> Vec<Entry> {
+fn port_kinds(
+    ports: &[&Port],
+    size: f64,
+    words: &language::Ports,
+    table: &mut SymbolTable,
+) -> Vec<Entry> {
     let rare_earths = |port: &&&Port| port.exports_rare_earths == Some(true);
     let closed = ports.iter().filter(rare_earths).count();
     let assumed = ports.iter().filter(|p| !rare_earths(p) && p.exports_assumed).count();
     let kinds = [
-        (true, "rare-earth exports on record", closed),
-        (false, "exports metals", ports.len() - closed - assumed),
-        (false, "taken to export metals", assumed),
+        (true, &words.rare_earths, closed),
+        (false, &words.metals, ports.len() - closed - assumed),
+        (false, &words.assumed, assumed),
     ];
-    let mut entry = |(closed, words, count)| {
+    let mut entry = |(closed, label, count): (bool, &String, usize)| {
         let id = symbols::port_id(size, closed);
         table.entry(id.clone()).or_insert_with(|| symbols::port(size, closed));
-        Entry::symbol(id, words, count)
+        Entry::symbol(id, label, count)
     };
     kinds.into_iter().filter(|(.., count)| *count > 0).map(&mut entry).collect()
 }

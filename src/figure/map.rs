@@ -11,6 +11,7 @@ use super::crowding;
 use super::frame::Frame;
 use super::graticule;
 use super::labels::{self, Labels};
+use super::language::Words;
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LENS, PAPER, SMALL};
@@ -53,6 +54,8 @@ pub struct Map<'a> {
     pub scale_bar: bool,
     /// Whether degrees stand at its edge.
     pub degrees: bool,
+    /// The words.
+    pub words: &'a Words,
     /// Extents of other maps to mark on this one, and rectangles that labels keep off.
     pub marks: Vec<Mark>,
 }
@@ -151,7 +154,7 @@ impl Map<'_> {
         nodes.push(Node::Group { id: format!("{}-extents", self.id), nodes: marks });
 
         if self.scale_bar
-            && let Some(bar) = scale_bar(&self.frame)
+            && let Some(bar) = scale_bar(&self.frame, self.words)
         {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
@@ -161,7 +164,7 @@ impl Map<'_> {
         let mut labels = Labels::new(self.frame.panel, taken).over(context);
         if self.label_ports {
             for (port, (x, y)) in ports.iter().filter(|(_, at)| !self.labelled_elsewhere(*at)) {
-                labels.symbol(*x, *y, port_size / 2.0, labels::short(&port.name));
+                labels.symbol(*x, *y, port_size / 2.0, labels::short(self.words.term(&port.name)));
             }
         }
         if self.label_sites {
@@ -170,7 +173,7 @@ impl Map<'_> {
                 sites.iter().filter(|(_, at, _)| !self.labelled_elsewhere(*at)).collect();
             named.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
             for (site, (x, y), _) in named {
-                labels.symbol(*x, *y, self.size / 2.0, labels::short(&site.name));
+                labels.symbol(*x, *y, self.size / 2.0, labels::short(self.words.term(&site.name)));
             }
         }
         if self.name_provinces {
@@ -215,7 +218,7 @@ impl Map<'_> {
             let count = inside.len() as f64;
             let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;
             let middle_y = inside.iter().map(|(_, y, _)| y).sum::<f64>() / count;
-            let name = &province.unit.name;
+            let name = &self.words.place(&province.unit);
             let half = text::width(name, SMALL, Weight::Regular) / 2.0;
             let holds = |x: f64, y: f64| {
                 self.frame.degrees(x, y).is_some_and(|at| shape.contains(&Point::from(at)))
@@ -277,7 +280,7 @@ struct ScaleBar {
 }
 
 /// A bar of a round number of kilometres in the panel's lower left, true at the latitude it names.
-fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
+fn scale_bar(frame: &Frame, words: &Words) -> Option<ScaleBar> {
     let panel = frame.panel;
     let (x, y) = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
     let reach = panel.width() * 0.1;
@@ -294,12 +297,12 @@ fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
     let (left, base) = (panel.left + 6.0, panel.bottom - 6.0);
     let latitude = frame.degrees(x, y)?.1;
     let side = if latitude < 0.0 { 'S' } else { 'N' };
-    let words = if panel.width() > 120.0 {
-        let count = super::legend::grouped(length as usize);
-        format!("{count} km at {:.0}° {side}", latitude.abs())
-    } else {
-        format!("{} km", super::legend::grouped(length as usize))
-    };
+    let latitude = format!("{:.0}° {side}", latitude.abs());
+    let at = panel.width() > 120.0;
+    let template = if at { &words.map.kilometres_at } else { &words.map.kilometres };
+    let length = super::legend::grouped(length as usize);
+    let template = template.replace("{n}", &length);
+    let words = template.replace("{latitude}", &latitude);
     let label = Text::new(left, base - 3.0, SMALL, words).halo().anchor(Anchor::Start);
     let text_bounds = label.bounds();
     let bounds = Bounds {

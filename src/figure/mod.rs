@@ -14,6 +14,7 @@ pub mod frame;
 pub mod graticule;
 pub mod key;
 pub mod labels;
+pub mod language;
 pub mod legend;
 pub mod map;
 mod page;
@@ -25,6 +26,7 @@ pub mod spec;
 pub mod style;
 pub mod symbols;
 pub mod text;
+pub mod theme;
 
 use std::collections::BTreeMap;
 
@@ -85,14 +87,19 @@ pub struct Picture {
     pub counts: Counts,
 }
 
-/// The widths in millimetres that a figure can be drawn at.
-const WIDTHS: std::ops::RangeInclusive<f64> = 60.0..=1200.0;
+/// The widths and heights in millimetres that a figure can be drawn at.
+const SIZES: std::ops::RangeInclusive<f64> = 60.0..=1200.0;
 
-/// Draws a figure `width` millimetres wide; its height follows from what it holds.
-pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture> {
-    if !WIDTHS.contains(&width) {
+/// Draws a figure on the page that it states.
+pub fn draw(figure: &Figure, material: &Material) -> Result<Picture> {
+    let spec::PageSpec { width, height, .. } = figure.page;
+    if !SIZES.contains(&width) {
         return Err(Error::usage(format!("a figure can't be {width} mm wide"))
             .with_hint("give 60 to 1200; journals use 89, 120 or 183"));
+    }
+    if !SIZES.contains(&height) {
+        return Err(Error::usage(format!("a figure can't be {height} mm high"))
+            .with_hint("give 60 to 1200; journals take up to 170"));
     }
     let selector = figure.sites.resolve(material.gazetteer)?;
     let sites: Vec<&Site> = material.sites.iter().filter(|site| selector.matches(site)).collect();
@@ -110,7 +117,7 @@ pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture>
     };
     let nonspatial = nonspatial(figure, material)?;
     let context = context::of(&figure.context, material.context)?;
-    page::draw(figure, material, &sites, &ports, &context, nonspatial, width)
+    page::draw(figure, material, &sites, &ports, &context, nonspatial)
 }
 
 /// How many records of the global database's nonspatial table a figure of its spatial table would

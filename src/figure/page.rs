@@ -2,14 +2,16 @@
 
 use super::chart::{self, Bar};
 use super::context::Context;
-use super::foot::{Foot, Words};
+use super::foot::{Blanks, Foot};
 use super::frame::Frame;
+use super::language::Words;
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
 use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
 use super::spec::{Chart, Corner, Figure, Inset, Lens};
 use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
+use super::theme::Theme;
 use super::{Counts, Material, Picture, datasets, key, legend, panel, symbols};
 use crate::error::{Error, Result};
 use crate::site::{Port, Site};
@@ -29,8 +31,7 @@ const TALLEST: f64 = 0.62;
 /// The greatest height of a panel below the main map.
 const BAND: f64 = 142.0;
 
-/// Draws a figure of the sites and ports selected and of what is around them, `width` millimetres
-/// wide.
+/// Draws a figure of the sites and ports selected and of what is around them.
 pub fn draw(
     figure: &Figure,
     material: &Material,
@@ -38,8 +39,8 @@ pub fn draw(
     ports: &[&Port],
     context: &[Context],
     nonspatial: Option<usize>,
-    width: f64,
 ) -> Result<Picture> {
+    let width = figure.page.width * PT_PER_MM;
     let page = Page {
         figure,
         material,
@@ -47,8 +48,10 @@ pub fn draw(
         ports,
         context,
         focus: focus(figure, material)?,
-        width: width * PT_PER_MM,
-        arrangement: Arrangement::of(figure, width * PT_PER_MM),
+        width,
+        arrangement: Arrangement::of(figure, width),
+        words: Words::of(figure.page.language)?,
+        theme: Theme::open(&figure.page.theme)?,
         nonspatial,
         size: figure
             .symbols
@@ -105,6 +108,8 @@ struct Page<'a> {
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
+    words: &'a Words,
+    theme: Theme,
     nonspatial: Option<usize>,
     size: f64,
 }
@@ -115,9 +120,10 @@ impl Page<'_> {
         let (sites, ports) = self.shown(&maps);
         let counts = self.counts(&maps, &sites, &ports);
         let used = datasets(self.sites, &ports);
-        let words = Words::new(&counts, &used);
-        let title = words.fill(&self.figure.title);
-        let subtitle = words.fill(&self.figure.subtitle);
+        let blanks = Blanks::new(&counts, &used, self.words);
+        let language = self.words.language();
+        let title = blanks.fill(self.figure.title.of(language));
+        let subtitle = blanks.fill(self.figure.subtitle.of(language));
 
         let mut nodes = Vec::new();
         let mut table = SymbolTable::new();
@@ -134,9 +140,16 @@ impl Page<'_> {
         let provinces = !self.focus.is_empty();
         let count = |one: &Context| counts.context.get(&one.label).copied().unwrap_or(0);
         let context: Vec<_> = self.context.iter().map(|one| (one, count(one))).collect();
-        let symbols = &self.figure.symbols;
-        let groups =
-            key::groups(symbols, self.size, &sites, &ports, &context, provinces, &mut table);
+        let of_key = key::Key {
+            symbols: &self.figure.symbols,
+            size: self.size,
+            sites: &sites,
+            ports: &ports,
+            contexts: &context,
+            provinces,
+            words: self.words,
+        };
+        let groups = key::groups(&of_key, &mut table);
         let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
         self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
@@ -152,8 +165,9 @@ impl Page<'_> {
             counts: &counts,
             used: &used,
             projection: &main.frame.projection,
+            words: self.words,
         }
-        .paragraphs(&words);
+        .paragraphs(&blanks);
         for words in &paragraphs {
             self.paragraph(words, SMALL, Weight::Regular, INK_SOFT, &mut top, &mut foot);
         }
@@ -164,7 +178,9 @@ impl Page<'_> {
         nodes.insert(0, Node::Path { data: paper, paint: Paint::fill(PAPER) });
         let description = format!("{subtitle}. {}", paragraphs.join(" "));
         let symbols = table.into_iter().collect();
-        Ok(Picture { scene: Scene { width, height, title, description, symbols, nodes }, counts })
+        let theme = self.theme.clone();
+        let scene = Scene { width, height, title, description, symbols, nodes, theme };
+        Ok(Picture { scene, counts })
     }
 
     /// The main map and its insets, to see what they show.
@@ -336,7 +352,8 @@ impl Page<'_> {
             let mut inside = map.draw(&[], table)?;
             let Bounds { left, top, .. } = map.frame.panel;
             let width = map.frame.panel.width() - 4.0;
-            let lines = text::wrap(&inset.title, SMALL, Weight::Regular, width);
+            let lines =
+                text::wrap(inset.title.of(self.words.language()), SMALL, Weight::Regular, width);
             inside.extend(lines.into_iter().enumerate().map(|(row, line)| {
                 let base = top + SMALL * (1.2 + 1.2 * row as f64);
                 Node::Text(Text::new(left + 2.5, base, SMALL, line).halo())
@@ -355,7 +372,7 @@ impl Page<'_> {
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
                 Panel::Chart { title, bars, bounds } => {
-                    nodes.push(group("chart", chart::draw(title, &bars, bounds)?));
+                    nodes.push(group("chart", chart::draw(title, &bars, bounds, &self.theme)?));
                 }
             }
         }
@@ -378,6 +395,7 @@ impl Page<'_> {
             label_ports: false,
             scale_bar: false,
             degrees: false,
+            words: self.words,
             marks: Vec::new(),
         }
     }
@@ -454,8 +472,9 @@ impl Page<'_> {
             true => Projection::local(lens.bbox)?,
             false => Projection::for_box(main, lens.bbox)?,
         };
+        let title = lens.title.of(self.words.language());
         // With room for the count that will stand behind the title.
-        let top = room.top + panel::title_height(&format!("{} (999)", lens.title), room.width());
+        let top = room.top + panel::title_height(&format!("{title} (999)"), room.width());
         let natural = Frame::height_for(&projection, lens.bbox, room.width())?;
         let bounds = Bounds { top, bottom: top + natural.min(room.bottom - top), ..room };
         let frame = Frame::region(projection, lens.bbox, bounds)?;
@@ -468,16 +487,17 @@ impl Page<'_> {
             graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
             ..self.map(format!("lens{}", index + 1), frame, self.size * 1.1)
         };
-        Ok(Panel::Lens { map: Box::new(map), title: &lens.title, top: room.top })
+        Ok(Panel::Lens { map: Box::new(map), title, top: room.top })
     }
 
     /// A chart at the top of its room, of as many bars as fit.
     fn chart<'a>(&'a self, chart: &'a Chart, sites: &[&Site], room: Bounds) -> Panel<'a> {
-        let title = panel::title_height(&chart.title, room.width());
-        let fitting = chart::bars_in(room.height() - title);
-        let bars = chart::bars(chart, sites, self.material.gazetteer, fitting);
-        let bounds = Bounds { bottom: room.top + title + chart::height(bars.len()), ..room };
-        Panel::Chart { title: &chart.title, bars, bounds }
+        let title = chart.title.of(self.words.language());
+        let above = panel::title_height(title, room.width());
+        let fitting = chart::bars_in(room.height() - above);
+        let bars = chart::bars(chart, sites, self.material.gazetteer, self.words, fitting);
+        let bounds = Bounds { bottom: room.top + above + chart::height(bars.len()), ..room };
+        Panel::Chart { title, bars, bounds }
     }
 }
 

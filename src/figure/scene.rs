@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 
-use super::style::Colour;
+use super::style::{Colour, PAPER};
 use super::text::{self, Weight};
+use super::theme::Theme;
 
 /// A picture.
 pub struct Scene {
@@ -20,6 +21,8 @@ pub struct Scene {
     pub symbols: Vec<(String, Vec<Node>)>,
     /// What is drawn, first things at the bottom.
     pub nodes: Vec<Node>,
+    /// How colours look.
+    pub theme: Theme,
 }
 
 /// How a line or an area is painted.
@@ -361,30 +364,30 @@ impl Scene {
             out.push_str("<defs>\n");
             for (id, nodes) in &self.symbols {
                 let _ = write!(out, "<g id=\"{}\">", escape(id));
-                nodes.iter().for_each(|node| node.write(&mut out));
+                nodes.iter().for_each(|node| node.write(&self.theme, &mut out));
                 out.push_str("</g>\n");
             }
             out.push_str("</defs>\n");
         }
-        self.nodes.iter().for_each(|node| node.write(&mut out));
+        self.nodes.iter().for_each(|node| node.write(&self.theme, &mut out));
         out.push_str("</svg>\n");
         out
     }
 }
 
 impl Node {
-    fn write(&self, out: &mut String) {
+    fn write(&self, theme: &Theme, out: &mut String) {
         match self {
             Node::Group { id, nodes } => {
                 let _ = writeln!(out, "<g id=\"{}\">", escape(id));
-                nodes.iter().for_each(|node| node.write(out));
+                nodes.iter().for_each(|node| node.write(theme, out));
                 out.push_str("</g>\n");
             }
             Node::Path { data, .. } if data.is_empty() => {}
             Node::Path { data, paint } => {
                 let _ = write!(out, "<path d=\"{data}\" fill=\"");
                 let _ = match paint.fill {
-                    Some(colour) => write!(out, "{colour}\""),
+                    Some(colour) => write!(out, "{}\"", theme.hex(colour)),
                     None => write!(out, "none\""),
                 };
                 if let Some(opacity) = paint.opacity {
@@ -392,7 +395,8 @@ impl Node {
                         write!(out, " fill-rule=\"nonzero\" fill-opacity=\"{}\"", number(opacity));
                 }
                 if let Some((colour, width)) = paint.stroke {
-                    let _ = write!(out, " stroke=\"{colour}\" stroke-width=\"{}\"", number(width));
+                    let (colour, width) = (theme.hex(colour), number(width));
+                    let _ = write!(out, " stroke=\"{colour}\" stroke-width=\"{width}\"");
                 }
                 if let Some(dash) = paint.dash {
                     let _ = write!(out, " stroke-dasharray=\"{dash}\"");
@@ -408,16 +412,16 @@ impl Node {
                     let _ = writeln!(out, "><title>{}</title></use>", escape(title));
                 }
             }
-            Node::Text(text) => text.write(out),
+            Node::Text(text) => text.write(theme, out),
         }
     }
 }
 
 impl Text {
-    fn write(&self, out: &mut String) {
+    fn write(&self, theme: &Theme, out: &mut String) {
         let (x, y, size) = (number(self.x), number(self.y), number(self.size));
-        let _ =
-            write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{}\"", self.colour);
+        let fill = theme.hex(self.colour);
+        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"");
         if self.weight == Weight::Bold {
             out.push_str(" font-weight=\"600\"");
         }
@@ -427,7 +431,7 @@ impl Text {
             Anchor::End => out.push_str(" text-anchor=\"end\""),
         }
         if self.halo {
-            let paper = super::style::PAPER;
+            let paper = theme.hex(PAPER);
             let _ = write!(out, " paint-order=\"stroke\" stroke=\"{paper}\" stroke-width=\"1.4\"");
         }
         let _ = writeln!(out, ">{}</text>", escape(&self.text));

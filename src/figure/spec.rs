@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::language::{Language, Phrase};
 use super::style::Colour;
 use crate::error::{Error, Result};
 use crate::select::Selection;
@@ -18,11 +19,14 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Figure {
-    /// The title: what, where. `{n}` stands for the number of sites selected.
-    pub title: String,
+    /// The title: what, where. `{n}` stands for the number of sites drawn.
+    pub title: Phrase,
     /// A line below the title: what is counted and as of when.
     #[serde(default)]
-    pub subtitle: String,
+    pub subtitle: Phrase,
+    /// The page: its size, its colours, its language.
+    #[serde(default)]
+    pub page: PageSpec,
     /// The sites drawn, by the same filters as on the command line.
     #[serde(default)]
     pub sites: Selection,
@@ -48,7 +52,29 @@ pub struct Figure {
     pub chart: Vec<Chart>,
     /// Sentences for the foot of the figure, before its sources.
     #[serde(default)]
-    pub notes: Vec<String>,
+    pub notes: Vec<Phrase>,
+}
+
+/// The page that a figure is printed on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct PageSpec {
+    /// The width in millimetres.
+    pub width: f64,
+    /// The greatest height in millimetres. A figure is as high as what it holds, and holds less
+    /// where that would be higher.
+    pub height: f64,
+    /// A theme's name (`print`, `grey`, `dark`) or a TOML file.
+    pub theme: String,
+    /// The language, `en` or `zh`.
+    pub language: Language,
+}
+
+impl Default for PageSpec {
+    fn default() -> Self {
+        let language = Language::default();
+        PageSpec { width: 183.0, height: 170.0, theme: "print".into(), language }
+    }
 }
 
 /// What part of the world is drawn, and in which projection.
@@ -124,7 +150,7 @@ pub struct Context {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Lens {
     /// Its title.
-    pub title: String,
+    pub title: Phrase,
     /// West, south, east and north in degrees.
     pub bbox: [f64; 4],
     /// Whether its sites are labelled.
@@ -137,7 +163,7 @@ pub struct Lens {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Inset {
     /// Its title.
-    pub title: String,
+    pub title: Phrase,
     /// West, south, east and north in degrees.
     pub bbox: [f64; 4],
     /// Width as a share of the main map's.
@@ -160,7 +186,7 @@ pub enum Corner {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Chart {
     /// Its title.
-    pub title: String,
+    pub title: Phrase,
     /// What the bars stand for.
     pub by: ChartBy,
     /// The longest bars that are shown; the rest are added up in one.

@@ -1,20 +1,42 @@
-//! Colours, sizes and line weights, in one place. All lengths are points (1/72 inch) at print
-//! size.
-
-use std::fmt;
+//! What colours stand for, and sizes of text, in one place. All lengths are points (1/72 inch) at
+//! print size.
 
 use serde::{Deserialize, Deserializer};
 
 use crate::site::ReeType;
 
-/// An opaque colour, `0xRRGGBB` in sRGB.
+/// A colour of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Colour(pub u32);
+pub enum Colour {
+    /// What it stands for; the picture's [`Theme`](super::theme::Theme) says how that looks.
+    Role(Role),
+    /// A colour of its own, `0xRRGGBB` in sRGB.
+    Rgb(u32),
+}
 
-impl fmt::Display for Colour {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{:06x}", self.0)
-    }
+/// What a colour stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the constants below say it")]
+pub enum Role {
+    Ink,
+    InkSoft,
+    Paper,
+    Sea,
+    Land,
+    Focus,
+    Coast,
+    Border,
+    Province,
+    Graticule,
+    Frame,
+    Lens,
+    Leader,
+    Port,
+    Type(ReeType),
+    /// A step of the ramp for counts, as a share from 0, few, to 1, many; in thousandths.
+    Ramp(u16),
+    /// The value of an attribute, by its number.
+    Category(u8),
 }
 
 impl<'de> Deserialize<'de> for Colour {
@@ -23,7 +45,7 @@ impl<'de> Deserialize<'de> for Colour {
         text.strip_prefix('#')
             .filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
             .and_then(|digits| u32::from_str_radix(digits, 16).ok())
-            .map(Colour)
+            .map(Colour::Rgb)
             .ok_or_else(|| {
                 serde::de::Error::custom(format!("\"{text}\" is no colour such as \"#7a6fa0\""))
             })
@@ -41,42 +63,35 @@ pub const BODY: f64 = 6.5;
 pub const SMALL: f64 = 5.5;
 
 /// Text.
-pub const INK: Colour = Colour(0x1f2326);
-/// Text of second rank; 5.9 : 1 on white.
-pub const INK_SOFT: Colour = Colour(0x5b6166);
+pub const INK: Colour = Colour::Role(Role::Ink);
+/// Text of second rank.
+pub const INK_SOFT: Colour = Colour::Role(Role::InkSoft);
 /// The page.
-pub const PAPER: Colour = Colour(0xffffff);
+pub const PAPER: Colour = Colour::Role(Role::Paper);
 /// Sea and lakes.
-pub const SEA: Colour = Colour(0xeef3f6);
+pub const SEA: Colour = Colour::Role(Role::Sea);
 /// Land that the figure is not about.
-pub const LAND: Colour = Colour(0xe9e6df);
+pub const LAND: Colour = Colour::Role(Role::Land);
 /// Land that the figure is about.
-pub const FOCUS: Colour = Colour(0xfaf8f3);
+pub const FOCUS: Colour = Colour::Role(Role::Focus);
 /// Coastlines.
-pub const COAST: Colour = Colour(0x9fb0ba);
+pub const COAST: Colour = Colour::Role(Role::Coast);
 /// Borders between countries.
-pub const BORDER: Colour = Colour(0x8d8a83);
+pub const BORDER: Colour = Colour::Role(Role::Border);
 /// Borders between provinces.
-pub const PROVINCE: Colour = Colour(0xc4bfb4);
+pub const PROVINCE: Colour = Colour::Role(Role::Province);
 /// The graticule.
-pub const GRATICULE: Colour = Colour(0xd3dde3);
+pub const GRATICULE: Colour = Colour::Role(Role::Graticule);
 /// Frames of panels.
-pub const FRAME: Colour = Colour(0x6d757a);
+pub const FRAME: Colour = Colour::Role(Role::Frame);
 /// Lenses' extents.
-pub const LENS: Colour = Colour(0x3c4347);
+pub const LENS: Colour = Colour::Role(Role::Lens);
 /// Lines from a lens's extent to the lens.
-pub const LEADER: Colour = Colour(0x9aa2a7);
+pub const LEADER: Colour = Colour::Role(Role::Leader);
 /// Ports.
-pub const PORT: Colour = Colour(0x1b7f79);
+pub const PORT: Colour = Colour::Role(Role::Port);
 
-/// The colour of a type of rare earths. Least ΔE2000 between two of them, the land and the
-/// ports: 20 in normal sight, 12 with protanopia, 11 with deuteranopia, 20 with tritanopia
-/// (Machado 2009, severity 1).
+/// The colour of a type of rare earths.
 pub fn ree_type_colour(ree_type: ReeType) -> Colour {
-    match ree_type {
-        ReeType::Light => Colour(0xe69f00),
-        ReeType::Mixed => Colour(0xb5396b),
-        ReeType::Heavy => Colour(0x14387f),
-        ReeType::Unknown => Colour(0x9a9a9a),
-    }
+    Colour::Role(Role::Type(ree_type))
 }
