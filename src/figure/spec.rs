@@ -120,6 +120,9 @@ pub struct Symbols {
     pub mark_uncertain: bool,
     /// Whether sites are labelled on the main map.
     pub labels: bool,
+    /// Whether all symbols stay at their places, where others would hide them too. By default
+    /// hidden ones stand a little aside, and the foot says how many and how far.
+    pub stay: bool,
 }
 
 /// The ports of a figure.
@@ -149,13 +152,14 @@ pub struct Context {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Lens {
-    /// Its title.
+    /// Its title; by default the provinces or countries that most of its sites lie in.
+    #[serde(default)]
     pub title: Phrase,
-    /// West, south, east and north in degrees.
-    pub bbox: [f64; 4],
-    /// Whether its sites are labelled.
-    #[serde(default = "yes")]
-    pub labels: bool,
+    /// West, south, east and north in degrees; by default where symbols crowd so that a lens parts
+    /// the most of them. Where none crowd there is no such lens.
+    pub bbox: Option<[f64; 4]>,
+    /// Whether its sites are labelled; by default where they are 40 or fewer.
+    pub labels: Option<bool>,
 }
 
 /// A map in a corner of the main map.
@@ -212,10 +216,6 @@ pub enum ChartBy {
     ReeType,
 }
 
-fn yes() -> bool {
-    true
-}
-
 fn twelve() -> usize {
     12
 }
@@ -249,7 +249,7 @@ impl Figure {
     /// Refuses numbers that no map can be drawn with.
     fn check(&self, origin: &str) -> Result<()> {
         let frames = self.frame.bbox.iter().map(|bbox| ("frame", bbox));
-        let lenses = self.lens.iter().map(|lens| ("lens", &lens.bbox));
+        let lenses = self.lens.iter().filter_map(|lens| Some(("lens", lens.bbox.as_ref()?)));
         let insets = self.inset.iter().map(|inset| ("inset", &inset.bbox));
         for (part, &[west, south, east, north]) in frames.chain(lenses).chain(insets) {
             let sound = [west, east].iter().all(|l| (-360.0..=360.0).contains(l))

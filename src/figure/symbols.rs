@@ -45,10 +45,9 @@ impl Look {
             ReeType::Heavy => polygon(radius, 3, 0.0),
             ReeType::Unknown => polygon(radius, 4, 45.0),
         };
-        let halo = (size * 0.09).clamp(0.15, 0.5);
         let mut nodes = vec![Node::Path {
             data: outline(radius),
-            paint: Paint::fill(colour).outlined(PAPER, halo * 2.0),
+            paint: Paint::fill(colour).outlined(PAPER, halo(size) * 2.0),
         }];
         // The halo lies outside; the body above it keeps the full area.
         if self.open {
@@ -78,9 +77,16 @@ impl Look {
     }
 }
 
-/// The size in points at which so many symbols still part on a page.
-pub fn fitting_size(count: usize) -> f64 {
-    (5.0 * (60.0 / count.max(1) as f64).powf(0.2)).clamp(2.0, 5.5)
+/// The width of the halo around a symbol of a size.
+pub fn halo(size: f64) -> f64 {
+    (size * 0.09).clamp(0.15, 0.5)
+}
+
+/// The size in points at which so many symbols still part on a page of a width in points.
+pub fn fitting_size(count: usize, width: f64) -> f64 {
+    const WIDE: f64 = 519.0;
+    let size = 5.0 * (60.0 / count.max(1) as f64).powf(0.25) * (width / WIDE).powf(0.3);
+    size.clamp(1.3, 5.5)
 }
 
 /// The size of a port's symbol, as a share of a site's.
