@@ -13,7 +13,7 @@ use super::frame::Frame;
 use super::graticule;
 use super::labels::{self, Labels};
 use super::language::Words;
-use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
+use super::scene::{Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
