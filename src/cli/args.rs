@@ -126,27 +126,6 @@ impl OutputArgs {
     }
 }
 
-/// The form of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PictureFormat {
-    /// Vector, for the web and for editing
-    Svg,
-    /// Pixels, for documents
-    Png,
-}
-
-/// The size of pictures.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Output")]
-pub struct PictureArgs {
-    /// The width of a picture in millimetres; journals use 89, 120 or 183
-    #[arg(long, value_name = "MM", default_value_t = 183.0)]
-    pub width: f64,
-    /// Dots per inch of a PNG at that width
-    #[arg(long, value_name = "DPI", default_value_t = 300.0)]
-    pub dpi: f64,
-}
-
 /// The form of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
