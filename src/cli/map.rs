@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use reemap::Result;
 use reemap::figure;
 use reemap::figure::boxes;
 use reemap::figure::projection::Projection;
 use reemap::figure::spec::{Context, Figure};
 use reemap::output::{self, Target};
 use reemap::select::Selection;
-use reemap::Result;
 
 use super::args::{DataArgs, FilterArgs};
 use super::load::load_with_context;

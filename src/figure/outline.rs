@@ -77,6 +77,7 @@ fn write_data(path: &Path, out: &mut String) {
     // Rounded before they are made relative, so that nothing drifts.
     let fine = |value: f32| (f64::from(value) * 1000.0).round() as i64;
     let (mut here, mut start) = ((0, 0), (0, 0));
+    let first = out.len();
     for segment in path.segments() {
         let (letter, points) = match segment {
             PathSegment::MoveTo(a) => ('m', vec![a]),
@@ -89,7 +90,8 @@ fn write_data(path: &Path, out: &mut String) {
                 continue;
             }
         };
-        out.push(if out.is_empty() { 'M' } else { letter });
+        // Absolute where the data begin: nothing is before.
+        out.push(if out.len() == first { 'M' } else { letter });
         let mut end = here;
         for (index, point) in points.iter().enumerate() {
             end = (fine(point.x), fine(point.y));

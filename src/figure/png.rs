@@ -53,7 +53,9 @@ fn encode(pixels: &Pixmap, dpi: f64) -> std::result::Result<Vec<u8>, png::Encodi
         yppu: per_metre,
         unit: png::Unit::Meter,
     }));
-    encoder.set_compression(png::Compression::Fast);
+    // Flat areas repeat whole rows of bytes, which filters only break up.
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.set_deflate_compression(png::DeflateCompression::Level(1));
     let mut writer = encoder.write_header()?;
     let mut stream = writer.stream_writer()?;
     let mut row = Vec::with_capacity(pixels.width() as usize * 3);
