@@ -5,6 +5,7 @@
 //! what it drew, so that the words and the picture agree.
 
 pub mod base;
+pub mod boxes;
 pub mod chart;
 pub mod context;
 mod crowding;
@@ -18,11 +19,14 @@ pub mod language;
 pub mod legend;
 mod lens;
 pub mod map;
+pub mod outline;
 mod page;
 mod panel;
+pub mod pdf;
 pub mod png;
 pub mod projection;
 pub mod scene;
+pub mod sheet;
 pub mod spec;
 pub mod style;
 pub mod symbols;

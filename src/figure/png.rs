@@ -1,13 +1,11 @@
 //! The picture's SVG string, drawn to a PNG of a stated resolution.
 
 use std::io::Write;
-use std::sync::Arc;
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb};
 
+use super::sheet::{PX_PER_INCH, Sheet};
 use crate::error::{Error, Result};
-use crate::fonts;
 
 /// The resolutions that a picture can be drawn at, in dots per inch.
 const RESOLUTIONS: std::ops::RangeInclusive<f64> = 20.0..=2400.0;
@@ -16,20 +14,18 @@ const LARGEST: f64 = 4e8;
 
 /// Draws an SVG string. `dpi` is dots per inch at print size, which the file also states.
 pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
+    draw_sheet(&Sheet::parse(svg)?, dpi)
+}
+
+/// [`draw`] of a picture that is parsed already.
+pub fn draw_sheet(sheet: &Sheet, dpi: f64) -> Result<Vec<u8>> {
     if !RESOLUTIONS.contains(&dpi) {
         return Err(Error::usage(format!("a picture can't have {dpi} dots per inch"))
             .with_hint("give 20 to 2400; print asks for 300 to 600"));
     }
     let failed = |reason: String| Error::Draw { what: "PNG".into(), reason };
-    let mut known = fontdb::Database::new();
-    for file in fonts::ALL {
-        known.load_font_source(fontdb::Source::Binary(Arc::new(file)));
-    }
-    known.set_sans_serif_family(fonts::LATIN);
-    let options = Options { fontdb: Arc::new(known), dpi: 96.0, ..Options::default() };
-    let tree = Tree::from_str(svg, &options).map_err(|e| failed(e.to_string()))?;
-
-    let scale = dpi / 96.0;
+    let tree = &sheet.tree;
+    let scale = dpi / PX_PER_INCH;
     let width = (f64::from(tree.size().width()) * scale).round();
     let height = (f64::from(tree.size().height()) * scale).round();
     if !(width >= 1.0 && height >= 1.0 && width * height <= LARGEST) {
@@ -39,7 +35,7 @@ pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
         .ok_or_else(|| failed(format!("no memory for {width} × {height} pixels")))?;
     pixels.fill(Color::WHITE);
     let (sx, sy) = (width as f32 / tree.size().width(), height as f32 / tree.size().height());
-    resvg::render(&tree, Transform::from_scale(sx, sy), &mut pixels.as_mut());
+    resvg::render(tree, Transform::from_scale(sx, sy), &mut pixels.as_mut());
     encode(&pixels, dpi).map_err(|e| failed(e.to_string()))
 }
 
@@ -57,7 +53,9 @@ fn encode(pixels: &Pixmap, dpi: f64) -> std::result::Result<Vec<u8>, png::Encodi
         yppu: per_metre,
         unit: png::Unit::Meter,
     }));
-    encoder.set_compression(png::Compression::Fast);
+    // Flat areas repeat whole rows of bytes, which filters only break up.
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.set_deflate_compression(png::DeflateCompression::Level(1));
     let mut writer = encoder.write_header()?;
     let mut stream = writer.stream_writer()?;
     let mut row = Vec::with_capacity(pixels.width() as usize * 3);
