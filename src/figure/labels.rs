@@ -1,160 +1,600 @@
-//! Labels that touch neither each other nor a symbol nor the frame.
+//! Labels that touch neither each other nor a symbol nor a line nor the frame.
+//!
+//! What is to be named and what to keep off is collected first; [`Labels::place`] then looks at
+//! all of it at once. The most important label chooses first, a place that takes least from the
+//! others; one that finds no room may move a neighbour to another of its places if both can
+//! stand, and takes a place farther off with a leader only then. The same input gives the same
+//! labels.
 
-use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
+use std::ops::ControlFlow;
+
+use self::area::Shape;
+use self::candidate::{Candidate, Setting};
+use self::grid::Grid;
+pub use self::segment::Segment;
+use super::scene::{Bounds, Node, Paint, PathData, Text};
 use super::style::{INK, INK_SOFT, SMALL};
 use super::text::{self, Weight};
 
-/// What a label has to keep clear of, and the room that it has.
+mod area;
+mod candidate;
+mod grid;
+mod segment;
+
+/// Air around the label of a symbol.
+const AIR: f64 = 0.4;
+/// Air around the name of an area, which belongs to nothing near.
+const AREA_AIR: f64 = 1.0;
+/// Nearer than this to what it does not name, a label may be misread.
+const NEAR: f64 = 2.5;
+/// What that costs, for each such thing.
+const MISREAD: f64 = 0.15;
+/// What lying on context costs.
+const ON_CONTEXT: f64 = 1.0;
+/// Things near a place that are counted; more make it no worse.
+const COUNTED: usize = 64;
+/// The margin to the room's edge.
+const MARGIN: f64 = 1.5;
+/// The pieces that long lines are kept in.
+const PIECE: f64 = 16.0;
+
+/// What is to be named, and what names have to keep clear of.
 pub struct Labels {
     room: Bounds,
-    taken: Vec<Bounds>,
-    /// What a name of an area keeps off where it can.
+    boxes: Vec<Bounds>,
+    lines: Vec<Segment>,
     context: Vec<Bounds>,
-    leaders: Vec<Segment>,
-    nodes: Vec<Node>,
+    land: Vec<Shape>,
+    requests: Vec<Request>,
 }
 
-/// A straight line from one point of the page to another.
-type Segment = ((f64, f64), (f64, f64));
+/// A name that wants a place.
+struct Request {
+    name: String,
+    priority: i32,
+    settings: Vec<Setting>,
+    of: Of,
+}
 
-/// The places for a label around its point, best first: which way, and which end of the text.
-const AROUND: [(f64, f64, Anchor); 8] = [
-    (1.0, -1.0, Anchor::Start),
-    (1.0, 1.0, Anchor::Start),
-    (-1.0, -1.0, Anchor::End),
-    (-1.0, 1.0, Anchor::End),
-    (1.0, 0.0, Anchor::Start),
-    (-1.0, 0.0, Anchor::End),
-    (0.0, -1.0, Anchor::Middle),
-    (0.0, 1.0, Anchor::Middle),
-];
+/// What a name is of.
+enum Of {
+    Symbol { at: (f64, f64), extent: Bounds },
+    Area(Shape),
+}
 
-/// Distances from the point at which a place is tried, in points; a label that had to move
-/// beyond the first gets a leader.
-const REACHES: [f64; 6] = [0.0, 6.0, 12.0, 19.0, 27.0, 36.0];
+/// What kind of thing a label names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A symbol.
+    Symbol,
+    /// An area.
+    Area,
+}
+
+/// A label in its place.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// The name.
+    pub name: String,
+    /// What it names.
+    pub kind: Kind,
+    /// Its lines of text.
+    pub lines: Vec<Text>,
+    /// The rectangle that they cover.
+    pub bounds: Bounds,
+    /// The line to its symbol, where it had to move away.
+    pub leader: Option<Segment>,
+}
+
+/// Labels in their places, and the names without one.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    /// Those that stand, in the order in which they were asked for.
+    pub labels: Vec<Label>,
+    /// Names that found no room, in that order.
+    pub left_out: Vec<(Kind, String)>,
+}
+
+impl Placed {
+    /// How many symbols found no room for their label.
+    pub fn symbols_left_out(&self) -> usize {
+        self.left_out.iter().filter(|(kind, _)| *kind == Kind::Symbol).count()
+    }
+
+    /// The labels as drawn, leaders below all text.
+    pub fn into_nodes(self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for line in self.labels.iter().filter_map(|label| label.leader) {
+            let mut path = PathData::default();
+            path.line(&[line.0, line.1]);
+            nodes.push(Node::Path { data: path.data, paint: Paint::line(INK, 0.3) });
+        }
+        nodes.extend(self.labels.into_iter().flat_map(|label| label.lines).map(Node::Text));
+        nodes
+    }
+}
 
 impl Labels {
-    /// Labels within `room`, clear of what is `taken`.
-    pub fn new(room: Bounds, taken: Vec<Bounds>) -> Self {
-        let room = room.grown(-1.5);
-        Labels { room, taken, context: Vec::new(), leaders: Vec::new(), nodes: Vec::new() }
+    /// Labels within a room.
+    pub fn new(room: Bounds) -> Self {
+        Labels {
+            room: room.grown(-MARGIN),
+            boxes: Vec::new(),
+            lines: Vec::new(),
+            context: Vec::new(),
+            land: Vec::new(),
+            requests: Vec::new(),
+        }
     }
 
-    /// The same on a map with context, whose points the names of areas keep off where they can.
-    pub fn over(self, context: Vec<Bounds>) -> Self {
-        Labels { context, ..self }
+    /// Keeps labels off a rectangle: a symbol, labelled or not, an inset, a scale bar.
+    pub fn keep_off(&mut self, bounds: Bounds) {
+        self.boxes.push(bounds);
     }
 
-    /// Labels the symbol of that radius at a point; says whether room was found.
-    pub fn symbol(&mut self, x: f64, y: f64, radius: f64, name: &str) -> bool {
-        for reach in REACHES {
-            for (right, down, anchor) in AROUND {
-                let away = radius + 0.8;
-                let diagonal = right != 0.0 && down != 0.0;
-                let slant = if diagonal { 0.72 } else { 1.0 };
-                let at_x = x + right * (away * slant + reach * slant);
-                let at_y = y + down * (away * slant + reach * slant);
-                // The base line such that the text's near edge, or its middle, is at the place.
-                let base = match (diagonal, down) {
-                    (_, 0.0) => at_y + SMALL * 0.33,
-                    (true, down) => at_y + SMALL * (0.33 + 0.28 * down),
-                    (false, down) if down < 0.0 => at_y - SMALL * text::DESCENT,
-                    (false, _) => at_y + SMALL * text::ASCENT,
-                };
-                let label = Text::new(at_x, base, SMALL, name).anchor(anchor).halo();
-                let leader = (reach > 0.0).then(|| leader((x, y), radius, &label));
-                let crosses = leader.is_some_and(|line| self.blocked(line, (x, y)));
-                if self.free(&label.bounds().grown(0.3)) && !crosses {
-                    self.put(label, leader);
+    /// Keeps labels and leaders off a line.
+    pub fn keep_off_line(&mut self, points: &[(f64, f64)]) {
+        self.lines.extend(points.iter().copied().zip(points.iter().copied().skip(1)));
+    }
+
+    /// Keeps labels off a rectangle where that can be.
+    pub fn avoid(&mut self, bounds: Bounds) {
+        self.context.push(bounds);
+    }
+
+    /// Keeps names beside their areas off land, given as rings on the page. Without any land
+    /// names stand in their areas or nowhere.
+    pub fn land(&mut self, rings: &[Vec<(f64, f64)>]) {
+        self.land.extend(Shape::new(rings));
+    }
+
+    /// Asks for a label of a symbol at a point, which covers a rectangle; the symbol itself is
+    /// kept off by [`Labels::keep_off`]. The higher the priority, the earlier it chooses.
+    pub fn symbol(&mut self, at: (f64, f64), extent: Bounds, name: &str, priority: i32) {
+        let settings = vec![Setting::new(vec![name.to_string()])];
+        self.request(name, priority, settings, Of::Symbol { at, extent });
+    }
+
+    /// Asks for the name of an area, given as rings on the page by the even-odd rule, inside it
+    /// and in two lines if need be.
+    pub fn area(&mut self, rings: &[Vec<(f64, f64)>], name: &str, priority: i32) {
+        let mut settings = vec![Setting::new(vec![name.to_string()])];
+        settings.extend(halves(name).map(Setting::new));
+        if let Some(shape) = Shape::new(rings) {
+            self.request(name, priority, settings, Of::Area(shape));
+        }
+    }
+
+    fn request(&mut self, name: &str, priority: i32, settings: Vec<Setting>, of: Of) {
+        if !name.trim().is_empty() {
+            self.requests.push(Request { name: name.to_string(), priority, settings, of });
+        }
+    }
+
+    /// Finds a place for as many names as it can.
+    pub fn place(self) -> Placed {
+        if self.requests.is_empty() {
+            return Placed::default();
+        }
+        let mut placement = Placement::new(&self);
+        placement.run();
+        let standing = placement.standing;
+        let mut placed = Placed::default();
+        for (request, candidate) in self.requests.iter().zip(standing) {
+            match candidate {
+                Some(candidate) => placed.labels.push(request.label(&candidate)),
+                None => placed.left_out.push((request.kind(), request.name.clone())),
+            }
+        }
+        placed
+    }
+}
+
+impl Request {
+    fn kind(&self) -> Kind {
+        match self.of {
+            Of::Symbol { .. } => Kind::Symbol,
+            Of::Area(_) => Kind::Area,
+        }
+    }
+
+    fn air(&self) -> f64 {
+        match self.of {
+            Of::Symbol { .. } => AIR,
+            Of::Area(_) => AREA_AIR,
+        }
+    }
+
+    /// A point of the page that tells what is above what.
+    fn middle(&self) -> (f64, f64) {
+        match &self.of {
+            Of::Symbol { at, .. } => *at,
+            Of::Area(shape) => (shape.bounds.left, shape.bounds.top),
+        }
+    }
+
+    fn label(&self, candidate: &Candidate) -> Label {
+        let setting = self.settings.get(candidate.setting);
+        let mut lines =
+            setting.map(|s| s.texts(&candidate.bounds, candidate.anchor)).unwrap_or_default();
+        if self.kind() == Kind::Area {
+            lines.iter_mut().for_each(|line| line.colour = INK_SOFT);
+        }
+        Label {
+            name: self.name.clone(),
+            kind: self.kind(),
+            lines,
+            bounds: candidate.bounds,
+            leader: candidate.leader,
+        }
+    }
+}
+
+/// The work of placing.
+struct Placement<'a> {
+    labels: &'a Labels,
+    boxes: Grid,
+    lines: Vec<Segment>,
+    line_grid: Grid,
+    context: Grid,
+    /// For each request the places that are free of all that is fixed, best first: at first those
+    /// without a leader.
+    options: Vec<Vec<Candidate>>,
+    /// Whether places farther off are among them.
+    searched: Vec<bool>,
+    /// The places near symbols, for counting whom a label is in the way of.
+    wishes: Grid,
+    wish_of: Vec<(usize, usize)>,
+    standing: Vec<Option<Candidate>>,
+    standing_grid: Grid,
+}
+
+impl<'a> Placement<'a> {
+    fn new(labels: &'a Labels) -> Self {
+        let room = &labels.room;
+        let mut boxes = Grid::new(room);
+        let mut context = Grid::new(room);
+        let mut line_grid = Grid::new(room);
+        let numbered = |(index, bounds)| (index as u32, bounds);
+        for (index, bounds) in labels.boxes.iter().enumerate().map(numbered) {
+            boxes.insert(bounds, index);
+        }
+        for (index, bounds) in labels.context.iter().enumerate().map(numbered) {
+            context.insert(bounds, index);
+        }
+        let lines: Vec<_> =
+            labels.lines.iter().flat_map(|line| segment::pieces(*line, PIECE)).collect();
+        for (index, line) in lines.iter().enumerate() {
+            line_grid.insert(&segment::around(*line), index as u32);
+        }
+        let count = labels.requests.len();
+        Placement {
+            labels,
+            boxes,
+            lines,
+            line_grid,
+            context,
+            options: vec![Vec::new(); count],
+            searched: vec![false; count],
+            wishes: Grid::new(room),
+            wish_of: Vec::new(),
+            standing: vec![None; count],
+            standing_grid: Grid::new(room),
+        }
+    }
+
+    fn run(&mut self) {
+        let labels = self.labels;
+        for (index, request) in labels.requests.iter().enumerate() {
+            let options = match &request.of {
+                Of::Symbol { at, extent } => {
+                    request.settings.iter().flat_map(|s| candidate::near(*at, extent, s)).collect()
+                }
+                Of::Area(shape) => shape.inside(&request.settings),
+            };
+            let options = self.weighed(index, options);
+            if request.kind() == Kind::Symbol {
+                for (rank, option) in options.iter().enumerate() {
+                    self.wishes.insert(&option.bounds, self.wish_of.len() as u32);
+                    self.wish_of.push((index, rank));
+                }
+            }
+            if let Some(options_here) = self.options.get_mut(index) {
+                *options_here = options;
+            }
+        }
+        let mut order: Vec<usize> = (0..labels.requests.len()).collect();
+        let key = |index: usize| {
+            let (x, y) = labels.requests[index].middle();
+            (labels.requests[index].priority, self.options[index].len(), y, x)
+        };
+        order.sort_by(|&a, &b| {
+            let (a, b) = (key(a), key(b));
+            b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)).then(a.3.total_cmp(&b.3))
+        });
+        for class in
+            order.chunk_by(|&a, &b| labels.requests[a].priority == labels.requests[b].priority)
+        {
+            self.place_class(class);
+        }
+        self.settle(&order);
+    }
+
+    /// Places the requests of one priority: those that find room at hand, then, from the top
+    /// down so that leaders seldom cross, the others.
+    fn place_class(&mut self, class: &[usize]) {
+        let mut waiting: Vec<usize> = Vec::new();
+        for &index in class {
+            if !self.take_free(index) && !self.make_room(index) {
+                waiting.push(index);
+            }
+        }
+        let middle = |index: usize| self.labels.requests[index].middle();
+        waiting.sort_by(|&a, &b| {
+            let (a, b) = (middle(a), middle(b));
+            a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0))
+        });
+        let mut left = Vec::new();
+        for index in waiting {
+            self.search_farther(index);
+            if !self.take_free(index) && !self.make_room(index) {
+                left.push(index);
+            }
+        }
+        for index in left {
+            self.search_farther_for_rivals(index);
+            self.make_room(index);
+        }
+    }
+
+    /// Takes the best place that is free, counting whom it is in the way of.
+    fn take_free(&mut self, index: usize) -> bool {
+        let mut best: Option<(f64, Candidate)> = None;
+        for option in &self.options[index] {
+            if best.is_some_and(|(cost, _)| cost <= option.cost) {
+                break;
+            }
+            if self.rivals(index, option).is_empty() {
+                let cost = option.cost + self.wishes_denied(index, option);
+                if best.is_none_or(|(least, _)| cost < least) {
+                    best = Some((cost, *option));
+                }
+            }
+        }
+        if let Some((_, candidate)) = best {
+            self.stand(index, candidate);
+        }
+        best.is_some()
+    }
+
+    /// Takes a place where one other label stands that can move to another of its places.
+    fn make_room(&mut self, index: usize) -> bool {
+        for option in self.options[index].clone() {
+            let rivals = self.rivals(index, &option);
+            let &[rival] = rivals.as_slice() else { continue };
+            let Some(before) = self.lift(rival) else { continue };
+            let other_place = self.options[rival].iter().find(|other| {
+                !self.conflict(index, &option, rival, other) && self.rivals(rival, other).is_empty()
+            });
+            match other_place.copied() {
+                Some(other) => {
+                    self.stand(rival, other);
+                    self.stand(index, option);
                     return true;
                 }
+                None => self.stand(rival, before),
             }
         }
         false
     }
 
-    /// Names an area at the first of the places, points for the name's middle, where it finds
-    /// room, off the context if that can be.
-    pub fn area(&mut self, places: impl Iterator<Item = (f64, f64)> + Clone, name: &str) {
-        let label = |(x, y): (f64, f64)| {
-            let label = Text::new(x, y + SMALL * 0.33, SMALL, name).anchor(Anchor::Middle);
-            label.colour(INK_SOFT)
+    /// Adds the places farther off to the options of a request.
+    fn search_farther(&mut self, index: usize) {
+        let labels = self.labels;
+        if self.searched[index] {
+            return;
+        }
+        self.searched[index] = true;
+        let request = &labels.requests[index];
+        let farther = match (&request.of, request.settings.first()) {
+            (_, None) => Vec::new(),
+            (Of::Symbol { at, extent }, Some(setting)) => candidate::far(*at, extent, setting),
+            // What bears the area's name already need not say it twice.
+            (Of::Area(_), _) if labels.land.is_empty() || self.is_named(request) => Vec::new(),
+            (Of::Area(shape), Some(setting)) => {
+                let other = |(at, other): (usize, &'a Request)| match &other.of {
+                    Of::Area(shape) if at != index => Some(shape),
+                    _ => None,
+                };
+                let others: Vec<_> = labels.requests.iter().enumerate().filter_map(other).collect();
+                shape.beside(setting, &labels.land, &others)
+            }
         };
-        let off = |bounds: &Bounds| !self.context.iter().any(|point| point.overlaps(bounds));
-        let free = places.map(label).filter(|label| self.free(&label.bounds().grown(1.2)));
-        let found = free.clone().find(|label| off(&label.bounds())).or_else(|| free.clone().next());
-        if let Some(label) = found {
-            self.put(label, None);
+        let farther = self.weighed(index, farther);
+        self.options[index].extend(farther);
+    }
+
+    fn search_farther_for_rivals(&mut self, index: usize) {
+        let mut all = Vec::new();
+        for option in &self.options[index] {
+            if let &[rival] = self.rivals(index, option).as_slice()
+                && !all.contains(&rival)
+            {
+                all.push(rival);
+            }
+        }
+        all.into_iter().for_each(|rival| self.search_farther(rival));
+    }
+
+    /// Moves labels back to better places that have become free.
+    fn settle(&mut self, order: &[usize]) {
+        for &index in order {
+            let Some(before) = self.lift(index) else { continue };
+            let better = self.options[index]
+                .iter()
+                .take_while(|option| option.cost < before.cost)
+                .find(|option| self.rivals(index, option).is_empty());
+            let place = better.copied().unwrap_or(before);
+            self.stand(index, place);
         }
     }
 
-    /// Whether a rectangle lies in the room and on nothing, leaders included.
-    fn free(&self, bounds: &Bounds) -> bool {
-        self.room.encloses(bounds)
-            && !self.taken.iter().any(|taken| taken.overlaps(bounds))
-            && !self.leaders.iter().any(|line| crosses(*line, bounds))
+    /// Whether a symbol's label says what an area is called.
+    fn is_named(&self, request: &Request) -> bool {
+        let all = self.labels.requests.iter().zip(&self.standing);
+        let mut symbols = all.filter(|(other, _)| other.kind() == Kind::Symbol);
+        symbols.any(|(other, place)| place.is_some() && other.name == request.name)
     }
 
-    /// Whether a leader from the symbol at a point would run through a label, another symbol or
-    /// another leader.
-    fn blocked(&self, line: Segment, (x, y): (f64, f64)) -> bool {
-        self.taken.iter().any(|taken| !taken.holds(x, y) && crosses(line, taken))
-            || self.leaders.iter().any(|other| meet(line, *other))
-    }
-
-    fn put(&mut self, label: Text, leader: Option<Segment>) {
-        self.taken.push(label.bounds());
-        if let Some(line) = leader {
-            self.leaders.push(line);
-            let mut path = PathData::default();
-            path.line(&[line.0, line.1]);
-            self.nodes.push(Node::Path { data: path.data, paint: Paint::line(INK, 0.3) });
+    /// Of some places those that are free of all that is fixed, best first, with what is near
+    /// them in their cost.
+    fn weighed(&self, index: usize, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let request = &self.labels.requests[index];
+        let mut free: Vec<_> =
+            candidates.into_iter().filter(|one| self.is_free(request, one)).collect();
+        for candidate in &mut free {
+            let own = match &request.of {
+                Of::Symbol { at, .. } => Some(*at),
+                Of::Area(_) => None,
+            };
+            let near = candidate.bounds.grown(NEAR);
+            let boxes = &self.labels.boxes;
+            let misread = count(&self.boxes, &near, |item| {
+                boxes[item].overlaps(&near) && !own.is_some_and(|(x, y)| boxes[item].holds(x, y))
+            });
+            let context = count(&self.context, &candidate.bounds, |item| {
+                self.labels.context[item].overlaps(&candidate.bounds)
+            });
+            candidate.cost += MISREAD * misread.min(3) as f64 + ON_CONTEXT * context.min(3) as f64;
         }
-        self.nodes.push(Node::Text(label));
+        free.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        free
     }
 
-    /// The labels as drawn.
-    pub fn into_nodes(self) -> Vec<Node> {
-        self.nodes
+    /// Whether a place lies in the room and on nothing that is fixed.
+    fn is_free(&self, request: &Request, candidate: &Candidate) -> bool {
+        let labels = self.labels;
+        let bounds = candidate.bounds.grown(request.air());
+        let covers = |item: u32| labels.boxes[item as usize].overlaps(&bounds);
+        let crossed = |item: u32| segment::crosses(self.lines[item as usize], &bounds);
+        labels.room.encloses(&candidate.bounds)
+            && !self.boxes.any(&bounds, covers)
+            && !self.line_grid.any(&bounds, crossed)
+            && candidate.leader.is_none_or(|leader| self.leads_freely(request, leader))
+    }
+
+    /// Whether a leader runs through no symbol but those on its own, and over no line.
+    fn leads_freely(&self, request: &Request, leader: Segment) -> bool {
+        let Of::Symbol { at: (x, y), .. } = request.of else { return false };
+        let bounds = segment::around(leader);
+        let covers = |item: u32| {
+            let covered = &self.labels.boxes[item as usize];
+            !covered.holds(x, y) && segment::crosses(leader, covered)
+        };
+        let crossed = |item: u32| segment::meet(leader, self.lines[item as usize]);
+        !self.boxes.any(&bounds, covers) && !self.line_grid.any(&bounds, crossed)
+    }
+
+    /// The standing labels that a place conflicts with, itself aside; two tell enough.
+    fn rivals(&self, index: usize, candidate: &Candidate) -> Vec<usize> {
+        let mut rivals = Vec::new();
+        let mut visit = |item: u32| {
+            let other = item as usize;
+            if other != index
+                && !rivals.contains(&other)
+                && let Some(standing) = &self.standing[other]
+                && self.conflict(index, candidate, other, standing)
+            {
+                rivals.push(other);
+            }
+            if rivals.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let found = self.standing_grid.visit(&candidate.bounds.grown(AREA_AIR), &mut visit);
+        if let (Some(leader), ControlFlow::Continue(())) = (candidate.leader, found) {
+            // All are told in `rivals`.
+            let _ = self.standing_grid.visit(&segment::around(leader).grown(AIR), &mut visit);
+        }
+        rivals
+    }
+
+    /// Whether two labels can't stand both.
+    fn conflict(&self, a: usize, at_a: &Candidate, b: usize, at_b: &Candidate) -> bool {
+        let air = self.labels.requests[a].air().max(self.labels.requests[b].air());
+        let runs_through = |leader: Option<Segment>, bounds: &Bounds| {
+            leader.is_some_and(|leader| segment::crosses(leader, &bounds.grown(AIR)))
+        };
+        at_a.bounds.grown(air).overlaps(&at_b.bounds)
+            || runs_through(at_a.leader, &at_b.bounds)
+            || runs_through(at_b.leader, &at_a.bounds)
+            || matches!((at_a.leader, at_b.leader), (Some(a), Some(b)) if segment::meet(a, b))
+    }
+
+    /// How much a place takes from symbols that still wait: for each the share of its places.
+    fn wishes_denied(&self, index: usize, candidate: &Candidate) -> f64 {
+        let (mut denied, mut seen) = (0.0, 0);
+        let bounds = candidate.bounds.grown(AIR);
+        let _ = self.wishes.visit(&bounds, |item| {
+            seen += 1;
+            if let Some(&(other, rank)) = self.wish_of.get(item as usize)
+                && other != index
+                && self.standing[other].is_none()
+                && let Some(wish) = self.options[other].get(rank)
+                && wish.bounds.overlaps(&bounds)
+            {
+                denied += 1.0 / self.options[other].len() as f64;
+            }
+            if seen < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        denied
+    }
+
+    fn stand(&mut self, index: usize, candidate: Candidate) {
+        self.standing_grid.insert(&candidate.bounds, index as u32);
+        for piece in candidate.leader.into_iter().flat_map(|line| segment::pieces(line, PIECE)) {
+            self.standing_grid.insert(&segment::around(piece), index as u32);
+        }
+        self.standing[index] = Some(candidate);
+    }
+
+    /// Takes a label from its place, which it had.
+    fn lift(&mut self, index: usize) -> Option<Candidate> {
+        let candidate = self.standing[index].take()?;
+        self.standing_grid.remove(&candidate.bounds, index as u32);
+        for piece in candidate.leader.into_iter().flat_map(|line| segment::pieces(line, PIECE)) {
+            self.standing_grid.remove(&segment::around(piece), index as u32);
+        }
+        Some(candidate)
     }
 }
 
-/// A line from a symbol's edge to the nearest spot of its label.
-fn leader((x, y): (f64, f64), radius: f64, label: &Text) -> Segment {
-    let bounds = label.bounds();
-    let to_x = x.clamp(bounds.left, bounds.right);
-    let to_y = y.clamp(bounds.top + 1.0, bounds.bottom - 1.0);
-    let length = (to_x - x).hypot(to_y - y).max(0.01);
-    let start = (x + (to_x - x) * radius / length, y + (to_y - y) * radius / length);
-    (start, (to_x, to_y))
+/// How many things near a box pass a test, up to a limit.
+fn count(grid: &Grid, bounds: &Bounds, test: impl Fn(usize) -> bool) -> usize {
+    let (mut count, mut seen) = (0, 0);
+    let _ = grid.visit(bounds, |item| {
+        seen += 1;
+        count += usize::from(test(item as usize));
+        if seen < COUNTED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    count
 }
 
-/// Whether a line runs through a rectangle.
-fn crosses(line: Segment, bounds: &Bounds) -> bool {
-    let Bounds { left, top, right, bottom } = *bounds;
-    let sides = [
-        ((left, top), (right, top)),
-        ((right, top), (right, bottom)),
-        ((right, bottom), (left, bottom)),
-        ((left, bottom), (left, top)),
-    ];
-    bounds.holds(line.0.0, line.0.1) || sides.iter().any(|side| meet(line, *side))
-}
-
-/// Whether two lines cross.
-fn meet((a, b): Segment, (c, d): Segment) -> bool {
-    let turn = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
-        (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
-    };
-    turn(a, b, c) * turn(a, b, d) < 0.0 && turn(c, d, a) * turn(c, d, b) < 0.0
+/// A name broken at the blank that gives the shortest two lines; none without a blank.
+fn halves(name: &str) -> Option<Vec<String>> {
+    let width = |text: &str| text::width(text, SMALL, Weight::Regular);
+    let broken = name.match_indices(' ').map(|(at, _)| (name[..at].trim(), name[at..].trim()));
+    broken
+        .filter(|(first, second)| !first.is_empty() && !second.is_empty())
+        .min_by(|a, b| width(a.0).max(width(a.1)).total_cmp(&width(b.0).max(width(b.1))))
+        .map(|(first, second)| vec![first.to_string(), second.to_string()])
 }
 
 /// A name short enough for a label: what stands before a bracket or a comma, if it is long.
 pub fn short(name: &str) -> &str {
     const LONGEST: f64 = 62.0;
+    const ENDS: [char; 10] = [',', '(', ';', '/', '[', '，', '（', '；', '、', '／'];
     if text::width(name, SMALL, Weight::Regular) <= LONGEST {
         return name;
     }
-    let end = name.find([',', '(', ';', '/']).filter(|&end| end > 2).unwrap_or(name.len());
-    name[..end].trim()
+    let end = name.char_indices().find(|&(at, c)| at > 2 && ENDS.contains(&c));
+    end.map_or(name, |(at, _)| &name[..at]).trim()
 }
