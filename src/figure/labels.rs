@@ -21,10 +21,8 @@ mod candidate;
 mod grid;
 mod segment;
 
-/// Air around the label of a symbol.
-const AIR: f64 = 0.4;
-/// Air around the name of an area, which belongs to nothing near.
-const AREA_AIR: f64 = 1.0;
+/// The most air that a label asks for.
+const MOST_AIR: f64 = area::AIR_BESIDE;
 /// Nearer than this to what it does not name, a label may be misread.
 const NEAR: f64 = 2.5;
 /// What that costs, for each such thing.
@@ -198,13 +196,6 @@ impl Request {
         }
     }
 
-    fn air(&self) -> f64 {
-        match self.of {
-            Of::Symbol { .. } => AIR,
-            Of::Area(_) => AREA_AIR,
-        }
-    }
-
     /// A point of the page that tells what is above what.
     fn middle(&self) -> (f64, f64) {
         match &self.of {
@@ -373,9 +364,9 @@ impl<'a> Placement<'a> {
             let rivals = self.rivals(index, &option);
             let &[rival] = rivals.as_slice() else { continue };
             let Some(before) = self.lift(rival) else { continue };
-            let other_place = self.options[rival].iter().find(|other| {
-                !self.conflict(index, &option, rival, other) && self.rivals(rival, other).is_empty()
-            });
+            let other_place = self.options[rival]
+                .iter()
+                .find(|other| !conflict(&option, other) && self.rivals(rival, other).is_empty());
             match other_place.copied() {
                 Some(other) => {
                     self.stand(rival, other);
@@ -474,7 +465,7 @@ impl<'a> Placement<'a> {
     /// Whether a place lies in the room and on nothing that is fixed.
     fn is_free(&self, request: &Request, candidate: &Candidate) -> bool {
         let labels = self.labels;
-        let bounds = candidate.bounds.grown(request.air());
+        let bounds = candidate.bounds.grown(candidate.air);
         let covers = |item: u32| labels.boxes[item as usize].overlaps(&bounds);
         let crossed = |item: u32| segment::crosses(self.lines[item as usize], &bounds);
         labels.room.encloses(&candidate.bounds)
@@ -503,36 +494,27 @@ impl<'a> Placement<'a> {
             if other != index
                 && !rivals.contains(&other)
                 && let Some(standing) = &self.standing[other]
-                && self.conflict(index, candidate, other, standing)
+                && conflict(candidate, standing)
             {
                 rivals.push(other);
             }
             if rivals.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let found = self.standing_grid.visit(&candidate.bounds.grown(AREA_AIR), &mut visit);
+        let found =
+            self.standing_grid.visit(&candidate.bounds.grown(candidate.air + MOST_AIR), &mut visit);
         if let (Some(leader), ControlFlow::Continue(())) = (candidate.leader, found) {
             // All are told in `rivals`.
-            let _ = self.standing_grid.visit(&segment::around(leader).grown(AIR), &mut visit);
+            let _ = self
+                .standing_grid
+                .visit(&segment::around(leader).grown(candidate::AIR), &mut visit);
         }
         rivals
-    }
-
-    /// Whether two labels can't stand both.
-    fn conflict(&self, a: usize, at_a: &Candidate, b: usize, at_b: &Candidate) -> bool {
-        let air = self.labels.requests[a].air().max(self.labels.requests[b].air());
-        let runs_through = |leader: Option<Segment>, bounds: &Bounds| {
-            leader.is_some_and(|leader| segment::crosses(leader, &bounds.grown(AIR)))
-        };
-        at_a.bounds.grown(air).overlaps(&at_b.bounds)
-            || runs_through(at_a.leader, &at_b.bounds)
-            || runs_through(at_b.leader, &at_a.bounds)
-            || matches!((at_a.leader, at_b.leader), (Some(a), Some(b)) if segment::meet(a, b))
     }
 
     /// How much a place takes from symbols that still wait: for each the share of its places.
     fn wishes_denied(&self, index: usize, candidate: &Candidate) -> f64 {
         let (mut denied, mut seen) = (0.0, 0);
-        let bounds = candidate.bounds.grown(AIR);
+        let bounds = candidate.bounds.grown(candidate::AIR);
         let _ = self.wishes.visit(&bounds, |item| {
             seen += 1;
             if let Some(&(other, rank)) = self.wish_of.get(item as usize)
@@ -565,6 +547,17 @@ impl<'a> Placement<'a> {
         }
         Some(candidate)
     }
+}
+
+/// Whether two labels can't stand both.
+fn conflict(at_a: &Candidate, at_b: &Candidate) -> bool {
+    let runs_through = |leader: Option<Segment>, bounds: &Bounds| {
+        leader.is_some_and(|leader| segment::crosses(leader, &bounds.grown(candidate::AIR)))
+    };
+    at_a.bounds.grown(at_a.air).overlaps(&at_b.bounds.grown(at_b.air))
+        || runs_through(at_a.leader, &at_b.bounds)
+        || runs_through(at_b.leader, &at_a.bounds)
+        || matches!((at_a.leader, at_b.leader), (Some(a), Some(b)) if segment::meet(a, b))
 }
 
 /// How many things near a box pass a test, up to a limit.

@@ -7,18 +7,28 @@ use super::super::scene::{Anchor, Bounds};
 use super::candidate::{Candidate, Setting};
 use super::segment::{self, Segment};
 
+/// Air around the name in an area, which belongs to nothing near.
+const AIR: f64 = 1.2;
+/// Air around a name beside its area, which could be taken for a symbol's.
+pub const AIR_BESIDE: f64 = 3.0;
 /// Places that are looked at in an area, at most about.
 const PLACES: f64 = 400.0;
 /// The least distance between two of them, in points.
 const LEAST_STEP: f64 = 1.0;
 /// How many times its box a name needs to stand with air on all sides.
 const ROOMY: f64 = 1.5;
-/// The least share of a name that has to be inside.
-const LEAST_SHARE: f64 = 0.85;
+/// The share of a name that has to be inside,
+const SHARE: f64 = 0.8;
+/// or, where the area has no such place for it, at least.
+const LEAST_SHARE: f64 = 0.6;
+/// What that costs: more than any other thing that can be said against a place.
+const OVERRUN: f64 = 8.0;
 /// Below this growth no such share can be inside.
-const HOPELESS: f64 = 0.3;
+const HOPELESS: f64 = 0.25;
 /// Places where a name fits wholly, from which on no others are looked for.
 const ENOUGH: usize = 12;
+/// Width and height of an area that may be named beside it, at most, in widths of its name.
+const SMALL_ENOUGH: f64 = 1.2;
 /// The gap between an area and a name beside it.
 const GAP: f64 = 1.2;
 /// How far other areas are from such a name, at least.
@@ -117,7 +127,7 @@ impl Shape {
         };
         let mut candidates = Vec::new();
         for (index, setting) in settings.iter().enumerate() {
-            if setting.width > main.width() * 1.2 || setting.height > main.height() {
+            if setting.width * LEAST_SHARE > main.width() || setting.height > main.height() {
                 continue;
             }
             let grid = along(main.left, main.right)
@@ -142,10 +152,18 @@ impl Shape {
                 let off = (x - self.middle.0).hypot(y - self.middle.1) / self.size.sqrt();
                 let cost = 2.0 * (ROOMY - growth).max(0.0)
                     + 8.0 * (1.0 - share)
+                    + if share < SHARE { OVERRUN } else { 0.0 }
                     + off
                     + 0.4 * index as f64;
                 let anchor = Anchor::Middle;
-                candidates.push(Candidate { bounds, anchor, setting: index, leader: None, cost });
+                candidates.push(Candidate {
+                    bounds,
+                    anchor,
+                    setting: index,
+                    leader: None,
+                    air: AIR,
+                    cost,
+                });
             }
         }
         candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -157,7 +175,7 @@ impl Shape {
     pub fn beside(&self, setting: &Setting, land: &[Shape], others: &[&Shape]) -> Vec<Candidate> {
         const DIRECTIONS: u32 = 16;
         let main = &self.main;
-        if main.width() > 1.6 * setting.width || main.height() > 1.6 * setting.width {
+        if main.width().max(main.height()) > SMALL_ENOUGH * setting.width {
             return Vec::new();
         }
         let place = |step: u32| {
@@ -189,6 +207,7 @@ impl Shape {
                 anchor,
                 setting: 0,
                 leader: None,
+                air: AIR_BESIDE,
                 cost,
             })
         };

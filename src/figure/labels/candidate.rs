@@ -5,8 +5,12 @@ use super::super::style::SMALL;
 use super::super::text::{self, Weight};
 use super::segment::Segment;
 
+/// Air around the label of a symbol.
+pub const AIR: f64 = 0.4;
 /// The gap between a symbol and its label.
 const GAP: f64 = 0.9;
+/// The same above and below it, where the letters leave some air of their own.
+const CLOSE: f64 = 0.5;
 /// Places around a symbol, best first (Imhof 1975): which way, and which end of the text is there.
 const AROUND: [(f64, f64, Anchor); 8] = [
     (1.0, -1.0, Anchor::Start),
@@ -84,6 +88,8 @@ pub struct Candidate {
     pub setting: usize,
     /// The line to its symbol.
     pub leader: Option<Segment>,
+    /// The air around it: how near other things may be.
+    pub air: f64,
     /// How much worse it is than the best place.
     pub cost: f64,
 }
@@ -100,13 +106,13 @@ pub fn near((x, y): (f64, f64), extent: &Bounds, setting: &Setting) -> Vec<Candi
             // Beside it, the letters' middle at its own; raised or lowered by half their height.
             y + (0.33 + 0.45 * down - text::ASCENT) * SMALL
         } else if down < 0.0 {
-            extent.top - GAP * 0.7 - setting.height
+            extent.top - CLOSE - setting.height
         } else {
-            extent.bottom + GAP * 0.4
+            extent.bottom + CLOSE
         };
         let bounds =
             Bounds { left, top, right: left + setting.width, bottom: top + setting.height };
-        Candidate { bounds, anchor, setting: 0, leader: None, cost: 0.1 * rank as f64 }
+        Candidate { bounds, anchor, setting: 0, leader: None, air: AIR, cost: 0.1 * rank as f64 }
     };
     AROUND.into_iter().enumerate().map(place).collect()
 }
@@ -138,6 +144,7 @@ pub fn far(at: (f64, f64), extent: &Bounds, setting: &Setting) -> Vec<Candidate>
             anchor,
             setting: 0,
             leader: Some(leader(at, radius, &bounds)),
+            air: AIR,
             cost: 10.0 + reach * 0.2 + rank,
         }
     };
