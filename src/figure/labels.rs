@@ -21,8 +21,8 @@ mod candidate;
 mod grid;
 mod segment;
 
-/// The most air that a label asks for.
-const MOST_AIR: f64 = area::AIR_BESIDE;
+/// Air between a leader and the label of another symbol.
+const LEADER_AIR: f64 = 0.4;
 /// Nearer than this to what it does not name, a label may be misread.
 const NEAR: f64 = 2.5;
 /// What that costs, for each such thing.
@@ -465,7 +465,7 @@ impl<'a> Placement<'a> {
     /// Whether a place lies in the room and on nothing that is fixed.
     fn is_free(&self, request: &Request, candidate: &Candidate) -> bool {
         let labels = self.labels;
-        let bounds = candidate.bounds.grown(candidate.air);
+        let bounds = candidate.with_air();
         let covers = |item: u32| labels.boxes[item as usize].overlaps(&bounds);
         let crossed = |item: u32| segment::crosses(self.lines[item as usize], &bounds);
         labels.room.encloses(&candidate.bounds)
@@ -501,12 +501,11 @@ impl<'a> Placement<'a> {
             if rivals.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
         let found =
-            self.standing_grid.visit(&candidate.bounds.grown(candidate.air + MOST_AIR), &mut visit);
+            self.standing_grid.visit(&candidate.with_air().grown(area::MOST_AIR), &mut visit);
         if let (Some(leader), ControlFlow::Continue(())) = (candidate.leader, found) {
             // All are told in `rivals`.
-            let _ = self
-                .standing_grid
-                .visit(&segment::around(leader).grown(candidate::AIR), &mut visit);
+            let _ =
+                self.standing_grid.visit(&segment::around(leader).grown(LEADER_AIR), &mut visit);
         }
         rivals
     }
@@ -514,7 +513,7 @@ impl<'a> Placement<'a> {
     /// How much a place takes from symbols that still wait: for each the share of its places.
     fn wishes_denied(&self, index: usize, candidate: &Candidate) -> f64 {
         let (mut denied, mut seen) = (0.0, 0);
-        let bounds = candidate.bounds.grown(candidate::AIR);
+        let bounds = candidate.with_air();
         let _ = self.wishes.visit(&bounds, |item| {
             seen += 1;
             if let Some(&(other, rank)) = self.wish_of.get(item as usize)
@@ -552,9 +551,9 @@ impl<'a> Placement<'a> {
 /// Whether two labels can't stand both.
 fn conflict(at_a: &Candidate, at_b: &Candidate) -> bool {
     let runs_through = |leader: Option<Segment>, bounds: &Bounds| {
-        leader.is_some_and(|leader| segment::crosses(leader, &bounds.grown(candidate::AIR)))
+        leader.is_some_and(|leader| segment::crosses(leader, &bounds.grown(LEADER_AIR)))
     };
-    at_a.bounds.grown(at_a.air).overlaps(&at_b.bounds.grown(at_b.air))
+    at_a.with_air().overlaps(&at_b.with_air())
         || runs_through(at_a.leader, &at_b.bounds)
         || runs_through(at_b.leader, &at_a.bounds)
         || matches!((at_a.leader, at_b.leader), (Some(a), Some(b)) if segment::meet(a, b))

@@ -7,10 +7,15 @@ use super::super::scene::{Anchor, Bounds};
 use super::candidate::{Candidate, Setting};
 use super::segment::{self, Segment};
 
-/// Air around the name in an area, which belongs to nothing near.
-const AIR: f64 = 1.2;
+/// Air around the name in an area, which belongs to nothing near: at its sides so much that two
+/// names are not read as one.
+const AIR: (f64, f64) = (2.2, 1.0);
 /// Air around a name beside its area, which could be taken for a symbol's.
-pub const AIR_BESIDE: f64 = 3.0;
+const AIR_BESIDE: (f64, f64) = (3.0, 3.0);
+/// The most air that a name asks for on any side.
+pub const MOST_AIR: f64 = 3.0;
+/// How far a name may be from the box of what it is beside.
+const REACH: f64 = 4.0;
 /// Places that are looked at in an area, at most about.
 const PLACES: f64 = 400.0;
 /// The least distance between two of them, in points.
@@ -20,7 +25,7 @@ const ROOMY: f64 = 1.5;
 /// The share of a name that has to be inside,
 const SHARE: f64 = 0.8;
 /// or, where the area has no such place for it, at least.
-const LEAST_SHARE: f64 = 0.6;
+const LEAST_SHARE: f64 = 0.66;
 /// What that costs: more than any other thing that can be said against a place.
 const OVERRUN: f64 = 8.0;
 /// Below this growth no such share can be inside.
@@ -202,7 +207,8 @@ impl Shape {
             let cost = 20.0 + (1.0 - right) + if down > 0.1 { 0.2 } else { 0.0 };
             let on_land = land.iter().any(|land| land.touches(&bounds.grown(0.4)));
             let clear = !others.iter().any(|other| other.touches(&bounds.grown(CLEAR)));
-            (!on_land && clear).then_some(Candidate {
+            let close = main.grown(REACH).overlaps(&bounds);
+            (!on_land && clear && close).then_some(Candidate {
                 bounds,
                 anchor,
                 setting: 0,

@@ -6,7 +6,7 @@ use super::super::text::{self, Weight};
 use super::segment::Segment;
 
 /// Air around the label of a symbol.
-pub const AIR: f64 = 0.4;
+pub const AIR: (f64, f64) = (0.4, 0.4);
 /// The gap between a symbol and its label.
 const GAP: f64 = 0.9;
 /// The same above and below it, where the letters leave some air of their own.
@@ -88,10 +88,24 @@ pub struct Candidate {
     pub setting: usize,
     /// The line to its symbol.
     pub leader: Option<Segment>,
-    /// The air around it: how near other things may be.
-    pub air: f64,
+    /// The air at its sides, and above and below it: how near other things may be.
+    pub air: (f64, f64),
     /// How much worse it is than the best place.
     pub cost: f64,
+}
+
+impl Candidate {
+    /// The box with the air around it.
+    pub fn with_air(&self) -> Bounds {
+        let Bounds { left, top, right, bottom } = self.bounds;
+        let (beside, above) = self.air;
+        Bounds {
+            left: left - beside,
+            top: top - above,
+            right: right + beside,
+            bottom: bottom + above,
+        }
+    }
 }
 
 /// The eight places at a symbol of some extent around a point, in Imhof's order.
@@ -117,12 +131,11 @@ pub fn near((x, y): (f64, f64), extent: &Bounds, setting: &Setting) -> Vec<Candi
     AROUND.into_iter().enumerate().map(place).collect()
 }
 
-/// The places farther off, with leaders, nearest first.
+/// The places farther off, with leaders.
 pub fn far(at: (f64, f64), extent: &Bounds, setting: &Setting) -> Vec<Candidate> {
     let (half_width, half_height) = (extent.width() / 2.0, extent.height() / 2.0);
     let radius = (half_width + half_height) / 2.0;
     let place = |reach: f64, step: u32| {
-        // From upper right on, as Imhof goes; the last ones are the steep ones.
         let turn = std::f64::consts::TAU * f64::from(step) / f64::from(DIRECTIONS);
         let (right, down) = (turn.cos(), -turn.sin());
         let (x, y) = (at.0 + right * (radius + reach), at.1 + down * (radius + reach));
@@ -149,9 +162,7 @@ pub fn far(at: (f64, f64), extent: &Bounds, setting: &Setting) -> Vec<Candidate>
         }
     };
     let places = REACHES.iter().flat_map(|reach| (0..DIRECTIONS).map(move |step| (*reach, step)));
-    let mut places: Vec<_> = places.map(|(reach, step)| place(reach, step)).collect();
-    places.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    places
+    places.map(|(reach, step)| place(reach, step)).collect()
 }
 
 /// A line from a symbol's edge to the nearest spot of its label.

@@ -46,19 +46,16 @@ impl Grid {
         Grid { left: room.left, top: room.top, cell, columns, rows, cells }
     }
 
-    /// Adds a thing; what lies wholly outside the room is not kept.
+    /// Adds a thing.
     pub fn insert(&mut self, bounds: &Bounds, item: u32) {
-        if let Some(span) = self.span(bounds) {
-            let entry = Entry { item, column: span.columns.0 as u16, row: span.rows.0 as u16 };
-            self.each(span, |cell| cell.push(entry));
-        }
+        let span = self.span(bounds);
+        let entry = Entry { item, column: span.columns.0 as u16, row: span.rows.0 as u16 };
+        self.each(span, |cell| cell.push(entry));
     }
 
     /// Takes out a thing that was added with that box.
     pub fn remove(&mut self, bounds: &Bounds, item: u32) {
-        if let Some(span) = self.span(bounds) {
-            self.each(span, |cell| cell.retain(|entry| entry.item != item));
-        }
+        self.each(self.span(bounds), |cell| cell.retain(|entry| entry.item != item));
     }
 
     /// Visits each thing whose cells a box touches, once for each time that it was added, until
@@ -68,7 +65,7 @@ impl Grid {
         bounds: &Bounds,
         mut visit: impl FnMut(u32) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Some(span) = self.span(bounds) else { return ControlFlow::Continue(()) };
+        let span = self.span(bounds);
         for row in span.rows.0..=span.rows.1 {
             for column in span.columns.0..=span.columns.1 {
                 for entry in self.cells.get(row * self.columns + column).into_iter().flatten() {
@@ -98,17 +95,17 @@ impl Grid {
         }
     }
 
-    fn span(&self, bounds: &Bounds) -> Option<Span> {
-        let along = |from: f64, to: f64, start: f64, count: usize| {
-            let (from, to) = ((from - start) / self.cell, (to - start) / self.cell);
-            // Not so for what is not a number, either.
-            (to >= 0.0 && from <= count as f64)
-                .then(|| (from.max(0.0) as usize, to as usize))
-                .map(|(from, to)| (from.min(count - 1), to.min(count - 1)))
+    fn span(&self, bounds: &Bounds) -> Span {
+        // What lies beyond an edge is kept in the cells there.
+        let cell = |at: f64, start: f64, count: usize| {
+            (((at - start) / self.cell).max(0.0) as usize).min(count - 1)
         };
-        Some(Span {
-            columns: along(bounds.left, bounds.right, self.left, self.columns)?,
-            rows: along(bounds.top, bounds.bottom, self.top, self.rows)?,
-        })
+        let (left, top) = (self.left, self.top);
+        let column = |x| cell(x, left, self.columns);
+        let row = |y| cell(y, top, self.rows);
+        Span {
+            columns: (column(bounds.left), column(bounds.right)),
+            rows: (row(bounds.top), row(bounds.bottom)),
+        }
     }
 }

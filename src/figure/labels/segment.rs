@@ -27,12 +27,17 @@ pub fn crosses(line: Segment, bounds: &Bounds) -> bool {
         || diagonals.iter().any(|diagonal| meet(line, *diagonal))
 }
 
-/// Whether two lines cross.
+/// Whether two lines cross or touch.
 pub fn meet((a, b): Segment, (c, d): Segment) -> bool {
     let turn = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
         (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
     };
-    turn(a, b, c) * turn(a, b, d) < 0.0 && turn(c, d, a) * turn(c, d, b) < 0.0
+    let (first, second) = (around((a, b)), around((c, d)));
+    let apart = first.left > second.right
+        || second.left > first.right
+        || first.top > second.bottom
+        || second.top > first.bottom;
+    !apart && turn(a, b, c) * turn(a, b, d) <= 0.0 && turn(c, d, a) * turn(c, d, b) <= 0.0
 }
 
 /// A line in pieces no longer than `length`, so that the boxes around them are small.
