@@ -11,7 +11,7 @@ use super::segment::{self, Segment};
 /// names are not read as one.
 const AIR: (f64, f64) = (2.2, 1.0);
 /// Air around a name beside its area, which could be taken for a symbol's.
-const AIR_BESIDE: (f64, f64) = (3.0, 3.0);
+const AIR_BESIDE: (f64, f64) = (3.0, 1.7);
 /// The most air that a name asks for on any side.
 pub const MOST_AIR: f64 = 3.0;
 /// How far a name may be from the box of what it is beside.
@@ -33,7 +33,7 @@ const HOPELESS: f64 = 0.25;
 /// Places where a name fits wholly, from which on no others are looked for.
 const ENOUGH: usize = 12;
 /// Width and height of an area that may be named beside it, at most, in widths of its name.
-const SMALL_ENOUGH: f64 = 1.2;
+const SMALL_ENOUGH: f64 = 1.45;
 /// The gap between an area and a name beside it.
 const GAP: f64 = 1.2;
 /// How far other areas are from such a name, at least.
