@@ -80,6 +80,8 @@ pub struct Counts {
     pub moved: usize,
     /// How far beside the farthest of them stands, in millimetres of the page.
     pub moved_mm: f64,
+    /// Sites and ports that were to be named and whose names found no room.
+    pub unlabelled: usize,
     /// Records of the global database without a location that the figure's filters would
     /// select; none where they are not at hand or the figure does not show that database.
     pub nonspatial: Option<usize>,

@@ -1,7 +1,7 @@
 //! The symbols of sites and ports: colour and shape say the type of rare earths, a white dot says
 //! byproduct, an open symbol says that the source doubts or assumes the status.
 
-use super::scene::{Node, Paint, PathData};
+use super::scene::{Bounds, Node, Paint, PathData};
 use super::spec::Symbols;
 use super::style::{self, INK_SOFT, PAPER, PORT};
 use crate::site::{ReeType, Site, Status};
@@ -65,6 +65,17 @@ impl Look {
             nodes.push(Node::Path { data: circle(radius * DOT), paint: Paint::fill(dot) });
         }
         nodes
+    }
+
+    /// The rectangle that the symbol covers around the origin, its halo aside.
+    pub fn extent(&self, size: f64) -> Bounds {
+        let radius = size / 2.0;
+        match self.ree_type {
+            ReeType::Light => Bounds { left: -radius, top: -radius, right: radius, bottom: radius },
+            ReeType::Mixed => around(&corners(radius, 4, 0.0)),
+            ReeType::Heavy => around(&corners(radius, 3, 0.0)),
+            ReeType::Unknown => around(&corners(radius, 4, 45.0)),
+        }
     }
 
     /// How much the radius shrinks for a line of one point to be left all around.
@@ -137,6 +148,11 @@ pub fn port(size: f64, rare_earths: bool) -> Vec<Node> {
     nodes
 }
 
+/// The rectangle that a port's symbol covers around the origin, its halo aside.
+pub fn port_extent(size: f64) -> Bounds {
+    around(&corners(size / 2.0, 3, 180.0))
+}
+
 /// The id of a port's symbol.
 pub fn port_id(size: f64, rare_earths: bool) -> String {
     let open = if rare_earths { "" } else { "-open" };
@@ -150,16 +166,30 @@ fn circle(radius: f64) -> String {
 }
 
 /// A regular polygon of a circle's area, a corner up, turned clockwise by `turn` degrees.
-fn polygon(radius: f64, corners: u32, turn: f64) -> String {
-    let part = std::f64::consts::TAU / f64::from(corners);
-    let reach = radius * (std::f64::consts::TAU / (f64::from(corners) * part.sin())).sqrt();
-    let points: Vec<_> = (0..corners)
-        .map(|corner| {
-            let angle = part * f64::from(corner) + turn.to_radians();
-            (reach * angle.sin(), -reach * angle.cos())
-        })
-        .collect();
+fn polygon(radius: f64, count: u32, turn: f64) -> String {
     let mut path = PathData::default();
-    path.ring(&points);
+    path.ring(&corners(radius, count, turn));
     path.data
+}
+
+/// The corners of such a polygon.
+fn corners(radius: f64, count: u32, turn: f64) -> Vec<(f64, f64)> {
+    let part = std::f64::consts::TAU / f64::from(count);
+    let reach = radius * (std::f64::consts::TAU / (f64::from(count) * part.sin())).sqrt();
+    let corner = |index: u32| {
+        let angle = part * f64::from(index) + turn.to_radians();
+        (reach * angle.sin(), -reach * angle.cos())
+    };
+    (0..count).map(corner).collect()
+}
+
+/// The box around points on both sides of the origin.
+fn around(points: &[(f64, f64)]) -> Bounds {
+    let nothing = Bounds { left: 0.0, top: 0.0, right: 0.0, bottom: 0.0 };
+    points.iter().fold(nothing, |bounds, &(x, y)| Bounds {
+        left: bounds.left.min(x),
+        top: bounds.top.min(y),
+        right: bounds.right.max(x),
+        bottom: bounds.bottom.max(y),
+    })
 }
