@@ -7,19 +7,23 @@
 pub mod base;
 pub mod chart;
 pub mod context;
+mod conventions;
 mod crowding;
 mod cut;
 mod foot;
 pub mod frame;
+pub mod generic;
 pub mod graticule;
 pub mod key;
 pub mod labels;
 pub mod legend;
+mod locator;
 pub mod map;
 mod page;
 mod panel;
 pub mod png;
 pub mod projection;
+pub mod region;
 pub mod scene;
 pub mod spec;
 pub mod style;
@@ -110,7 +114,10 @@ pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture>
     };
     let nonspatial = nonspatial(figure, material)?;
     let context = context::of(&figure.context, material.context)?;
-    page::draw(figure, material, &sites, &ports, &context, nonspatial, width)
+    let points = sites.iter().map(|site| site.point).chain(ports.iter().map(|port| port.point));
+    let points: Vec<_> = points.flatten().collect();
+    let figure = region::resolved(figure, &points, sites.len(), material.gazetteer)?;
+    page::draw(&figure, material, &sites, &ports, &context, nonspatial, width)
 }
 
 /// How many records of the global database's nonspatial table a figure of its spatial table would
