@@ -82,7 +82,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let filter = args.filter.selection();
     let mut figure = match &args.figure {
         Some(name) => Figure::open(name)?,
-        None => generic::figure(&filter, gazetteer)?,
+        None => generic::figure(&filter, args.frame.is_some(), gazetteer)?,
     };
     if let Some(frame) = &args.frame {
         figure = figure.reframed(frame, gazetteer).map_err(|error| error.within("--frame"))?;

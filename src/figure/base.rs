@@ -36,17 +36,15 @@ pub fn draw(
     let (mut land, mut lit) = (PathData::default(), PathData::default());
     // Polygons that the data cuts in two are filled so and get their coasts apart.
     let (mut halves, mut coasts) = (PathData::default(), PathData::default());
+    let mut halves_lit = PathData::default();
     let mut specks = PathData::default();
     let whole = about.provinces.is_empty();
     for country in basemap::countries(scale)?.iter().filter(|area| frame.sees(&area.bounds)) {
         let is_lit = whole && about.countries.contains(&country.unit.code);
         for polygon in &shape(country) {
             if frame::is_cut_polygon(polygon) {
-                frame.polygon(polygon, &mut halves);
+                frame.polygon(polygon, if is_lit { &mut halves_lit } else { &mut halves });
                 frame.coast(polygon, &mut coasts);
-                if is_lit {
-                    frame.polygon(polygon, &mut lit);
-                }
                 continue;
             }
             let rings = frame.rings(polygon);
@@ -88,6 +86,7 @@ pub fn draw(
         layer(graticule::lines(frame, step), graticule::paint()),
         layer(specks, Paint::fill(style::COAST)),
         layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),
+        layer(halves_lit, Paint::fill(style::FOCUS).outlined(style::FOCUS, 0.25)),
         layer(land, coast(style::LAND)),
         layer(lit, coast(style::FOCUS)),
         layer(provinces_lit, Paint::fill(style::FOCUS)),

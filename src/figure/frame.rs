@@ -37,6 +37,33 @@ struct Window {
     around: bool,
 }
 
+/// What a regional map is to hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Extent {
+    /// West, south, east and north in degrees.
+    Degrees([f64; 4]),
+    /// A rectangle of the projected plane in metres, `top` its least y.
+    Plane(Bounds),
+}
+
+impl From<[f64; 4]> for Extent {
+    fn from(bbox: [f64; 4]) -> Self {
+        Extent::Degrees(bbox)
+    }
+}
+
+impl Extent {
+    /// The rectangle of the projected plane.
+    fn on(self, projection: &Projection) -> Result<Bounds> {
+        match self {
+            Extent::Degrees(bbox) => {
+                plane_bounds(projection, &Window::of(bbox, projection.central))
+            }
+            Extent::Plane(bounds) => Ok(bounds),
+        }
+    }
+}
+
 /// One map on the page.
 pub struct Frame {
     /// The projection.
@@ -84,9 +111,13 @@ impl Frame {
         Ok(Frame { projection, panel, world: true, scale, islets: false, window, corner })
     }
 
-    /// The smallest map in `panel` that holds all of `bbox` (west, south, east, north in degrees).
-    pub fn region(projection: Projection, bbox: [f64; 4], panel: Bounds) -> Result<Self> {
-        let plane = plane_bounds(&projection, &Window::of(bbox, projection.central))?;
+    /// The smallest map in `panel` that holds all of an extent.
+    pub fn region(
+        projection: Projection,
+        extent: impl Into<Extent>,
+        panel: Bounds,
+    ) -> Result<Self> {
+        let plane = extent.into().on(&projection)?;
         let scale = (panel.width() / plane.width()).min(panel.height() / plane.height());
         let (middle_x, middle_y) =
             ((plane.left + plane.right) / 2.0, (plane.top + plane.bottom) / 2.0);
@@ -99,9 +130,13 @@ impl Frame {
         Ok(frame)
     }
 
-    /// The height of a map of `bbox` that is `width` points wide.
-    pub fn height_for(projection: &Projection, bbox: [f64; 4], width: f64) -> Result<f64> {
-        let plane = plane_bounds(projection, &Window::of(bbox, projection.central))?;
+    /// The height of a map of an extent that is `width` points wide.
+    pub fn height_for(
+        projection: &Projection,
+        extent: impl Into<Extent>,
+        width: f64,
+    ) -> Result<f64> {
+        let plane = extent.into().on(projection)?;
         Ok(width * plane.height() / plane.width())
     }
 
@@ -262,7 +297,13 @@ impl Frame {
 
     /// The part of a ring of the globe that the panel shows, on the page.
     pub fn trace_ring(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-        let page = self.trace(points);
+        // From one point to the next it goes the short way, also across the antimeridian.
+        let mut unwrapped: Vec<(f64, f64)> = Vec::with_capacity(points.len());
+        for &(longitude, latitude) in points {
+            let beside = unwrapped.last().map_or(self.projection.central, |last| last.0);
+            unwrapped.push((near(longitude, beside), latitude));
+        }
+        let page = self.trace(&unwrapped);
         if self.world { page } else { cut::ring(page, &self.panel_sides()) }
     }
 

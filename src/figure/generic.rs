@@ -17,11 +17,11 @@ const PER_COUNTRY: &str = "Sites per country";
 const MOST_NAMED: usize = 3;
 
 /// The figure for a selection: provinces are framed and charted by type of deposit, countries by
-/// province, a box or the world by country.
+/// province, a box or the world by country. `framed` is whether another frame will be given.
 ///
 /// # Errors
 /// A name that no country or province goes by.
-pub fn figure(selection: &Selection, gazetteer: &Gazetteer) -> Result<Figure> {
+pub fn figure(selection: &Selection, framed: bool, gazetteer: &Gazetteer) -> Result<Figure> {
     let mut figure = Figure::parse(GENERIC.1, GENERIC.0)?;
     let (countries, provinces) =
         select::places(&selection.country, &selection.province, gazetteer)?;
@@ -32,6 +32,7 @@ pub fn figure(selection: &Selection, gazetteer: &Gazetteer) -> Result<Figure> {
         _ => None,
     };
     let place = match (provinces.as_slice(), countries.as_slice(), selection.bbox.as_slice()) {
+        ([], [], []) if framed => String::new(),
         ([], [], []) => WORLDWIDE.into(),
         ([], [], [one]) => format!("{IN_BOX}{}", degrees(one)),
         ([], [], _) => String::new(),

@@ -29,9 +29,19 @@ pub fn step(frame: &Frame) -> f64 {
     STEPS.into_iter().find(|step| *step >= wanted).unwrap_or(most)
 }
 
-/// The step between meridians where parallels are a step apart.
+/// The step between meridians where parallels are a step apart: wider where they run together.
 fn between_meridians(frame: &Frame, step: f64) -> f64 {
-    if frame.pole().is_some() && step >= 2.0 { step.max(AT_POLE) } else { step }
+    if frame.pole().is_some() && step >= 2.0 {
+        return step.max(AT_POLE);
+    }
+    let panel = frame.panel;
+    let middle = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
+    let Some((_, latitude)) = frame.degrees(middle.0, middle.1).filter(|_| !frame.world) else {
+        return step;
+    };
+    let wanted = frame.degrees_long(LEAST / 2.0) / latitude.to_radians().cos().max(0.01);
+    let mut steps = STEPS.into_iter().filter(|wider| *wider >= step);
+    if step >= wanted { step } else { steps.find(|s| *s >= wanted).unwrap_or(AT_POLE) }
 }
 
 /// Its lines, every `step` degrees.
@@ -78,7 +88,8 @@ pub fn degrees(frame: &Frame, step: f64, taken: &[Bounds]) -> Vec<Text> {
         }
     }
     // From the middle outwards, so that what finds no room is left out evenly.
-    let mut meridians: Vec<_> = multiples(step, 180.0).filter(|m| *m > -180.0).collect();
+    let mut meridians: Vec<_> =
+        multiples(between_meridians(frame, step), 180.0).filter(|m| *m > -180.0).collect();
     meridians.sort_by(|a, b| from(*a, central).abs().total_cmp(&from(*b, central).abs()));
     for meridian in meridians {
         let crossing = if frame.world {

@@ -14,6 +14,10 @@ use super::style::{FRAME, INK, PAPER};
 use crate::basemap::{self, Scale};
 use crate::error::Result;
 
+/// The least width in points, and the greatest share of the main map's width for it.
+const NARROWEST: (f64, f64) = (46.0, 0.4);
+/// A country that extends over more degrees than this is known by its shape.
+const KNOWN: f64 = 18.0;
 /// Degrees that the surroundings of a country are shown to on each side, at least, and as many
 /// times its own extent.
 const SURROUNDINGS: (f64, f64) = (14.0, 1.6);
@@ -43,10 +47,15 @@ pub fn draw(
     at: &[(f64, f64)],
     size: f64,
 ) -> Result<Option<Located>> {
-    let Some(bbox) = framed.bbox else { return Ok(None) };
-    let around = around(bbox, framed, focus)?;
+    let Some(around) = framed.bbox.map(|bbox| around(bbox, framed, focus)).transpose()?.flatten()
+    else {
+        return Ok(None);
+    };
     let projection = Projection::new(&region::projection_for(around))?;
-    let width = main.panel.width() * spec.width;
+    let width = (main.panel.width() * spec.width).max(NARROWEST.0);
+    if width > main.panel.width() * NARROWEST.1 {
+        return Ok(None);
+    }
     let height = Frame::height_for(&projection, around, width)?;
     let (width, height) = match height > width * TALLEST {
         true => (width * width * TALLEST / height, width * TALLEST),
@@ -97,26 +106,30 @@ pub fn draw(
     Ok(Some(Located { bounds, nodes }))
 }
 
-/// What the locator shows: the country of the provinces framed, if it is one, else surroundings.
-fn around(bbox: Box4, framed: &FrameSpec, focus: &[String]) -> Result<Box4> {
+/// What the locator shows: the country of the provinces framed, else the surroundings of what is
+/// small.
+fn around(bbox: Box4, framed: &FrameSpec, focus: &[String]) -> Result<Option<Box4>> {
     if let ([_, ..], Some(country)) = (framed.province.as_slice(), focus.first()) {
         let countries = basemap::countries(Scale::Medium)?;
         let areas: Vec<_> = countries.iter().filter(|a| a.unit.code == *country).collect();
         if let Some(body) = Bodies::of(&areas, &[]).bbox() {
-            return Ok(body);
+            return Ok(Some(body));
         }
     }
     let [west, south, east, north] = bbox;
     let east = if east > west { east } else { east + 360.0 };
     let stretch = ((south + north) / 2.0).to_radians().cos().max(0.2);
     let extent = ((east - west) * stretch).max(north - south);
+    if extent > KNOWN {
+        return Ok(None);
+    }
     let reach = SURROUNDINGS.0.max(extent * SURROUNDINGS.1);
     let middle = Rect::new((west, south), (east, north)).center();
     let (wide, tall) = ((reach / stretch).min(170.0), reach);
-    Ok([
+    Ok(Some([
         middle.x - wide,
         (middle.y - tall).max(-90.0),
         middle.x + wide,
         (middle.y + tall).min(90.0),
-    ])
+    ]))
 }

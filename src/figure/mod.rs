@@ -114,9 +114,7 @@ pub fn draw(figure: &Figure, material: &Material, width: f64) -> Result<Picture>
     };
     let nonspatial = nonspatial(figure, material)?;
     let context = context::of(&figure.context, material.context)?;
-    let points = sites.iter().map(|site| site.point).chain(ports.iter().map(|port| port.point));
-    let points: Vec<_> = points.flatten().collect();
-    let figure = region::resolved(figure, &points, sites.len(), material.gazetteer)?;
+    let figure = region::resolved(figure, &sites, &ports, material.gazetteer)?;
     page::draw(&figure, material, &sites, &ports, &context, nonspatial, width)
 }
 

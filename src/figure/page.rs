@@ -3,7 +3,7 @@
 use super::chart::{self, Bar};
 use super::context::Context;
 use super::foot::{Foot, Words};
-use super::frame::Frame;
+use super::frame::{Extent, Frame};
 use super::locator::{self, Located};
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
@@ -399,11 +399,12 @@ impl Page<'_> {
             Some(bbox) => {
                 let projection = Projection::for_box(&spec.projection, bbox)?;
                 // A tall map is narrower than its room, lest it show far more than was asked for.
-                let natural = Frame::height_for(&projection, bbox, width)?;
+                let extent = spec.fit.map_or(bbox.into(), Extent::Plane);
+                let natural = Frame::height_for(&projection, extent, width)?;
                 let height = natural.min(self.width * TALLEST);
                 let width = width * height / natural;
                 let panel = Bounds { left, top, right: left + width, bottom: top + height };
-                Frame::region(projection, bbox, panel)?
+                Frame::region(projection, extent, panel)?
             }
         };
         Ok(Map {

@@ -8,11 +8,14 @@ use std::borrow::Cow;
 use geo::{Area as _, Contains, CoordsIter, Point, Polygon, Rect};
 
 use super::conventions::{self, Convention};
+use super::projection::Projection;
+use super::scene::Bounds;
 use super::spec::{Figure, FrameSpec, PROJECTION_BY_FRAME};
 use crate::basemap::{self, Area, Scale};
 use crate::error::Result;
 use crate::place::Gazetteer;
 use crate::select::{self, Bbox};
+use crate::site::{Port, Site};
 
 /// A part of at least this share of a place's largest one belongs to its main body.
 const LARGE: f64 = 0.2;
@@ -27,37 +30,44 @@ const MARGIN: f64 = 0.04;
 const LEAST: f64 = 0.25;
 /// The least extent around sites, whose surroundings are to be recognised.
 const LEAST_AROUND_SITES: f64 = 2.0;
+/// A box narrower than this, in degrees, is drawn as it is: its corners are not far off.
+const NARROW: f64 = 20.0;
 /// Degrees of longitude from which a region is taken to go all around the globe.
 const ROUND: f64 = 300.0;
 /// Degrees of latitude from which it is taken to be the whole world.
 const WHOLE: f64 = 160.0;
+/// The most countries that a map of where the data are tells apart from the rest.
+const FEW: usize = 3;
 
 /// West, south, east and north in degrees; east may run on past 180.
 pub type Box4 = [f64; 4];
 
 /// The figure with its frame's words made a box, a projection and the countries it is about.
-/// `points` are the selected sites and ports.
 ///
 /// # Errors
 /// A name that no country or province goes by.
 pub fn resolved<'a>(
     figure: &'a Figure,
-    points: &[Point<f64>],
-    sites: usize,
+    sites: &[&Site],
+    ports: &[&Port],
     gazetteer: &Gazetteer,
 ) -> Result<Cow<'a, Figure>> {
     let mut figure = Cow::Borrowed(figure);
-    if figure.symbols.label_up_to.is_some_and(|most| sites <= most) {
+    let points = sites.iter().map(|site| site.point).chain(ports.iter().map(|port| port.point));
+    let points: Vec<Point<f64>> = points.flatten().collect();
+    let framed = framed(&figure.frame, &points, gazetteer)?;
+    let located = sites.iter().filter_map(|site| site.point);
+    let within = located.filter(|point| framed.as_ref().is_none_or(|f| f.may_hold(*point))).count();
+    if figure.symbols.label_up_to.is_some_and(|most| within <= most) {
         figure.to_mut().symbols.labels = true;
     }
-    let spec = &figure.frame;
-    let Some(framed) = framed(spec, points, gazetteer)? else {
-        if spec.projection == PROJECTION_BY_FRAME {
+    let Some(framed) = framed else {
+        if figure.frame.projection == PROJECTION_BY_FRAME {
             figure.to_mut().frame.projection = WORLD.into();
         }
         return Ok(figure);
     };
-    let Framed { bbox, countries, provinces, convention } = framed;
+    let Framed { bbox, mut countries, provinces, convention, parts } = framed;
     let by_frame = figure.frame.projection == PROJECTION_BY_FRAME;
     let own_insets = !figure.inset.is_empty();
     let figure_mut = figure.to_mut();
@@ -73,6 +83,9 @@ pub fn resolved<'a>(
     } else if by_frame {
         frame.projection = projection_for(bbox);
     }
+    if frame.data {
+        countries = countries_of(sites, gazetteer);
+    }
     if frame.focus.is_empty() {
         frame.focus = countries;
     }
@@ -80,7 +93,37 @@ pub fn resolved<'a>(
     let world =
         frame.projection == WORLD && bbox[2] - bbox[0] >= ROUND && bbox[3] - bbox[1] >= WHOLE;
     frame.bbox = (!world).then_some(bbox);
+    if !world && bbox[2] - bbox[0] > NARROW {
+        frame.fit = fit(&Projection::for_box(&frame.projection, bbox)?, &parts);
+    }
     Ok(figure)
+}
+
+/// The countries that a map of where the data are is about: those of the sites, if they are few.
+fn countries_of(sites: &[&Site], gazetteer: &Gazetteer) -> Vec<String> {
+    let located = sites.iter().filter(|site| site.point.is_some());
+    let mut codes: Vec<String> =
+        located.filter_map(|site| select::country_of(site, gazetteer)).map(|u| u.code).collect();
+    codes.sort();
+    codes.dedup();
+    if codes.len() > FEW { Vec::new() } else { codes }
+}
+
+/// The rectangle of the projected plane around what is framed, with a margin; none around nothing.
+fn fit(projection: &Projection, parts: &[Vec<Point<f64>>]) -> Option<Bounds> {
+    let points = parts.iter().flatten();
+    let plane = points.filter_map(|point| projection.project(point.x(), point.y()));
+    let around = plane.fold(None, |all: Option<Bounds>, (x, y)| {
+        let all = all.unwrap_or(Bounds { left: x, top: y, right: x, bottom: y });
+        Some(Bounds {
+            left: all.left.min(x),
+            top: all.top.min(y),
+            right: all.right.max(x),
+            bottom: all.bottom.max(y),
+        })
+    })?;
+    let margin = around.width().max(around.height()) * MARGIN;
+    (margin > 0.0).then(|| around.grown(margin))
 }
 
 /// The projection of the whole world.
@@ -94,11 +137,26 @@ struct Framed {
     /// The codes of the provinces that it is about.
     provinces: Vec<String>,
     convention: Option<&'static Convention>,
+    /// Points along the outlines of all that is to be seen; none where the box is.
+    parts: Vec<Vec<Point<f64>>>,
 }
 
 impl Framed {
     fn of(bbox: Box4) -> Self {
-        Framed { bbox, countries: Vec::new(), provinces: Vec::new(), convention: None }
+        Framed {
+            bbox,
+            countries: Vec::new(),
+            provinces: Vec::new(),
+            convention: None,
+            parts: Vec::new(),
+        }
+    }
+
+    /// Whether a point lies in the box.
+    fn may_hold(&self, point: Point<f64>) -> bool {
+        let [west, south, east, north] = self.bbox;
+        let span = if east > west { east - west } else { east - west + 360.0 };
+        (point.x() - west).rem_euclid(360.0) <= span && (south..=north).contains(&point.y())
     }
 }
 
@@ -124,9 +182,13 @@ fn framed(
             all.into_iter().filter(|area| provinces.contains(&area.unit.code)).collect();
         let mut of: Vec<String> = areas.iter().map(|area| area.country.clone()).collect();
         of.dedup();
-        let bbox = Bodies::of(&areas, points).bbox();
-        let framed = Framed { provinces, countries: of, ..Framed::of([0.0; 4]) };
-        return Ok(bbox.map(|bbox| Framed { bbox, ..framed }));
+        let bodies = Bodies::of(&areas, points);
+        return Ok(bodies.bbox().map(|bbox| Framed {
+            provinces,
+            countries: of,
+            parts: bodies.outlines,
+            ..Framed::of(bbox)
+        }));
     }
     if !countries.is_empty() {
         let convention = match countries.as_slice() {
@@ -137,12 +199,17 @@ fn framed(
         let areas: Vec<&Area> =
             all.iter().filter(|area| countries.contains(&area.unit.code)).collect();
         countries.dedup();
-        let bbox = convention.map(|c| c.bbox).or_else(|| Bodies::of(&areas, points).bbox());
-        let framed = Framed { countries, convention, ..Framed::of([0.0; 4]) };
-        return Ok(bbox.map(|bbox| Framed { bbox, ..framed }));
+        if let Some(convention) = convention {
+            let framed = Framed::of(convention.bbox);
+            return Ok(Some(Framed { countries, convention: Some(convention), ..framed }));
+        }
+        let bodies = Bodies::of(&areas, points);
+        let parts = bodies.outlines.clone();
+        return Ok(bodies.bbox().map(|bbox| Framed { countries, parts, ..Framed::of(bbox) }));
     }
     if spec.data {
-        return Ok(around(points).map(Framed::of));
+        let parts = vec![points.to_vec()];
+        return Ok(around(points).map(|bbox| Framed { parts, ..Framed::of(bbox) }));
     }
     Ok(None)
 }
@@ -151,22 +218,24 @@ fn framed(
 /// one's area, what lies within three degrees of a part of the body that is no islet, and every
 /// part that holds a selected site. So France is without Guiana, and the United States are
 /// without Hawaii and Guam.
-pub struct Bodies(Vec<Rect<f64>>);
+pub struct Bodies {
+    /// The boxes of the parts, in degrees.
+    pub boxes: Vec<Rect<f64>>,
+    /// Points along the outline of each.
+    pub outlines: Vec<Vec<Point<f64>>>,
+}
 
 impl Bodies {
     /// The main bodies of some areas. `points` are the selected sites.
     pub fn of(areas: &[&Area], points: &[Point<f64>]) -> Self {
-        Bodies(areas.iter().flat_map(|area| main_body(area, points)).collect())
-    }
-
-    /// The boxes of the parts, in degrees.
-    pub fn parts(&self) -> &[Rect<f64>] {
-        &self.0
+        let parts = areas.iter().flat_map(|area| main_body(area, points));
+        let (boxes, outlines) = parts.map(|part| (part.bounds, part.coarse())).unzip();
+        Bodies { boxes, outlines }
     }
 
     /// The box around them with a margin; none around nothing.
     pub fn bbox(&self) -> Option<Box4> {
-        framing(&self.0, LEAST)
+        framing(&self.boxes, LEAST)
     }
 }
 
@@ -179,7 +248,7 @@ struct Part {
     outline: Vec<[f64; 3]>,
 }
 
-fn main_body(area: &Area, points: &[Point<f64>]) -> Vec<Rect<f64>> {
+fn main_body(area: &Area, points: &[Point<f64>]) -> Vec<Part> {
     let mut parts: Vec<Part> = area.shape().into_iter().filter_map(Part::of).collect();
     parts.sort_by(|a, b| b.size.total_cmp(&a.size));
     let Some(largest) = parts.first().map(|part| part.size) else { return Vec::new() };
@@ -203,12 +272,18 @@ fn main_body(area: &Area, points: &[Point<f64>]) -> Vec<Rect<f64>> {
         rest = others;
         body.extend(more);
     }
-    body.into_iter().map(|part| part.bounds).collect()
+    body
 }
 
 impl Part {
     /// Points of an outline that are looked at, at most: enough to tell degrees.
     const MOST: usize = 240;
+
+    /// Points of the outline, near enough to each other that none between them lies far out.
+    fn coarse(&self) -> Vec<Point<f64>> {
+        let every = (self.polygon.exterior().0.len() / (4 * Self::MOST)).max(1);
+        self.polygon.exterior().points().step_by(every).collect()
+    }
 
     fn of(polygon: Polygon<f64>) -> Option<Self> {
         let bounds = geo::BoundingRect::bounding_rect(&polygon)?;

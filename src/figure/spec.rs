@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
+use super::scene::Bounds;
 use super::style::Colour;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
@@ -80,6 +81,10 @@ pub struct FrameSpec {
     pub province: Vec<String>,
     /// The box around the selected sites and ports.
     pub data: bool,
+    /// What the places and data named take of the projected plane, in metres, where that is less
+    /// than their box.
+    #[serde(skip)]
+    pub fit: Option<Bounds>,
     /// The countries that the figure is about, which are shown with their provinces.
     pub focus: Vec<String>,
     /// Whether there is a scale bar.
@@ -97,6 +102,7 @@ impl Default for FrameSpec {
             country: Vec::new(),
             province: Vec::new(),
             data: false,
+            fit: None,
             focus: Vec::new(),
             scale_bar: false,
             graticule: None,
