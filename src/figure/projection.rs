@@ -61,7 +61,7 @@ impl Projection {
         let span = if east > west { east - west } else { east - west + 360.0 };
         let middle = west + span / 2.0;
         let from_central = (middle - projection.central + 180.0).rem_euclid(360.0) - 180.0;
-        if from_central.abs() + span / 2.0 <= 180.0 {
+        if from_central.abs() + span / 2.0 <= 180.0 || projection.is_seamless() {
             return Ok(projection);
         }
         let central = (middle + 180.0).rem_euclid(360.0) - 180.0;
