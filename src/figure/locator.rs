@@ -20,7 +20,7 @@ const NARROWEST: (f64, f64) = (46.0, 0.4);
 const KNOWN: f64 = 18.0;
 /// Degrees that the surroundings of a country are shown to on each side, at least, and as many
 /// times its own extent.
-const SURROUNDINGS: (f64, f64) = (25.0, 1.6);
+const SURROUNDINGS: (f64, f64) = (32.0, 1.6);
 /// A main map that takes more of the locator than this, in width or height, needs none.
 const MOST: f64 = 0.6;
 /// An extent smaller than this, in points, is marked by a square of this size.

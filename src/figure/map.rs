@@ -284,6 +284,9 @@ fn port_title(port: &Port) -> String {
     format!("{}: {what}", port.name)
 }
 
+/// A map wider than this, in degrees of a great circle, has no one scale.
+const SCALELESS: f64 = 120.0;
+
 /// A scale bar with the rectangle that it covers.
 struct ScaleBar {
     bounds: Bounds,
@@ -297,7 +300,7 @@ fn scale_bar(frame: &Frame) -> Option<ScaleBar> {
     let reach = panel.width() * 0.1;
     let west = frame.degrees(x - reach, y)?;
     let east = frame.degrees(x + reach, y)?;
-    if frame.world {
+    if frame.world || frame.degrees_long(panel.width()) > SCALELESS {
         return None;
     }
     let kilometres = Haversine.distance(Point::from(west), Point::from(east)) / 1000.0;
