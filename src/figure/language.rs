@@ -37,6 +37,7 @@ pub struct Words {
     pub map: Map,
     pub chart: Chart,
     pub foot: Foot,
+    pub generic: Generic,
     terms: BTreeMap<String, String>,
     #[serde(skip)]
     language: Language,
@@ -68,6 +69,10 @@ words! {
     Context { heading: String, areas: String, others: String }
     Map { kilometres: String, kilometres_at: String }
     Chart { unknown: String, others: String }
+    Generic {
+        within: String, worldwide: String, in_box: String, plain: String, countries: String,
+        provinces: String, per_country: String, per_province: String,
+    }
     Foot {
         types: String, not_shown: String, not_located: Counted, outside: Counted, ports: Counted,
         nonspatial: Counted, covered: Counted, moved: Counted, unlabelled: Counted,

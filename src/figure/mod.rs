@@ -8,16 +8,19 @@ pub mod base;
 pub mod boxes;
 pub mod chart;
 pub mod context;
+mod conventions;
 mod crowding;
 mod cut;
 mod foot;
 pub mod frame;
+pub mod generic;
 pub mod graticule;
 pub mod key;
 pub mod labels;
 pub mod language;
 pub mod legend;
 mod lens;
+mod locator;
 pub mod map;
 pub mod outline;
 mod page;
@@ -25,6 +28,7 @@ mod panel;
 pub mod pdf;
 pub mod png;
 pub mod projection;
+pub mod region;
 pub mod scene;
 pub mod sheet;
 pub mod spec;
@@ -128,7 +132,8 @@ pub fn draw(figure: &Figure, material: &Material) -> Result<Picture> {
     };
     let nonspatial = nonspatial(figure, material)?;
     let context = context::of(&figure.context, material.context)?;
-    page::draw(figure, material, &sites, &ports, &context, nonspatial)
+    let figure = region::resolved(figure, &sites, &ports, material.gazetteer)?;
+    page::draw(&figure, material, &sites, &ports, &context, nonspatial)
 }
 
 /// How many records of the global database's nonspatial table a figure of its spatial table would
