@@ -10,8 +10,9 @@ SHA-256 is not the one below, and writes the same bytes each time (given the sam
 
 Latin, Greek and punctuation come from Noto Sans, which has every diacritic of the data; Chinese,
 and the few signs that Noto Sans lacks (≤ ≥ → ●), from Noto Sans SC. The Chinese characters are
-those of the countries and provinces in `data/basemap` and of `words.txt` here: add to that file
-what a map is to say.
+those of the countries and provinces in `data/basemap`, of the words of pictures and the figures
+(`data/languages`, `data/figures`), of the plants in `data/catalog`, and of `words.txt` here: add to
+that file what else a map may say. Run it again when one of them says something new.
 """
 
 import argparse
@@ -65,8 +66,10 @@ def obtain(path, want):
 
 
 def chinese_characters():
-    """Every character above ASCII in the Chinese names of the basemap and in `words.txt`."""
-    text = (HERE / "words.txt").read_text(encoding="utf-8")
+    """Every Chinese character of what maps say, and of `words.txt`."""
+    texts = [HERE / "words.txt", HERE.parent / "languages" / "zh.toml",
+             HERE.parent / "catalog" / "plants.csv", *sorted((HERE.parent / "figures").glob("*.toml"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in texts)
     for name in ("countries_10m", "provinces_china"):
         text += zlib.decompress((HERE.parent / "basemap" / f"{name}.topo").read_bytes()) \
             .decode("utf-8", errors="ignore")

@@ -173,7 +173,7 @@ impl Map<'_> {
                 sites.iter().filter(|(_, at, _)| !self.labelled_elsewhere(*at)).collect();
             named.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
             for (site, (x, y), _) in named {
-                labels.symbol(*x, *y, self.size / 2.0, labels::short(self.words.term(&site.name)));
+                labels.symbol(*x, *y, self.size / 2.0, labels::short(self.words.site(site)));
             }
         }
         if self.name_provinces {
