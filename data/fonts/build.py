@@ -12,7 +12,9 @@ Latin, Greek and punctuation come from Noto Sans, which has every diacritic of t
 and the few signs that Noto Sans lacks (≤ ≥ → ●), from Noto Sans SC. The Chinese characters are
 those of the countries and provinces in `data/basemap`, of the words of pictures and the figures
 (`data/languages`, `data/figures`), of the plants in `data/catalog`, and of `words.txt` here: add to
-that file what else a map may say. Run it again when one of them says something new.
+that file what else a map may say. Run it again when one of them says something new. The Chinese
+fonts hold no Latin letters: a rasteriser that falls back to one of them for a character would take
+the whole text from it.
 """
 
 import argparse
@@ -101,7 +103,7 @@ def main():
     arguments = parser.parse_args()
     latin, chinese = obtain(arguments.latin, LATIN), obtain(arguments.chinese, CHINESE)
     letters = {c for a, b in LATIN_RANGES for c in range(a, b + 1)}
-    hanzi = chinese_characters() | {ord(c) for c in SIGNS + CHINESE_PUNCTUATION} | set(range(0x20, 0x7F))
+    hanzi = chinese_characters() | {ord(c) for c in SIGNS + CHINESE_PUNCTUATION}
     for weight, folder in WEIGHTS.items():
         subset(latin, f"package/{folder}/NotoSans_{folder}.ttf", letters, f"NotoSans-{weight}.ttf")
         subset(chinese, f"package/{folder}/NotoSansSC_{folder}.ttf", hanzi, f"NotoSansSC-{weight}.ttf")
