@@ -61,9 +61,8 @@ fn linear(rgb: u32) -> Linear {
 }
 
 fn lab(colour: Linear) -> Lab {
-    let [x, y, z] = times(&XYZ, colour).map(|t| {
-        if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 }
-    });
+    let [x, y, z] = times(&XYZ, colour)
+        .map(|t| if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 });
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
@@ -99,10 +98,9 @@ fn delta_e([l1, a1, b1]: Lab, [l2, a2, b2]: Lab) -> f64 {
     };
     let (light, chroma) = ((l1 + l2) / 2.0, (c1 + c2) / 2.0);
     let cos = |degrees: f64| degrees.to_radians().cos();
-    let t = 1.0 - 0.17 * cos(middle - 30.0)
-        + 0.24 * cos(2.0 * middle)
-        + 0.32 * cos(3.0 * middle + 6.0)
-        - 0.20 * cos(4.0 * middle - 63.0);
+    let t =
+        1.0 - 0.17 * cos(middle - 30.0) + 0.24 * cos(2.0 * middle) + 0.32 * cos(3.0 * middle + 6.0)
+            - 0.20 * cos(4.0 * middle - 63.0);
     let off = (light - 50.0).powi(2);
     let dl = (l2 - l1) / (1.0 + 0.015 * off / (20.0 + off).sqrt());
     let dc = (c2 - c1) / (1.0 + 0.045 * chroma);
@@ -180,7 +178,8 @@ fn in_grey_the_types_are_steps_of_lightness() {
         let [red, green, blue] = [16, 8, 0].map(|shift| (rgb(colour) >> shift) & 0xff);
         assert!(red == green && green == blue);
     }
-    let mut steps: Vec<_> = types().into_iter().map(|(name, c)| (lightness(rgb(c)), name)).collect();
+    let mut steps: Vec<_> =
+        types().into_iter().map(|(name, c)| (lightness(rgb(c)), name)).collect();
     steps.push((lightness(rgb(LAND)).min(lightness(rgb(FOCUS))), "land".into()));
     steps.sort_by(|a, b| a.0.total_cmp(&b.0));
     for pair in steps.windows(2) {

@@ -134,9 +134,7 @@ const NOT_LAST: &str = "（《〈【「『“‘～—([{";
 /// Whether a line may end between two characters neither of which is a blank: beside a Chinese
 /// one, if punctuation stays where it belongs.
 fn breaks(before: char, after: char) -> bool {
-    (is_wide(before) || is_wide(after))
-        && !NOT_LAST.contains(before)
-        && !NOT_FIRST.contains(after)
+    (is_wide(before) || is_wide(after)) && !NOT_LAST.contains(before) && !NOT_FIRST.contains(after)
 }
 
 /// A text cut where lines may end. True for a piece that a blank stands before.
