@@ -324,7 +324,7 @@ fn tree(svg: &str) -> usvg::Tree {
 
 fn texts(group: &usvg::Group) -> Vec<&usvg::Text> {
     let of = |node| match node {
-        &usvg::Node::Group(ref group) => texts(group),
+        usvg::Node::Group(group) => texts(group),
         usvg::Node::Text(text) => vec![&**text],
         _ => Vec::new(),
     };
@@ -438,13 +438,10 @@ fn chinese_lines_break_between_characters_and_keep_punctuation() {
             let pieces = text::wrap(line, 6.0, Weight::Regular, 0.0).len();
             assert!(width <= limit || pieces == 1, "{line} at {limit}");
         }
-        let words: BTreeSet<&str> =
-            paragraph.split([' ', '，', '。', '：', '、', '（', '）']).collect();
         for whole in ["10.5066/F7DR2TN4", "Dunlap,", "20%～40%", "(1,646)"] {
             assert!(paragraph.contains(whole));
             assert!(lines.iter().any(|line| line.contains(whole)), "{whole} at {limit}: {lines:?}");
         }
-        assert!(words.len() > 5);
         let all: String = lines.concat();
         assert_eq!(all.replace(' ', ""), paragraph.replace(' ', ""), "nothing is lost");
         broken += lines.len();
