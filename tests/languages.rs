@@ -323,12 +323,15 @@ fn tree(svg: &str) -> usvg::Tree {
 }
 
 fn texts(group: &usvg::Group) -> Vec<&usvg::Text> {
-    let of = |node| match node {
-        usvg::Node::Group(group) => texts(group),
-        usvg::Node::Text(text) => vec![&**text],
-        _ => Vec::new(),
-    };
-    group.children().iter().flat_map(of).collect()
+    let mut found = Vec::new();
+    for node in group.children() {
+        match node {
+            usvg::Node::Group(group) => found.extend(texts(group)),
+            usvg::Node::Text(text) => found.push(&**text),
+            _ => {}
+        }
+    }
+    found
 }
 
 #[test]
