@@ -319,26 +319,6 @@ fn a_figure_without_sites_is_still_a_map() {
 }
 
 #[test]
-fn a_wrong_specification_is_refused_with_its_place() {
-    let refused = |text: &str| Figure::parse(text, "mine.toml").unwrap_err().to_string();
-    let unknown = refused("title = \"x\"\n[symbols]\ncolour = \"red\"");
-    assert!(unknown.contains("mine.toml") && unknown.contains("line 3"), "{unknown}");
-    assert!(unknown.contains("colour"), "{unknown}");
-    assert!(refused("title = \"x\"\n[frame]\nbbox = [10, 50, 20, 40]").contains("bbox"));
-    assert!(refused("title = \"x\"\n[symbols]\nsize = 0").contains("size"));
-    let mistyped = refused("title = 3");
-    assert!(mistyped.contains("line 1") && mistyped.contains("expected a text"), "{mistyped}");
-    let figure = |text: &str| {
-        let figure = Figure::parse(text, "mine.toml").unwrap();
-        draw_of(&figure, &[], 183.0).err().map(|error| error.to_string()).unwrap()
-    };
-    assert!(figure("title = \"x\"\n[frame]\nprojection = \"wrong\"").contains("wrong"));
-    assert!(figure("title = \"x\"\n[frame]\nfocus = [\"Atlantis\"]").contains("Atlantis"));
-    assert!(figure("title = \"x\"\n[sites]\ncountry = [\"Atlantis\"]").contains("Atlantis"));
-    assert!(Figure::open("99").unwrap_err().hint().unwrap().contains("1, 2, 3, 7"));
-}
-
-#[test]
 fn any_frame_gives_a_picture_or_a_refusal() {
     use proptest::prelude::*;
     let bbox = (-180.0..180.0, -90.0..89.0, 0.1..300.0, 0.1..100.0);

@@ -16,6 +16,7 @@ pub mod key;
 pub mod labels;
 pub mod language;
 pub mod legend;
+mod lines;
 pub mod map;
 mod page;
 mod panel;

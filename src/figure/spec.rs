@@ -1,10 +1,14 @@
 //! A figure as data: a TOML file that says what is drawn, where and how.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::language::{Language, Phrase};
+use super::lines::{Lines, Step};
+use super::projection::Projection;
 use super::style::Colour;
+use super::theme::Theme;
 use crate::error::{Error, Result};
+use crate::place::Gazetteer;
 use crate::select::Selection;
 
 /// The figures that ship with the program, by name, with their TOML text.
@@ -86,12 +90,14 @@ pub struct FrameSpec {
     pub projection: String,
     /// West, south, east and north in degrees; none for the whole world. West may exceed east
     /// across the antimeridian.
+    #[serde(deserialize_with = "some_bbox")]
     pub bbox: Option<[f64; 4]>,
     /// The countries that the figure is about, which are shown with their provinces.
     pub focus: Vec<String>,
     /// Whether there is a scale bar.
     pub scale_bar: bool,
     /// Degrees between two lines of the graticule.
+    #[serde(deserialize_with = "graticule")]
     pub graticule: f64,
 }
 
@@ -113,6 +119,7 @@ impl Default for FrameSpec {
 pub struct Symbols {
     /// Diameter of a circle in points, other shapes having its area; by default smaller the more
     /// there are.
+    #[serde(deserialize_with = "some_size")]
     pub size: Option<f64>,
     /// Whether a white dot marks byproduct producers.
     pub mark_byproduct: bool,
@@ -152,6 +159,7 @@ pub struct Lens {
     /// Its title.
     pub title: Phrase,
     /// West, south, east and north in degrees.
+    #[serde(deserialize_with = "bbox")]
     pub bbox: [f64; 4],
     /// Whether its sites are labelled.
     #[serde(default = "yes")]
@@ -165,8 +173,10 @@ pub struct Inset {
     /// Its title.
     pub title: Phrase,
     /// West, south, east and north in degrees.
+    #[serde(deserialize_with = "bbox")]
     pub bbox: [f64; 4],
-    /// Width as a share of the main map's.
+    /// Width as a share of the main map's, 0.05 to 0.5.
+    #[serde(deserialize_with = "share")]
     pub width: f64,
     /// The corner of the main map.
     pub corner: Corner,
@@ -220,68 +230,148 @@ fn twelve() -> usize {
     12
 }
 
+/// What a reader of TOML gives: refused here, a value is refused with its line.
+type Read<T, E> = std::result::Result<T, E>;
+
+/// A box that spans an area.
+fn bbox<'de, D: Deserializer<'de>>(source: D) -> Read<[f64; 4], D::Error> {
+    let [west, south, east, north] = <[f64; 4]>::deserialize(source)?;
+    check_bbox([west, south, east, north]).map_err(serde::de::Error::custom)
+}
+
+fn some_bbox<'de, D: Deserializer<'de>>(source: D) -> Read<Option<[f64; 4]>, D::Error> {
+    bbox(source).map(Some)
+}
+
+/// West, south, east and north, if they span an area.
+fn check_bbox([west, south, east, north]: [f64; 4]) -> Read<[f64; 4], String> {
+    let sound = [west, east].iter().all(|l| (-360.0..=360.0).contains(l))
+        && (-90.0..=90.0).contains(&south)
+        && (-90.0..=90.0).contains(&north)
+        && south < north
+        && west != east;
+    match sound {
+        true => Ok([west, south, east, north]),
+        false => Err(format!(
+            "the bbox [{west}, {south}, {east}, {north}] spans no area; give west, south, east, \
+             north in degrees, such as [73, 17, 136, 54]"
+        )),
+    }
+}
+
+/// A number of a range, in its unit.
+fn number<'de, D: Deserializer<'de>>(
+    source: D,
+    range: std::ops::RangeInclusive<f64>,
+    unit: &str,
+) -> Read<f64, D::Error> {
+    let number = f64::deserialize(source)?;
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(serde::de::Error::custom(format!(
+            "{number} is not {} to {}{unit}",
+            range.start(),
+            range.end()
+        ))),
+    }
+}
+
+fn graticule<'de, D: Deserializer<'de>>(source: D) -> Read<f64, D::Error> {
+    number(source, 0.1..=90.0, "°")
+}
+
+fn some_size<'de, D: Deserializer<'de>>(source: D) -> Read<Option<f64>, D::Error> {
+    number(source, 0.5..=30.0, " pt").map(Some)
+}
+
+fn share<'de, D: Deserializer<'de>>(source: D) -> Read<f64, D::Error> {
+    number(source, 0.05..=0.5, " of the main map's width")
+}
+
+/// The TOML text of a built-in figure, by its name (`2`, `figure2`).
+///
+/// # Errors
+/// A name that no built-in figure goes by.
+pub fn built_in(name: &str) -> Result<&'static str> {
+    let bare = name.trim();
+    let bare = bare.strip_prefix("figure").unwrap_or(bare);
+    let found = BUILT_IN.iter().find(|(built_in, _)| *built_in == bare);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        Error::usage(format!("there is no figure \"{name}\""))
+            .with_hint(format!("the figures are {}", names()))
+    })
+}
+
+fn names() -> String {
+    BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
 impl Figure {
     /// A built-in figure by its name, or the figure of a TOML file.
     pub fn open(name_or_path: &str) -> Result<Self> {
-        let name = name_or_path.strip_prefix("figure").unwrap_or(name_or_path);
-        if let Some((name, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
-            return Figure::parse(text, &format!("figure {name}"));
+        if let Ok(text) = built_in(name_or_path) {
+            return Figure::parse(text, &format!("figure {name_or_path}"));
         }
         let path = std::path::Path::new(name_or_path);
         if !path.exists() {
-            let names: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-            return Err(Error::usage(format!("there is no figure \"{name_or_path}\"")).with_hint(
-                format!("built-in figures: {}; or give a TOML file's path", names.join(", ")),
-            ));
+            return Err(Error::usage(format!("there is no figure \"{name_or_path}\""))
+                .with_hint(format!("built-in figures: {}; or give a TOML file's path", names())));
         }
         let text = std::fs::read_to_string(path).map_err(|cause| Error::io(path, cause))?;
         Figure::parse(&text, name_or_path)
     }
 
     /// A figure from TOML text; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// With its line, whatever is no TOML or no figure, a number that no map can be drawn with,
+    /// a name that no place, class, projection or theme goes by.
     pub fn parse(text: &str, origin: &str) -> Result<Self> {
-        let figure: Figure =
-            toml::from_str(text).map_err(|e| Error::usage(format!("{origin}: {e}")))?;
-        figure.check(origin)?;
+        let lines = Lines::new(origin, text);
+        let figure: Figure = toml::from_str(text).map_err(|cause| lines.unreadable(&cause))?;
+        figure.check(&lines)?;
         Ok(figure)
     }
 
-    /// Refuses numbers that no map can be drawn with.
-    fn check(&self, origin: &str) -> Result<()> {
-        let frames = self.frame.bbox.iter().map(|bbox| ("frame", bbox));
-        let lenses = self.lens.iter().map(|lens| ("lens", &lens.bbox));
-        let insets = self.inset.iter().map(|inset| ("inset", &inset.bbox));
-        for (part, &[west, south, east, north]) in frames.chain(lenses).chain(insets) {
-            let sound = [west, east].iter().all(|l| (-360.0..=360.0).contains(l))
-                && (-90.0..=90.0).contains(&south)
-                && (-90.0..=90.0).contains(&north)
-                && south < north
-                && west != east;
-            if !sound {
-                let reason = format!(
-                    "{origin}: {part}: bbox [{west}, {south}, {east}, {north}] spans no area"
-                );
-                return Err(Error::usage(reason)
-                    .with_hint("give west, south, east, north in degrees: [73, 17, 136, 54]"));
+    /// Refuses names that stand for nothing.
+    fn check(&self, lines: &Lines) -> Result<()> {
+        use Step::{Key, Number};
+        let FrameSpec { projection, focus, .. } = &self.frame;
+        Projection::new(projection)
+            .map_err(|error| lines.point(&[Key("frame"), Key("projection")], error))?;
+        Theme::open(&self.page.theme)
+            .map_err(|error| lines.point(&[Key("page"), Key("theme")], error))?;
+        let gazetteer = Gazetteer::embedded()?;
+        for (number, name) in focus.iter().enumerate() {
+            let country = Selection { country: vec![name.clone()], ..Selection::default() };
+            country.resolve(gazetteer).map_err(|error| {
+                lines.point(&[Key("frame"), Key("focus"), Number(number)], error)
+            })?;
+        }
+        check_filters(&self.sites, &[Key("sites")], lines, gazetteer)?;
+        match &self.ports {
+            None => Ok(()),
+            Some(ports) => {
+                check_filters(&ports.select, &[Key("ports"), Key("select")], lines, gazetteer)
             }
         }
-        if let Some(size) = self.symbols.size
-            && !(0.5..=30.0).contains(&size)
-        {
-            return Err(Error::usage(format!(
-                "{origin}: symbols: size {size} is not 0.5 to 30 pt"
-            )));
-        }
-        let step = self.frame.graticule;
-        if !(0.1..=90.0).contains(&step) {
-            return Err(Error::usage(format!(
-                "{origin}: frame: graticule {step} is not 0.1 to 90°"
-            )));
-        }
-        if let Some(inset) = self.inset.iter().find(|i| !(0.05..=0.5).contains(&i.width)) {
-            let width = inset.width;
-            return Err(Error::usage(format!("{origin}: inset: width {width} is not 0.05 to 0.5")));
-        }
-        Ok(())
     }
+}
+
+/// Refuses words of filters that stand for nothing.
+fn check_filters(
+    filters: &Selection,
+    table: &[Step],
+    lines: &Lines,
+    gazetteer: &Gazetteer,
+) -> Result<()> {
+    if filters.resolve(gazetteer).is_ok() {
+        return Ok(());
+    }
+    for (key, number, one) in filters.words() {
+        one.resolve(gazetteer).map_err(|error| {
+            lines.point(&[table, &[Step::Key(key), Step::Number(number)]].concat(), error)
+        })?;
+    }
+    filters.resolve(gazetteer).map(|_| ()).map_err(|error| lines.point(table, error))
 }
