@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
+use reemap::figure::classes::Classes;
 use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::projection::Projection;
 use reemap::figure::scene::Text;
-use reemap::figure::spec::{BUILT_IN, Chart, ChartBy, Figure};
+use reemap::figure::spec::{Attribute, BUILT_IN, Chart, Figure};
 use reemap::figure::style::PT_PER_MM;
 use reemap::figure::{self, Material, Picture, chart, png};
 use reemap::place::Gazetteer;
@@ -371,16 +372,12 @@ const PROJ: [Projected; 11] = [
 #[test]
 fn a_chart_by_segment_has_a_site_of_two_in_both_bars() {
     let chart =
-        Chart { title: Phrase::from("Segments".to_string()), by: ChartBy::Segment, most: 12 };
+        Chart { title: Phrase::from("Segments".to_string()), by: Attribute::Segment, most: 12 };
     let sites: Vec<&Site> =
         catalogue().sites.iter().filter(|site| site.dataset == Dataset::Curated).collect();
-    let bars = chart::bars(
-        &chart,
-        &sites,
-        Gazetteer::embedded().unwrap(),
-        Words::of(Language::En).unwrap(),
-        12,
-    );
+    let (gazetteer, words) = (Gazetteer::embedded().unwrap(), Words::of(Language::En).unwrap());
+    let classes = Classes::of(Attribute::ReeType, &sites, gazetteer, words);
+    let bars = chart::bars(&chart, &sites, &classes, gazetteer, words, 12);
     let bars: Vec<_> = bars.iter().map(|bar| (bar.name.as_str(), bar.total())).collect();
     assert_eq!((sites.len(), bars), (21, vec![("downstream", 12), ("midstream", 10)]));
 }

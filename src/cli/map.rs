@@ -9,7 +9,7 @@ use reemap::output::{self, Target};
 use reemap::select::Selection;
 use reemap::{Error, Result};
 
-use super::args::{DataArgs, FilterArgs, PictureArgs, PictureFormat};
+use super::args::{DataArgs, FilterArgs, PictureArgs, PictureFormat, TellArgs};
 use super::load::load_with_context;
 use super::terminal::Terminal;
 
@@ -19,6 +19,8 @@ use super::terminal::Terminal;
 Examples:
   reemap map --figure 2 -o china.svg
   reemap map --figure 1 --ree-type heavy -o heavy.png
+  reemap map --figure 1 --color-by deposit-type -o deposit-types.png
+  reemap map --figure 2 --choropleth province -o mines-per-province.png
   reemap map --figure 2 --crs EPSG:3857 -o web-mercator.png
   reemap map --figure 1 --crs robinson -o robinson.svg
   reemap map --figure 1 --crs \"+proj=moll +lon_0=105 +datum=WGS84\" -o pacific.svg
@@ -59,6 +61,8 @@ pub struct Args {
     #[command(flatten)]
     picture: PictureArgs,
     #[command(flatten)]
+    tell: TellArgs,
+    #[command(flatten)]
     filter: FilterArgs,
 }
 
@@ -66,6 +70,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let format = format(&args)?;
     let mut figure = Figure::open(&args.figure)?;
     args.picture.apply(&mut figure);
+    args.tell.apply(&mut figure)?;
     if let Some(title) = args.title {
         figure.title = title.into();
     }

@@ -6,6 +6,8 @@ use geo::Point;
 use geo::algorithm::{Contains, Distance, Haversine, Intersects};
 
 use super::base;
+use super::choropleth::Choropleth;
+use super::classes::Classes;
 use super::context::Context;
 use super::crowding;
 use super::frame::Frame;
@@ -19,7 +21,7 @@ use super::symbols::{self, Look, PORT_SHARE};
 use super::text::{self, Weight};
 use crate::basemap;
 use crate::error::Result;
-use crate::site::{Port, ReeType, Site, Status};
+use crate::site::{Port, Site, Status};
 
 /// The symbols that a picture uses, by id.
 pub type SymbolTable = BTreeMap<String, Vec<Node>>;
@@ -36,6 +38,8 @@ pub struct Map<'a> {
     pub ports: Vec<&'a Port>,
     /// What is drawn around them.
     pub context: &'a [Context<'a>],
+    /// The classes of sites.
+    pub classes: &'a Classes<'a>,
     /// How sites are drawn.
     pub symbols: &'a Symbols,
     /// Size of the symbols in points.
@@ -88,15 +92,16 @@ impl Map<'_> {
 
     /// The sites on the map in the order in which they are drawn: rare classes on top, then
     /// closed symbols over open ones.
-    fn placed(&self) -> Vec<(&Site, (f64, f64), Look)> {
+    fn placed(&self) -> Vec<(&Site, (f64, f64), Look<'_>)> {
         let mut sites: Vec<_> = self
             .sites
             .iter()
             .filter_map(|site| {
-                Some((*site, self.frame.place(site.point?)?, Look::of(site, self.symbols)))
+                let look = Look::of(site, self.classes.class(site)?, self.symbols);
+                Some((*site, self.frame.place(site.point?)?, look))
             })
             .collect();
-        sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+        sites.sort_by_key(|(_, _, look)| (look.class.rank, !look.open));
         sites
     }
 
@@ -106,10 +111,16 @@ impl Map<'_> {
         crowding::covered(&discs, self.size / 2.0)
     }
 
-    /// Draws the map; `table` collects the symbols it uses.
-    pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Vec<Node>> {
-        let areas = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
-        let areas = areas.collect();
+    /// Draws the map, on it the areas of a choropleth; `table` collects the symbols it uses.
+    pub fn draw(
+        &self,
+        covered: &[Bounds],
+        choropleth: Option<&Choropleth>,
+        table: &mut SymbolTable,
+    ) -> Result<Vec<Node>> {
+        let counted = choropleth.map(|one| one.draw(&self.frame, &self.id)).transpose()?;
+        let context = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
+        let areas = counted.into_iter().chain(context).collect();
         let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule, areas)?;
         let context = self.context.iter().map(|one| one.draw(&self.frame, &self.id, table));
         nodes.extend(context.flatten());
@@ -234,15 +245,6 @@ impl Map<'_> {
             labels.area(places.iter().map(|(_, _, x, y)| (*x, *y)), name);
         }
         Ok(())
-    }
-}
-
-fn rank(ree_type: ReeType) -> u8 {
-    match ree_type {
-        ReeType::Unknown => 0,
-        ReeType::Light => 1,
-        ReeType::Mixed => 2,
-        ReeType::Heavy => 3,
     }
 }
 

@@ -6,6 +6,8 @@
 
 pub mod base;
 pub mod chart;
+pub mod choropleth;
+pub mod classes;
 pub mod context;
 mod crowding;
 mod cut;

@@ -1,6 +1,8 @@
 //! The page: where title, maps, key, charts and sources stand.
 
 use super::chart::{self, Bar};
+use super::choropleth::Choropleth;
+use super::classes::Classes;
 use super::context::Context;
 use super::foot::{Blanks, Foot};
 use super::frame::Frame;
@@ -8,7 +10,7 @@ use super::language::Words;
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
 use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
-use super::spec::{Chart, Corner, Figure, Inset, Lens};
+use super::spec::{Attribute, Chart, Corner, Figure, Inset, Lens};
 use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
 use super::theme::Theme;
@@ -41,6 +43,7 @@ pub fn draw(
     nonspatial: Option<usize>,
 ) -> Result<Picture> {
     let width = figure.page.width * PT_PER_MM;
+    let words = Words::of(figure.page.language)?;
     let page = Page {
         figure,
         material,
@@ -50,7 +53,8 @@ pub fn draw(
         focus: focus(figure, material)?,
         width,
         arrangement: Arrangement::of(figure, width),
-        words: Words::of(figure.page.language)?,
+        classes: Classes::of(figure.symbols.color_by, sites, material.gazetteer, words),
+        words,
         theme: Theme::open(&figure.page.theme)?,
         nonspatial,
         size: figure
@@ -86,7 +90,7 @@ impl Arrangement {
 /// A panel in its place.
 enum Panel<'a> {
     Lens { map: Box<Map<'a>>, title: &'a str, top: f64 },
-    Chart { title: &'a str, bars: Vec<Bar>, bounds: Bounds },
+    Chart { title: &'a str, by: Attribute, bars: Vec<Bar>, bounds: Bounds },
 }
 
 impl Panel<'_> {
@@ -108,6 +112,7 @@ struct Page<'a> {
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
+    classes: Classes<'a>,
     words: &'a Words,
     theme: Theme,
     nonspatial: Option<usize>,
@@ -120,7 +125,12 @@ impl Page<'_> {
         let (sites, ports) = self.shown(&maps);
         let counts = self.counts(&maps, &sites, &ports);
         let used = datasets(self.sites, &ports);
-        let blanks = Blanks::new(&counts, &used, self.words);
+        let by = self.figure.tells().words(self.words);
+        let blanks = Blanks::new(&counts, &used, by, self.words);
+        let choropleth = self.figure.choropleth.as_ref().map(|spec| {
+            Choropleth::of(spec, &sites, self.material.gazetteer, &self.focus, self.words)
+        });
+        let choropleth = choropleth.as_ref();
         let language = self.words.language();
         let title = blanks.fill(self.figure.title.of(language));
         let subtitle = blanks.fill(self.figure.subtitle.of(language));
@@ -141,7 +151,9 @@ impl Page<'_> {
         let count = |one: &Context| counts.context.get(&one.label).copied().unwrap_or(0);
         let context: Vec<_> = self.context.iter().map(|one| (one, count(one))).collect();
         let of_key = key::Key {
-            symbols: &self.figure.symbols,
+            classes: &self.classes,
+            choropleth,
+            symbols: self.figure.draws_sites().then_some(&self.figure.symbols),
             size: self.size,
             sites: &sites,
             ports: &ports,
@@ -149,9 +161,9 @@ impl Page<'_> {
             provinces,
             words: self.words,
         };
-        let groups = key::groups(&of_key, &mut table);
+        let groups = key::groups(&of_key, &mut table)?;
         let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
-        self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
+        self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
 
         let mut top = bottom + 6.0;
@@ -163,6 +175,7 @@ impl Page<'_> {
             ports: &ports,
             context: self.context,
             counts: &counts,
+            nowhere: choropleth.map_or(0, |areas| areas.nowhere),
             used: &used,
             projection: &main.frame.projection,
             words: self.words,
@@ -327,6 +340,7 @@ impl Page<'_> {
         &self,
         main: &mut Map,
         panels: Vec<Panel>,
+        choropleth: Option<&Choropleth>,
         table: &mut SymbolTable,
         nodes: &mut Vec<Node>,
     ) -> Result<()> {
@@ -347,9 +361,9 @@ impl Page<'_> {
         }
         let covered: Vec<_> = insets.iter().map(|map| map.frame.panel.grown(1.0)).collect();
         nodes.push(group("leaders", leaders));
-        nodes.push(group("main-map", main.draw(&covered, table)?));
+        nodes.push(group("main-map", main.draw(&covered, choropleth, table)?));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
-            let mut inside = map.draw(&[], table)?;
+            let mut inside = map.draw(&[], choropleth, table)?;
             let Bounds { left, top, .. } = map.frame.panel;
             let width = map.frame.panel.width() - 4.0;
             let lines =
@@ -364,15 +378,21 @@ impl Page<'_> {
             match panel {
                 Panel::Lens { map, title, top } => {
                     let bounds = map.frame.panel;
-                    let sites = map.sites.iter().filter(|site| map.shows(site.point)).count();
+                    let sites = self.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
                     let title = format!("{title} ({})", sites + ports);
                     let mut inside = panel::title(&title, Bounds { top, ..bounds });
-                    inside.extend(map.draw(&[], table)?);
+                    inside.extend(map.draw(&[], choropleth, table)?);
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
-                Panel::Chart { title, bars, bounds } => {
-                    nodes.push(group("chart", chart::draw(title, &bars, bounds, &self.theme)?));
+                Panel::Chart { title, by, mut bars, bounds } => {
+                    let mut colours = self.classes.colours();
+                    if let Some(areas) = choropleth.filter(|_| !self.figure.draws_sites()) {
+                        areas.paint(&mut bars, by);
+                        colours = areas.colours();
+                    }
+                    let drawn = chart::draw(title, &bars, &colours, bounds, &self.theme)?;
+                    nodes.push(group("chart", drawn));
                 }
             }
         }
@@ -383,9 +403,10 @@ impl Page<'_> {
         Map {
             id,
             frame,
-            sites: self.sites.to_vec(),
+            sites: if self.figure.draws_sites() { self.sites.to_vec() } else { Vec::new() },
             ports: self.ports.to_vec(),
             context: self.context,
+            classes: &self.classes,
             symbols: &self.figure.symbols,
             size,
             focus: &self.focus,
@@ -495,9 +516,10 @@ impl Page<'_> {
         let title = chart.title.of(self.words.language());
         let above = panel::title_height(title, room.width());
         let fitting = chart::bars_in(room.height() - above);
-        let bars = chart::bars(chart, sites, self.material.gazetteer, self.words, fitting);
+        let gazetteer = self.material.gazetteer;
+        let bars = chart::bars(chart, sites, &self.classes, gazetteer, self.words, fitting);
         let bounds = Bounds { bottom: room.top + above + chart::height(bars.len()), ..room };
-        Panel::Chart { title, bars, bounds }
+        Panel::Chart { title, by: chart.by, bars, bounds }
     }
 }
 

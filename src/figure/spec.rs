@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::language::{Language, Phrase};
+use super::language::{Language, Phrase, Words};
 use super::lines::{Lines, Step};
 use super::projection::Projection;
 use super::style::Colour;
@@ -39,6 +39,8 @@ pub struct Figure {
     /// Layers drawn around the sites: dams, power lines, resource tracts, a user's own.
     #[serde(default)]
     pub context: Vec<Context>,
+    /// Areas filled by how many of the sites lie in them.
+    pub choropleth: Option<Choropleth>,
     /// What part of the world is drawn, and in which projection.
     #[serde(default)]
     pub frame: FrameSpec,
@@ -113,7 +115,7 @@ impl Default for FrameSpec {
     }
 }
 
-/// How sites are drawn. Colour and shape say the type of rare earths.
+/// How sites are drawn.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Symbols {
@@ -121,6 +123,9 @@ pub struct Symbols {
     /// there are.
     #[serde(deserialize_with = "some_size")]
     pub size: Option<f64>,
+    /// What colour and shape say. The most frequent values, seven at most, have each their own,
+    /// the rest and what is not known one.
+    pub color_by: Attribute,
     /// Whether a white dot marks byproduct producers.
     pub mark_byproduct: bool,
     /// Whether an open symbol marks a status that the source doubts or assumes.
@@ -198,28 +203,85 @@ pub struct Chart {
     /// Its title.
     pub title: Phrase,
     /// What the bars stand for.
-    pub by: ChartBy,
+    pub by: Attribute,
     /// The longest bars that are shown; the rest are added up in one.
     #[serde(default = "twelve")]
     pub most: usize,
 }
 
-/// What the bars of a chart stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What is known of a site, for symbols and charts to tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ChartBy {
-    /// The province found, or the one stated where none was found.
-    Province,
-    /// The country, likewise.
-    Country,
-    /// The main deposit type.
-    DepositType,
-    /// The status.
+pub enum Attribute {
+    /// The type of rare earths: light, mixed, heavy.
+    #[default]
+    ReeType,
+    /// The status, exactly.
     Status,
+    /// The status folded to active, past and no production.
+    Activity,
     /// The segment of the supply chain; a site of several stands in the bar of each.
     Segment,
-    /// The type of rare earths.
-    ReeType,
+    /// The main deposit type: the first that the source states.
+    DepositType,
+    /// The country found, or the one stated where none was found.
+    Country,
+    /// The province, likewise.
+    Province,
+    /// The dataset.
+    Dataset,
+}
+
+/// Areas filled by how many of the sites lie in them, in classes of round numbers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Choropleth {
+    /// What the areas are.
+    pub by: Division,
+    /// The most classes of counts, 3 to 6.
+    #[serde(default = "five", deserialize_with = "classes")]
+    pub classes: usize,
+    /// What the key calls it; by default what is counted by what.
+    #[serde(default)]
+    pub title: Phrase,
+    /// Whether the sites are drawn too.
+    #[serde(default)]
+    pub sites: bool,
+}
+
+/// The areas of a choropleth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Division {
+    /// Provinces or states.
+    Province,
+    /// Countries.
+    Country,
+}
+
+impl Division {
+    /// The attribute that places a site in an area.
+    pub fn attribute(self) -> Attribute {
+        match self {
+            Division::Province => Attribute::Province,
+            Division::Country => Attribute::Country,
+        }
+    }
+
+    /// What is counted by what, in words.
+    pub fn heading(self, words: &Words) -> &str {
+        match self {
+            Division::Province => &words.choropleth.by_province,
+            Division::Country => &words.choropleth.by_country,
+        }
+    }
+}
+
+impl Symbols {
+    /// Whether a dot marks byproduct producers: not where the colour says so already.
+    pub fn marks_byproduct(&self) -> bool {
+        self.mark_byproduct && self.color_by != Attribute::Status
+    }
 }
 
 fn yes() -> bool {
@@ -228,6 +290,10 @@ fn yes() -> bool {
 
 fn twelve() -> usize {
     12
+}
+
+fn five() -> usize {
+    5
 }
 
 /// What a reader of TOML gives: refused here, a value is refused with its line.
@@ -288,6 +354,14 @@ fn share<'de, D: Deserializer<'de>>(source: D) -> Read<f64, D::Error> {
     number(source, 0.05..=0.5, " of the main map's width")
 }
 
+fn classes<'de, D: Deserializer<'de>>(source: D) -> Read<usize, D::Error> {
+    let classes = usize::deserialize(source)?;
+    match (3..=6).contains(&classes) {
+        true => Ok(classes),
+        false => Err(serde::de::Error::custom(format!("{classes} classes are not 3 to 6"))),
+    }
+}
+
 /// The TOML text of a built-in figure, by its name (`2`, `figure2`).
 ///
 /// # Errors
@@ -331,6 +405,35 @@ impl Figure {
         let figure: Figure = toml::from_str(text).map_err(|cause| lines.unreadable(&cause))?;
         figure.check(&lines)?;
         Ok(figure)
+    }
+
+    /// Whether sites are drawn, and not only counted.
+    pub fn draws_sites(&self) -> bool {
+        self.choropleth.as_ref().is_none_or(|choropleth| choropleth.sites)
+    }
+
+    /// What colours say of the sites: what their symbols tell, or else the areas they lie in.
+    pub fn tells(&self) -> Attribute {
+        match &self.choropleth {
+            Some(choropleth) if !choropleth.sites => choropleth.by.attribute(),
+            _ => self.symbols.color_by,
+        }
+    }
+
+    /// Makes a choropleth of the figure: its sites are counted by area and not drawn, its lenses,
+    /// which part them, go, and a chart says the counts.
+    ///
+    /// # Errors
+    /// Embedded words that are broken.
+    pub fn counted_by(&mut self, by: Division) -> Result<()> {
+        self.choropleth =
+            Some(Choropleth { by, classes: five(), title: Phrase::None, sites: false });
+        self.lens.clear();
+        if self.chart.iter().all(|chart| chart.by != by.attribute()) {
+            let title = Phrase::of_words(|words| by.heading(words))?;
+            self.chart = vec![Chart { title, by: by.attribute(), most: twelve() }];
+        }
+        Ok(())
     }
 
     /// Refuses names that stand for nothing.
