@@ -10,6 +10,7 @@ use plotters_backend::{
 
 use super::classes::{self, Classes, Value};
 use super::language::Words;
+use super::legend::grouped;
 use super::panel;
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text as Label};
 use super::spec::{Attribute, Chart};
@@ -134,7 +135,7 @@ fn stack(
         names.map(|name| text::width(&name, SMALL, Weight::Regular)).fold(0.0, f64::max)
     };
     let names = widest(&mut bars.iter().map(|bar| bar.name.clone())) + 4.0;
-    let totals = widest(&mut bars.iter().map(|bar| bar.total().to_string())) + 4.0;
+    let totals = widest(&mut bars.iter().map(|bar| grouped(bar.total()))) + 4.0;
     let longest = bars.iter().map(Bar::total).max().unwrap_or(1).max(1) as f64;
     let rows = bars.len() as f64;
 
@@ -170,7 +171,7 @@ fn stack(
                 EmptyElement::at((0.0, middle))
                     + Text::new(bar.name.clone(), (-gap, 0), name_style(HPos::Right)),
                 EmptyElement::at((bar.total() as f64, middle))
-                    + Text::new(bar.total().to_string(), (gap, 0), name_style(HPos::Left)),
+                    + Text::new(grouped(bar.total()), (gap, 0), name_style(HPos::Left)),
             ])
             .map_err(own)?;
     }

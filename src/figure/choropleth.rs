@@ -14,7 +14,7 @@ use super::legend::{Entry, Group, Sample, grouped};
 use super::map::SymbolTable;
 use super::scene::{Node, Paint, PathData};
 use super::spec::{self, Attribute, Division};
-use super::style::{BORDER, Colour, FOCUS, INK_SOFT, LAND, Role};
+use super::style::{BORDER, Colour, FOCUS, LAND, Role};
 use crate::basemap::{self, Area};
 use crate::error::Result;
 use crate::place::Gazetteer;
@@ -106,14 +106,14 @@ impl<'a> Choropleth<'a> {
 
     /// The colours of the classes, then that of bars which stand for no area.
     pub fn colours(&self) -> Vec<Colour> {
-        (0..self.classes.len()).map(|class| self.colour(class)).chain([INK_SOFT]).collect()
+        (0..self.classes.len()).map(|class| self.colour(class)).chain([BORDER]).collect()
     }
 
     /// The ramp begins where it parts from the land.
     fn colour(&self, class: usize) -> Colour {
         let share = match self.classes.len() {
             0 | 1 => 600,
-            count => 180 + 820 * class / (count - 1),
+            count => 180 + 720 * class / (count - 1),
         };
         Colour::Role(Role::Ramp(share as u16))
     }
@@ -218,15 +218,16 @@ impl<'a> Choropleth<'a> {
     }
 }
 
-/// The leading digits of round numbers, the roundest first; then any number will do.
+/// The leading digits of round numbers, in tenths, the roundest first.
 const ROUND: [&[usize]; 3] =
     [&[10, 20, 50], &[10, 15, 20, 30, 50, 70], &[10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90]];
 
 /// At most `most` classes of some counts, the fewest first. Each holds a count, none overlap,
 /// and together they hold all but 0; the last ends at the greatest count.
 ///
-/// Classes begin at numbers that are as round as makes that many classes, and among these where
-/// the logarithms of the counts vary least within classes.
+/// Classes begin at numbers that are as round as makes that many classes, or one fewer, and among
+/// these where the logarithms of the counts vary least within classes. Counts of so few values
+/// that each has a class are not rounded.
 pub fn classes(counts: &[usize], most: usize) -> Vec<Range> {
     let mut counts: Vec<usize> = counts.iter().copied().filter(|count| *count > 0).collect();
     counts.sort_unstable();
@@ -238,11 +239,12 @@ pub fn classes(counts: &[usize], most: usize) -> Vec<Range> {
     if distinct.len() <= most {
         return distinct.into_iter().map(|count| Range { from: count, to: count }).collect();
     }
-    let starts = ROUND
-        .iter()
-        .filter_map(|digits| best(&counts, &round(digits, least, greatest), most))
+    let enough = [most, most.saturating_sub(1).max(3)];
+    let rounded = ROUND.iter().map(|digits| round(digits, least, greatest)).chain([distinct]);
+    let starts = rounded
+        .flat_map(|starts| enough.map(|number| best(&counts, &starts, number)))
+        .flatten()
         .next()
-        .or_else(|| best(&counts, &distinct[1..], most))
         .unwrap_or_default();
     let ends = starts.iter().map(|start| start - 1).chain([greatest]);
     let starts = [least].into_iter().chain(starts.iter().copied());
@@ -254,7 +256,6 @@ fn round(digits: &[usize], least: usize, greatest: usize) -> Vec<usize> {
     let scales = std::iter::successors(Some(1usize), |scale| scale.checked_mul(10));
     let scales = scales.take_while(|scale| *scale <= greatest);
     let numbers = scales.flat_map(|scale| digits.iter().map(move |digit| digit.checked_mul(scale)));
-    // Digits are tenths: 15 stands for 1.5.
     let whole = numbers.flatten().filter(|tenths| tenths % 10 == 0).map(|tenths| tenths / 10);
     whole.filter(|number| *number > least && *number <= greatest).collect()
 }
@@ -277,8 +278,12 @@ fn best(counts: &[usize], starts: &[usize], classes: usize) -> Option<Vec<usize>
     let mut places: Vec<(usize, usize)> = Vec::new();
     for &start in starts {
         let place = counts.partition_point(|count| *count < start);
-        if place > 0 && places.last().is_none_or(|(last, _)| *last < place) {
-            places.push((place, start));
+        match places.last_mut() {
+            _ if place == 0 => {}
+            Some((last, kept)) if *last == place => {
+                *kept = std::cmp::max_by_key(*kept, start, |number| roundness(*number));
+            }
+            _ => places.push((place, start)),
         }
     }
     // For each number of classes, the best parting of what lies before each place.
@@ -303,4 +308,10 @@ fn best(counts: &[usize], starts: &[usize], classes: usize) -> Option<Vec<usize>
             .collect();
     }
     parted.pop().flatten().map(|(_, starts)| starts)
+}
+
+/// How round a number is: zeros at its end, then fives.
+fn roundness(number: usize) -> (u32, bool) {
+    let zeros = (1..).take_while(|zeros| number.is_multiple_of(10usize.saturating_pow(*zeros)));
+    (zeros.count() as u32, number.is_multiple_of(5))
 }

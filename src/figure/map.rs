@@ -190,7 +190,10 @@ impl Map<'_> {
         if self.name_provinces {
             self.name_provinces(&mut labels)?;
         }
-        let labels = labels.into_nodes();
+        let mut labels = labels.into_nodes();
+        if choropleth.is_some() {
+            labels.iter_mut().for_each(stand_out);
+        }
         nodes.push(Node::Group { id: format!("{}-labels", self.id), nodes: labels });
         let frame = if self.frame.world { 0.5 } else { 0.6 };
         nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
@@ -245,6 +248,13 @@ impl Map<'_> {
             labels.area(places.iter().map(|(_, _, x, y)| (*x, *y)), name);
         }
         Ok(())
+    }
+}
+
+/// Makes a name legible upon areas of any colour.
+fn stand_out(label: &mut Node) {
+    if let Node::Text(text) = label {
+        (text.colour, text.halo) = (INK, true);
     }
 }
 
