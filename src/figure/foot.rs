@@ -56,30 +56,37 @@ pub struct Foot<'a> {
     pub ports: &'a [&'a Port],
     /// What is drawn around them.
     pub context: &'a [Context<'a>],
-    /// How many there are.
-    pub counts: &'a Counts,
     /// How many of the sites drawn lie in no area of a choropleth.
     pub nowhere: usize,
     /// The datasets of sites and ports.
     pub used: &'a [Dataset],
-    /// The projection of the main map.
-    pub projection: &'a Projection,
     /// The words.
     pub words: &'a Words,
 }
 
 impl Foot<'_> {
-    /// The paragraphs; the figure's own notes go first, their `blanks` filled.
-    pub fn paragraphs(&self, blanks: &Blanks) -> Vec<String> {
-        let (counts, foot) = (self.counts, &self.words.foot);
+    /// The paragraphs, of a main map in that projection; the figure's own notes go first, their
+    /// `blanks` filled.
+    pub fn paragraphs(
+        &self,
+        blanks: &Blanks,
+        counts: &Counts,
+        projection: &Projection,
+    ) -> Vec<String> {
+        let foot = &self.words.foot;
         let mut remarks: Vec<String> = self.evidence().into_iter().collect();
-        let not_shown = self.not_shown();
+        let not_shown = self.not_shown(counts);
         if !not_shown.is_empty() {
             let list = not_shown.join(&self.words.lists.semicolon);
             remarks.push(foot.not_shown.replace("{list}", &list));
         }
         if self.nowhere > 0 {
             remarks.push(self.words.choropleth.nowhere.of(self.nowhere));
+        }
+        if counts.moved > 0 {
+            // Rounded up: at most so far.
+            let mm = format!("{:.1}", (counts.moved_mm * 10.0).ceil() / 10.0);
+            remarks.push(foot.moved.of(counts.moved).replace("{mm}", &mm));
         }
         if counts.covered > 0 {
             remarks.push(foot.covered.of(counts.covered));
@@ -94,7 +101,7 @@ impl Foot<'_> {
         let classes = foot.classes.replace("{version}", env!("CARGO_PKG_VERSION"));
         parts.push(classes.replace("{rules}", self.material.rules_version));
         parts.push(foot.basemap.replace("{name}", basemap::SOURCE));
-        parts.push(foot.projection.replace("{name}", &self.projection_name()));
+        parts.push(foot.projection.replace("{name}", &self.projection_name(projection)));
         parts.push(foot.boundaries.clone());
         paragraphs.push(self.sentences(&parts));
         paragraphs
@@ -120,8 +127,8 @@ impl Foot<'_> {
     }
 
     /// What the figure was asked for and does not show.
-    fn not_shown(&self) -> Vec<String> {
-        let (counts, foot) = (self.counts, &self.words.foot);
+    fn not_shown(&self, counts: &Counts) -> Vec<String> {
+        let foot = &self.words.foot;
         let parts = [
             (counts.without_location, &foot.not_located),
             (counts.outside_frame, &foot.outside),
@@ -137,8 +144,8 @@ impl Foot<'_> {
     }
 
     /// The projection's name with what it is set to.
-    fn projection_name(&self) -> String {
-        let title = &self.projection.title;
+    fn projection_name(&self, projection: &Projection) -> String {
+        let title = &projection.title;
         match title.split_once(" (") {
             Some((name, set_to)) => format!("{} ({set_to}", self.words.term(name)),
             None => self.words.term(title).to_string(),

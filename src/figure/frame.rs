@@ -94,6 +94,22 @@ impl Frame {
         Ok(frame)
     }
 
+    /// The map in `panel` around a point in degrees at a scale in points per metre.
+    pub fn around(
+        projection: Projection,
+        middle: (f64, f64),
+        panel: Bounds,
+        scale: f64,
+    ) -> Result<Self> {
+        let (x, y) = projection.project(middle.0, middle.1).ok_or_else(|| outside(&projection))?;
+        let corner = (x - panel.width() / 2.0 / scale, y + panel.height() / 2.0 / scale);
+        let window = Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 };
+        let mut frame =
+            Frame { projection, panel, world: false, scale, islets: false, window, corner };
+        frame.window = frame.surroundings();
+        Ok(frame)
+    }
+
     /// The height of a map of `bbox` that is `width` points wide.
     pub fn height_for(projection: &Projection, bbox: [f64; 4], width: f64) -> Result<f64> {
         let plane = plane_bounds(projection, &Window::of(bbox, projection.central))?;
@@ -351,10 +367,14 @@ fn plane_bounds(projection: &Projection, window: &Window) -> Result<Bounds> {
     if plane.width() > 0.0 && plane.height() > 0.0 && plane.width().is_finite() {
         Ok(plane)
     } else {
-        let title = &projection.title;
-        Err(Error::usage(format!("the frame lies outside the projection {title}"))
-            .with_hint("choose another bbox or projection"))
+        Err(outside(projection))
     }
+}
+
+fn outside(projection: &Projection) -> Error {
+    let title = &projection.title;
+    Error::usage(format!("the frame lies outside the projection {title}"))
+        .with_hint("choose another bbox or projection")
 }
 
 /// A line with points added where it spans many degrees.

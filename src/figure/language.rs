@@ -58,7 +58,7 @@ macro_rules! words {
 }
 
 words! {
-    Lists { comma: String, semicolon: String, blank: String }
+    Lists { comma: String, semicolon: String, and: String, within: String, blank: String }
     Types {
         heading: String, light: String, mixed: String, heavy: String, unknown: String,
         remark: String,

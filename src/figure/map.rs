@@ -1,5 +1,6 @@
 //! One map: the base, the sites and ports upon it, their labels, its scale.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use geo::Point;
@@ -14,7 +15,7 @@ use super::frame::Frame;
 use super::graticule;
 use super::labels::{self, Labels};
 use super::language::Words;
-use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
+use super::scene::{Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
@@ -60,9 +61,28 @@ pub struct Map<'a> {
     pub degrees: bool,
     /// The words.
     pub words: &'a Words,
-    /// Extents of other maps to mark on this one, and rectangles that labels keep off.
+    /// Extents of other maps to mark on this one.
     pub marks: Vec<Mark>,
+    /// Where its symbols stand, once that was asked for.
+    pub placed: OnceCell<Placed<'a>>,
 }
+
+/// Where a map's symbols stand on the page, in the order in which they are drawn.
+pub struct Placed<'a> {
+    /// The ports.
+    pub ports: Vec<(&'a Port, Spot)>,
+    /// The sites above them: rare classes on top, then closed symbols over open ones.
+    pub sites: Vec<(&'a Site, Spot, Look<'a>)>,
+    /// How many stand beside their places, so that they are seen.
+    pub moved: usize,
+    /// How far beside the farthest of them stands, in points.
+    pub farthest: f64,
+    /// How many sites lie wholly under others.
+    pub covered: usize,
+}
+
+/// A point of the page.
+pub type Spot = (f64, f64);
 
 /// The extent of another map, marked on this one.
 pub struct Mark {
@@ -70,6 +90,8 @@ pub struct Mark {
     pub ring: Vec<(f64, f64)>,
     /// Whether that map labels its sites, so that this one need not.
     pub labelled: bool,
+    /// The letter that it goes by, where no line joins the two.
+    pub letter: Option<char>,
 }
 
 impl Mark {
@@ -84,31 +106,62 @@ impl Mark {
     }
 }
 
-impl Map<'_> {
+impl<'a> Map<'a> {
     /// Whether a point lies on the map.
     pub fn shows(&self, point: Option<Point<f64>>) -> bool {
         point.and_then(|point| self.frame.place(point)).is_some()
     }
 
-    /// The sites on the map in the order in which they are drawn: rare classes on top, then
-    /// closed symbols over open ones.
-    fn placed(&self) -> Vec<(&Site, (f64, f64), Look<'_>)> {
-        let mut sites: Vec<_> = self
-            .sites
-            .iter()
-            .filter_map(|site| {
-                let look = Look::of(site, self.classes.class(site)?, self.symbols);
-                Some((*site, self.frame.place(site.point?)?, look))
-            })
-            .collect();
-        sites.sort_by_key(|(_, _, look)| (look.class.rank, !look.open));
-        sites
+    /// Where its symbols stand.
+    pub fn placed(&self) -> &Placed<'a> {
+        self.placed.get_or_init(|| self.place())
     }
 
-    /// How many sites' symbols lie wholly under others.
-    pub fn covered(&self) -> usize {
-        let discs: Vec<_> = self.placed().into_iter().map(|(_, at, _)| at).collect();
-        crowding::covered(&discs, self.size / 2.0)
+    /// Where ports and sites lie on the page, in the order in which they are drawn.
+    #[allow(clippy::type_complexity, reason = "both are named in Placed")]
+    fn lie(&self) -> (Vec<(&'a Port, Spot)>, Vec<(&'a Site, Spot, Look<'a>)>) {
+        let place = |point: Option<Point<f64>>| self.frame.place(point?);
+        let ports = self.ports.iter().filter_map(|port| Some((*port, place(port.point)?)));
+        let mut ports: Vec<_> = ports.collect();
+        ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
+        let sites = self.sites.iter().filter_map(|site| {
+            let look = Look::of(site, self.classes.class(site)?, self.symbols);
+            Some((*site, place(site.point)?, look))
+        });
+        let mut sites: Vec<_> = sites.collect();
+        sites.sort_by_key(|(_, _, look)| (look.class.rank, !look.open));
+        (ports, sites)
+    }
+
+    fn place(&self) -> Placed<'a> {
+        let (mut ports, mut sites) = self.lie();
+        let lie: Vec<Spot> =
+            ports.iter().map(|(_, at)| *at).chain(sites.iter().map(|(_, at, _)| *at)).collect();
+        let radius = self.size / 2.0;
+        let stand = match self.symbols.stay {
+            true => lie.clone(),
+            false => crowding::parted(&lie, radius, symbols::halo(self.size)),
+        };
+        let spots = ports.iter_mut().map(|(_, at)| at).chain(sites.iter_mut().map(|s| &mut s.1));
+        spots.zip(&stand).for_each(|(at, stands)| *at = *stands);
+        let aside = lie.iter().zip(&stand).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1));
+        let aside: Vec<f64> = aside.filter(|distance| *distance > 0.0).collect();
+        Placed {
+            covered: crowding::covered(&stand[ports.len()..], radius),
+            ports,
+            sites,
+            moved: aside.len(),
+            farthest: aside.into_iter().fold(0.0, f64::max),
+        }
+    }
+
+    /// The window in which a lens of `size` in points would part the most symbols, beside those
+    /// found `before`.
+    pub fn crowded(&self, size: (f64, f64), before: &[Bounds]) -> Option<Bounds> {
+        let (ports, sites) = self.lie();
+        let lie: Vec<Spot> =
+            ports.iter().map(|(_, at)| *at).chain(sites.iter().map(|(_, at, _)| *at)).collect();
+        crowding::window(&lie, self.size / 2.0, size, self.frame.panel, before)
     }
 
     /// Draws the map, on it the areas of a choropleth; `table` collects the symbols it uses.
@@ -125,17 +178,11 @@ impl Map<'_> {
         let context = self.context.iter().map(|one| one.draw(&self.frame, &self.id, table));
         nodes.extend(context.flatten());
         let port_size = self.size * PORT_SHARE;
-        let mut ports: Vec<_> = self
-            .ports
-            .iter()
-            .filter_map(|port| Some((*port, self.frame.place(port.point?)?)))
-            .collect();
-        ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
-        let sites = self.placed();
+        let Placed { ports, sites, .. } = self.placed();
 
         let mut taken: Vec<Bounds> = covered.to_vec();
         let mut drawn = Vec::new();
-        for &(port, (x, y)) in &ports {
+        for &(port, (x, y)) in ports {
             let rare_earths = port.exports_rare_earths == Some(true);
             let id = symbols::port_id(port_size, rare_earths);
             table.entry(id.clone()).or_insert_with(|| symbols::port(port_size, rare_earths));
@@ -146,7 +193,7 @@ impl Map<'_> {
             id: format!("{}-ports", self.id),
             nodes: std::mem::take(&mut drawn),
         });
-        for &(site, (x, y), look) in &sites {
+        for &(site, (x, y), look) in sites {
             let id = look.id(self.size);
             table.entry(id.clone()).or_insert_with(|| look.draw(self.size));
             taken.push(around(x, y, self.size * 0.5));
@@ -161,11 +208,18 @@ impl Map<'_> {
             path.ring(&mark.ring);
             let halo = Node::Path { data: path.data.clone(), paint: Paint::line(PAPER, 1.4) };
             marks.extend([halo, Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) }]);
+            if let Some(letter) = mark.letter {
+                let left = mark.ring.iter().map(|at| at.0).fold(f64::INFINITY, f64::min);
+                let top = mark.ring.iter().map(|at| at.1).fold(f64::INFINITY, f64::min);
+                let letter = Text::new(left, top - 1.5, SMALL, letter).bold().halo();
+                taken.push(letter.bounds());
+                marks.push(Node::Text(letter));
+            }
         }
         nodes.push(Node::Group { id: format!("{}-extents", self.id), nodes: marks });
 
         if self.scale_bar
-            && let Some(bar) = scale_bar(&self.frame, self.words)
+            && let Some(bar) = scale_bar(&self.frame, self.words, &taken)
         {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
@@ -291,8 +345,9 @@ struct ScaleBar {
     nodes: Vec<Node>,
 }
 
-/// A bar of a round number of kilometres in the panel's lower left, true at the latitude it names.
-fn scale_bar(frame: &Frame, words: &Words) -> Option<ScaleBar> {
+/// A bar of a round number of kilometres in a corner where it hides nothing that is `taken`, true
+/// at the latitude it names.
+fn scale_bar(frame: &Frame, words: &Words, taken: &[Bounds]) -> Option<ScaleBar> {
     let panel = frame.panel;
     let (x, y) = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
     let reach = panel.width() * 0.1;
@@ -306,24 +361,27 @@ fn scale_bar(frame: &Frame, words: &Words) -> Option<ScaleBar> {
     let length = [5.0, 2.0, 1.0].into_iter().map(|m| m * step).find(|l| *l <= wanted)?;
 
     let width = length * per_kilometre;
-    let (left, base) = (panel.left + 6.0, panel.bottom - 6.0);
     let latitude = frame.degrees(x, y)?.1;
     let side = if latitude < 0.0 { 'S' } else { 'N' };
     let latitude = format!("{:.0}° {side}", latitude.abs());
     let at = panel.width() > 120.0;
     let template = if at { &words.map.kilometres_at } else { &words.map.kilometres };
-    let length = super::legend::grouped(length as usize);
-    let template = template.replace("{n}", &length);
-    let words = template.replace("{latitude}", &latitude);
-    let label = Text::new(left, base - 3.0, SMALL, words).halo().anchor(Anchor::Start);
-    let text_bounds = label.bounds();
-    let bounds = Bounds {
-        left,
-        top: text_bounds.top,
-        right: text_bounds.right.max(left + width),
-        bottom: base + 1.0,
-    }
-    .grown(1.0);
+    let template = template.replace("{n}", &super::legend::grouped(length as usize));
+    let label = Text::new(0.0, 0.0, SMALL, template.replace("{latitude}", &latitude)).halo();
+    let breadth = label.bounds().width().max(width);
+
+    // The lower left is where readers look for it.
+    let (low, high) = (panel.bottom - 6.0, panel.top + 6.0 + SMALL + 3.0);
+    let (west, east) = (panel.left + 6.0, panel.right - 6.0 - breadth);
+    let bounds = |(left, base): (f64, f64)| {
+        let top = Text { y: base - 3.0, ..label.clone() }.bounds().top;
+        Bounds { left, top, right: left + breadth, bottom: base + 1.0 }.grown(1.0)
+    };
+    let corners = [(west, low), (east, low), (west, high), (east, high)];
+    let free = |corner: &(f64, f64)| !taken.iter().any(|other| other.overlaps(&bounds(*corner)));
+    let (left, base) = corners.into_iter().find(free).unwrap_or(corners[0]);
+    let bounds = bounds((left, base));
+    let label = Text { x: left, y: base - 3.0, ..label };
     let mut path = PathData::default();
     path.line(&[
         (left, base - 1.8),

@@ -18,6 +18,7 @@ pub mod key;
 pub mod labels;
 pub mod language;
 pub mod legend;
+mod lens;
 mod lines;
 pub mod map;
 mod page;
@@ -58,7 +59,7 @@ pub struct Material<'a> {
 }
 
 /// How many sites and ports a figure was asked for, and what became of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Counts {
     /// Sites that the figure's filters select.
     pub selected: usize,
@@ -74,6 +75,10 @@ pub struct Counts {
     pub ports_not_drawn: usize,
     /// Drawn sites whose symbols lie wholly under others on the main map.
     pub covered: usize,
+    /// Symbols that stand beside their places on the main map, so that all are seen.
+    pub moved: usize,
+    /// How far beside the farthest of them stands, in millimetres of the page.
+    pub moved_mm: f64,
     /// Records of the global database without a location that the figure's filters would
     /// select; none where they are not at hand or the figure does not show that database.
     pub nonspatial: Option<usize>,

@@ -1,5 +1,7 @@
 //! The page: where title, maps, key, charts and sources stand.
 
+use std::cell::OnceCell;
+
 use super::chart::{self, Bar};
 use super::choropleth::Choropleth;
 use super::classes::Classes;
@@ -7,10 +9,11 @@ use super::context::Context;
 use super::foot::{Blanks, Foot};
 use super::frame::Frame;
 use super::language::Words;
+use super::lens::{self, View};
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
 use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
-use super::spec::{Attribute, Chart, Corner, Figure, Inset, Lens};
+use super::spec::{Attribute, Chart, Corner, Figure, Inset};
 use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
 use super::theme::Theme;
@@ -30,8 +33,14 @@ const SIDE: f64 = 0.33;
 const NARROW: f64 = 340.0;
 /// The greatest height of a regional map, as a share of the page's width.
 const TALLEST: f64 = 0.62;
-/// The greatest height of a panel below the main map.
+/// The greatest height of a panel below the main map, and the least of any.
 const BAND: f64 = 142.0;
+const LEAST: f64 = 60.0;
+/// The height of a lens as a share of its width, where nothing else settles it.
+const LENS_SHAPE: f64 = 0.85;
+/// The sizes that the main map is tried at until all finds room on the page, as shares of the
+/// largest.
+const SHRUNK: [f64; 6] = [1.0, 0.92, 0.84, 0.76, 0.68, 0.6];
 
 /// Draws a figure of the sites and ports selected and of what is around them.
 pub fn draw(
@@ -60,7 +69,7 @@ pub fn draw(
         size: figure
             .symbols
             .size
-            .unwrap_or_else(|| symbols::fitting_size(sites.len() + ports.len())),
+            .unwrap_or_else(|| symbols::fitting_size(sites.len() + ports.len(), width)),
     };
     page.draw()
 }
@@ -89,7 +98,7 @@ impl Arrangement {
 
 /// A panel in its place.
 enum Panel<'a> {
-    Lens { map: Box<Map<'a>>, title: &'a str, top: f64 },
+    Lens { map: Box<Map<'a>>, title: String, top: f64, letter: Option<char> },
     Chart { title: &'a str, by: Attribute, bars: Vec<Bar>, bounds: Bounds },
 }
 
@@ -100,6 +109,29 @@ impl Panel<'_> {
             Panel::Chart { bounds, .. } => bounds.bottom,
         }
     }
+}
+
+/// Everything below the heading in its place.
+struct Layout<'a> {
+    main: Map<'a>,
+    panels: Vec<Panel<'a>>,
+    key: Vec<Node>,
+    foot: Vec<Node>,
+    /// The words of the foot.
+    paragraphs: Vec<String>,
+    counts: Counts,
+    /// The page's lower edge.
+    bottom: f64,
+}
+
+/// What stands around the main map.
+struct Around<'a> {
+    /// The sites shown.
+    sites: &'a [&'a Site],
+    views: &'a [View],
+    groups: &'a [legend::Group],
+    /// The lowest point that it may reach.
+    lowest: f64,
 }
 
 /// What the parts of a page share.
@@ -145,8 +177,6 @@ impl Page<'_> {
         }
         top += 4.0;
 
-        let mut main = self.main_map(top)?;
-        let mut key = Vec::new();
         let provinces = !self.focus.is_empty();
         let count = |one: &Context| counts.context.get(&one.label).copied().unwrap_or(0);
         let context: Vec<_> = self.context.iter().map(|one| (one, count(one))).collect();
@@ -162,31 +192,23 @@ impl Page<'_> {
             words: self.words,
         };
         let groups = key::groups(&of_key, &mut table)?;
-        let (panels, bottom) = self.arrange(main.frame.panel, &sites, &groups, &mut key)?;
-        self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
-        nodes.push(group("key", key));
-
-        let mut top = bottom + 6.0;
-        let mut foot = Vec::new();
-        let paragraphs = Foot {
+        let foot = Foot {
             figure: self.figure,
             material: self.material,
             sites: &sites,
             ports: &ports,
             context: self.context,
-            counts: &counts,
             nowhere: choropleth.map_or(0, |areas| areas.nowhere),
             used: &used,
-            projection: &main.frame.projection,
             words: self.words,
-        }
-        .paragraphs(&blanks);
-        for words in &paragraphs {
-            self.paragraph(words, SMALL, Weight::Regular, INK_SOFT, &mut top, &mut foot);
-        }
+        };
+        let layout = self.fitted(top, &foot, &blanks, &groups, &counts)?;
+        let Layout { mut main, panels, key, foot, paragraphs, counts, bottom } = layout;
+        self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
+        nodes.push(group("key", key));
         nodes.push(group("sources", foot));
 
-        let (width, height) = (self.width, top + MARGIN - 1.5);
+        let (width, height) = (self.width, bottom);
         let paper = Bounds { left: 0.0, top: 0.0, right: width, bottom: height }.path();
         nodes.insert(0, Node::Path { data: paper, paint: Paint::fill(PAPER) });
         let description = format!("{subtitle}. {}", paragraphs.join(" "));
@@ -196,9 +218,57 @@ impl Page<'_> {
         Ok(Picture { scene, counts })
     }
 
+    /// Lays out all below the heading, the main map as large as leaves room for the rest on the
+    /// page.
+    fn fitted(
+        &self,
+        top: f64,
+        foot: &Foot,
+        blanks: &Blanks,
+        groups: &[legend::Group],
+        counts: &Counts,
+    ) -> Result<Layout<'_>> {
+        let page = self.figure.page.height * PT_PER_MM;
+        let mut smallest = None;
+        for share in SHRUNK {
+            let main = self.main_map(top, share)?;
+            let placed = main.placed();
+            let counts = Counts {
+                covered: placed.covered,
+                moved: placed.moved,
+                moved_mm: placed.farthest / PT_PER_MM,
+                ..counts.clone()
+            };
+            let paragraphs = foot.paragraphs(blanks, &counts, &main.frame.projection);
+            let mut lines = Vec::new();
+            let mut height = 0.0;
+            for words in &paragraphs {
+                let (size, weight) = (SMALL, Weight::Regular);
+                self.paragraph(words, size, weight, INK_SOFT, &mut height, &mut lines);
+            }
+            let (above, below) = (6.0, MARGIN - 1.5);
+            let lowest = page - below - height - above;
+            let size = (self.room() * SIDE, self.room() * SIDE * LENS_SHAPE);
+            let gazetteer = self.material.gazetteer;
+            let views = lens::views(self.figure, &main, size, gazetteer, self.words);
+            let around = Around { sites: foot.sites, views: &views, groups, lowest };
+            let mut key = Vec::new();
+            let (panels, bottom) = self.arrange(&main, &around, &mut key)?;
+            let foot_nodes = moved_down(lines, bottom + above);
+            let bottom = bottom + above + height + below;
+            let (key, foot) = (key, foot_nodes);
+            let layout = Layout { main, panels, key, foot, paragraphs, counts, bottom };
+            if bottom <= page + 0.01 {
+                return Ok(layout);
+            }
+            smallest = Some(layout);
+        }
+        smallest.ok_or_else(|| Error::Draw { what: "page".into(), reason: "no size".into() })
+    }
+
     /// The main map and its insets, to see what they show.
     fn main_and_insets(&self) -> Result<Vec<Map<'_>>> {
-        let mut maps = vec![self.main_map(0.0)?];
+        let mut maps = vec![self.main_map(0.0, 1.0)?];
         for (index, inset) in self.figure.inset.iter().enumerate() {
             let inset = self.inset(index, inset, &maps[0])?;
             maps.push(inset);
@@ -225,9 +295,9 @@ impl Page<'_> {
             outside_frame: self.sites.len() - sites.len() - without_location,
             ports: ports.len(),
             ports_not_drawn: self.ports.len() - ports.len(),
-            covered: maps.first().map_or(0, Map::covered),
             context: self.context.iter().map(|o| (o.label.clone(), o.shown(&frames))).collect(),
             nonspatial: self.nonspatial,
+            ..Counts::default()
         }
     }
 
@@ -259,80 +329,119 @@ impl Page<'_> {
     /// Places panels and key around the main map; gives the panels and the lowest point.
     fn arrange(
         &self,
-        main: Bounds,
-        sites: &[&Site],
-        groups: &[legend::Group],
+        main: &Map,
+        around: &Around,
         key: &mut Vec<Node>,
     ) -> Result<(Vec<Panel<'_>>, f64)> {
-        let figure = self.figure;
         let (left, right) = (MARGIN, self.width - MARGIN);
-        let below = main.bottom + DEGREES.1 + 6.0;
-        let mut panels = Vec::new();
-        // Without sites a chart would be a title over nothing.
-        let charts = || figure.chart.iter().filter(|_| !sites.is_empty());
+        let panel = main.frame.panel;
+        let below = panel.bottom + DEGREES.1 + 6.0;
         let mut draw_key = |top: f64, right: f64| {
-            top + legend::draw(groups, Bounds { left, top, right, bottom: top }, key)
+            top + legend::draw(around.groups, Bounds { left, top, right, bottom: top }, key)
         };
+        let mut panels = Vec::new();
+        let charts = self.charts(around);
         match self.arrangement {
             Arrangement::Beside => {
-                let mut room = Bounds { left: main.right + GAP, right, ..main };
-                let lenses = figure.lens.len().max(1) as f64;
-                let most = (main.height() - GAP * (lenses - 1.0)) / lenses;
-                for lens in &figure.lens {
+                let mut room = Bounds { left: panel.right + GAP, right, ..panel };
+                let lenses = around.views.len().max(1) as f64;
+                let most = (panel.height() - GAP * (lenses - 1.0)) / lenses;
+                for view in around.views {
                     let bounds = Bounds { bottom: room.top + most, ..room };
-                    panels.push(self.lens(panels.len(), lens, bounds)?);
+                    panels.push(self.lens(panels.len(), view, main, bounds)?);
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
                 // Charts stand beside the key, or higher where the lenses leave room.
-                room.bottom = below + BAND;
-                for chart in charts() {
-                    panels.push(self.chart(chart, sites, room));
+                room.bottom = (below + BAND).min(around.lowest);
+                for chart in charts {
+                    panels.push(self.chart(chart, around.sites, room));
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
-                let lowest = panels.iter().map(Panel::bottom).fold(main.bottom, f64::max);
-                Ok((panels, draw_key(below, main.right).max(lowest)))
+                let lowest = panels.iter().map(Panel::bottom).fold(panel.bottom, f64::max);
+                Ok((panels, draw_key(below, panel.right).max(lowest)))
             }
             Arrangement::Below => {
-                let count = figure.lens.len() + figure.chart.len();
-                let key_width = (self.room() * SIDE).max(legend::least_width(groups));
+                let count = around.views.len() + charts.len();
+                let key_width = (self.room() * SIDE).max(legend::least_width(around.groups));
                 let key_right = if count == 0 { right } else { left + key_width };
                 let key_bottom = draw_key(below, key_right);
                 let width = (right - key_right) / count.max(1) as f64 - GAP;
+                let bottom = (below + BAND).min(around.lowest.max(key_bottom));
                 let mut room = Bounds {
                     left: key_right + GAP,
                     top: below,
                     right: key_right + GAP + width,
-                    bottom: below + BAND,
+                    bottom: bottom.max(below + LEAST),
                 };
                 let next = |room: &mut Bounds| {
                     let here = *room;
                     (room.left, room.right) = (room.left + width + GAP, room.right + width + GAP);
                     here
                 };
-                for lens in &figure.lens {
-                    panels.push(self.lens(panels.len(), lens, next(&mut room))?);
+                for view in around.views {
+                    panels.push(self.lens(panels.len(), view, main, next(&mut room))?);
                 }
-                for chart in charts() {
-                    panels.push(self.chart(chart, sites, next(&mut room)));
+                for chart in charts {
+                    panels.push(self.chart(chart, around.sites, next(&mut room)));
                 }
                 let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
                 Ok((panels, lowest))
             }
             Arrangement::Stacked => {
-                let mut top = draw_key(below, right) + GAP;
-                for lens in &figure.lens {
-                    let bounds = Bounds { left, top, right, bottom: top + self.room() * 0.8 };
-                    panels.push(self.lens(panels.len(), lens, bounds)?);
-                    top = panels.last().map_or(top, Panel::bottom) + GAP;
+                let top = draw_key(below, right) + GAP;
+                let room = Bounds { left, top, right, bottom: around.lowest };
+                let (panels, bottom) = self.rows(main, around, room, 1)?;
+                match bottom <= around.lowest {
+                    true => Ok((panels, bottom)),
+                    false => self.rows(main, around, room, 2),
                 }
-                for chart in charts() {
-                    let bounds = Bounds { left, top, right, bottom: f64::INFINITY };
-                    panels.push(self.chart(chart, sites, bounds));
-                    top = panels.last().map_or(top, Panel::bottom) + GAP;
-                }
-                Ok((panels, top - GAP))
             }
         }
+    }
+
+    /// The charts; without sites one would be a title over nothing.
+    fn charts(&self, around: &Around) -> Vec<&Chart> {
+        self.figure.chart.iter().filter(|_| !around.sites.is_empty()).collect()
+    }
+
+    /// Lenses and charts in rows of so many from the top of a room down; two in a row share the
+    /// height that there is.
+    fn rows(
+        &self,
+        main: &Map,
+        around: &Around,
+        room: Bounds,
+        columns: usize,
+    ) -> Result<(Vec<Panel<'_>>, f64)> {
+        let charts = self.charts(around);
+        let count = around.views.len() + charts.len();
+        let width = (room.width() - GAP * (columns - 1) as f64) / columns as f64;
+        let mut panels: Vec<Panel> = Vec::new();
+        let (mut top, mut bottom) = (room.top, room.top - GAP);
+        for number in 0..count {
+            let column = number % columns;
+            if column == 0 {
+                top = bottom + GAP;
+            }
+            let rows = (count - number + column).div_ceil(columns) as f64;
+            let height = match columns {
+                1 => width * LENS_SHAPE,
+                _ => ((room.bottom - top - GAP * (rows - 1.0)) / rows).clamp(LEAST, width * 1.2),
+            };
+            let left = room.left + (width + GAP) * column as f64;
+            let bounds = Bounds { left, top, right: left + width, bottom: top + height };
+            let panel = match around.views.get(number) {
+                Some(view) => self.lens(number, view, main, bounds)?,
+                None if columns == 1 => {
+                    let chart = charts[number - around.views.len()];
+                    self.chart(chart, around.sites, Bounds { bottom: f64::INFINITY, ..bounds })
+                }
+                None => self.chart(charts[number - around.views.len()], around.sites, bounds),
+            };
+            bottom = bottom.max(panel.bottom());
+            panels.push(panel);
+        }
+        Ok((panels, bottom))
     }
 
     /// Draws the main map with its insets, the lenses and the charts.
@@ -350,9 +459,9 @@ impl Page<'_> {
             .collect::<Result<Vec<_>>>()?;
         let mut leaders = Vec::new();
         for lens in &panels {
-            if let Panel::Lens { map, .. } = lens {
-                let mark =
-                    Mark { ring: extent(&map.frame, &main.frame), labelled: map.label_sites };
+            if let Panel::Lens { map, letter, .. } = lens {
+                let ring = extent(&map.frame, &main.frame);
+                let mark = Mark { ring, labelled: map.label_sites, letter: *letter };
                 if self.arrangement == Arrangement::Beside {
                     leaders.push(leader(&mark.ring, map.frame.panel, panel));
                 }
@@ -376,11 +485,12 @@ impl Page<'_> {
         }
         for panel in panels {
             match panel {
-                Panel::Lens { map, title, top } => {
+                Panel::Lens { map, title, top, letter } => {
                     let bounds = map.frame.panel;
                     let sites = self.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
-                    let title = format!("{title} ({})", sites + ports);
+                    let letter = letter.map(|letter| format!("{letter}  ")).unwrap_or_default();
+                    let title = format!("{letter}{title} ({})", sites + ports);
                     let mut inside = panel::title(&title, Bounds { top, ..bounds });
                     inside.extend(map.draw(&[], choropleth, table)?);
                     nodes.push(group(&format!("{}-map", map.id), inside));
@@ -418,22 +528,24 @@ impl Page<'_> {
             degrees: false,
             words: self.words,
             marks: Vec::new(),
+            placed: OnceCell::new(),
         }
     }
 
-    /// The main map, its top at a height of the page.
-    fn main_map(&self, top: f64) -> Result<Map<'_>> {
+    /// The main map, its top at a height of the page, at a share of its largest size.
+    fn main_map(&self, top: f64, share: f64) -> Result<Map<'_>> {
         let spec = &self.figure.frame;
         let beside = self.arrangement == Arrangement::Beside;
         let width = self.room() - DEGREES.0 - if beside { self.room() * SIDE + GAP } else { 0.0 };
         let left = MARGIN + DEGREES.0;
+        let (width, tallest) = (width * share, self.width * TALLEST * share);
         let frame = match spec.bbox {
             None => Frame::world(Projection::new(&spec.projection)?, left, top, width)?,
             Some(bbox) => {
                 let projection = Projection::for_box(&spec.projection, bbox)?;
                 // A tall map is narrower than its room, lest it show far more than was asked for.
                 let natural = Frame::height_for(&projection, bbox, width)?;
-                let height = natural.min(self.width * TALLEST);
+                let height = natural.min(tallest);
                 let width = width * height / natural;
                 let panel = Bounds { left, top, right: left + width, bottom: top + height };
                 Frame::region(projection, bbox, panel)?
@@ -487,28 +599,34 @@ impl Page<'_> {
     }
 
     /// A lens at the top of its room, as tall as it naturally is or the room allows.
-    fn lens<'a>(&'a self, index: usize, lens: &'a Lens, room: Bounds) -> Result<Panel<'a>> {
-        let main = &self.figure.frame.projection;
-        let projection = match Projection::is_for_one_map(main) {
-            true => Projection::local(lens.bbox)?,
-            false => Projection::for_box(main, lens.bbox)?,
-        };
-        let title = lens.title.of(self.words.language());
-        // With room for the count that will stand behind the title.
-        let top = room.top + panel::title_height(&format!("{title} (999)"), room.width());
-        let natural = Frame::height_for(&projection, lens.bbox, room.width())?;
-        let bounds = Bounds { top, bottom: top + natural.min(room.bottom - top), ..room };
-        let frame = Frame::region(projection, lens.bbox, bounds)?;
-        let degrees = lens.bbox[3] - lens.bbox[1];
+    fn lens<'a>(
+        &'a self,
+        index: usize,
+        view: &View,
+        main: &Map,
+        room: Bounds,
+    ) -> Result<Panel<'a>> {
+        // Where no lines lead to the lens, a letter does.
+        let beside = self.arrangement == Arrangement::Beside;
+        let letter = (!beside).then(|| (b'A'..=b'Z').nth(index).map(char::from)).flatten();
+        // With room for the letter before the title and the count behind it.
+        let title = format!("A  {} (999)", view.title);
+        let top = room.top + panel::title_height(&title, room.width());
+        let natural = view.height(self.figure, room.width())?;
+        let height = natural.min(room.bottom - top).max(LEAST.min(natural));
+        let bounds = Bounds { top, bottom: top + height, ..room };
+        let frame = view.frame(self.figure, &main.frame, bounds)?;
+        // Roughly, along a meridian.
+        let degrees = bounds.height() / frame.scale / 111_000.0;
         let map = Map {
             name_provinces: true,
-            label_sites: lens.labels,
-            label_ports: lens.labels,
+            label_sites: view.labels,
+            label_ports: view.labels,
             scale_bar: true,
             graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
             ..self.map(format!("lens{}", index + 1), frame, self.size * 1.1)
         };
-        Ok(Panel::Lens { map: Box::new(map), title, top: room.top })
+        Ok(Panel::Lens { map: Box::new(map), title: view.title.clone(), top: room.top, letter })
     }
 
     /// A chart at the top of its room, of as many bars as fit.
@@ -563,4 +681,13 @@ fn leader(ring: &[(f64, f64)], panel: Bounds, main: Bounds) -> Node {
 
 fn group(id: &str, nodes: Vec<Node>) -> Node {
     Node::Group { id: id.into(), nodes }
+}
+
+/// Lines of text moved down the page.
+fn moved_down(nodes: Vec<Node>, by: f64) -> Vec<Node> {
+    let moved = |node| match node {
+        Node::Text(text) => Node::Text(Text { y: text.y + by, ..text }),
+        other => other,
+    };
+    nodes.into_iter().map(moved).collect()
 }

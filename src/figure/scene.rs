@@ -180,6 +180,16 @@ impl Bounds {
         }
     }
 
+    /// The rectangle moved right and down.
+    pub fn moved(&self, right: f64, down: f64) -> Self {
+        Bounds {
+            left: self.left + right,
+            top: self.top + down,
+            right: self.right + right,
+            bottom: self.bottom + down,
+        }
+    }
+
     /// Whether two rectangles share more than an edge.
     pub fn overlaps(&self, other: &Bounds) -> bool {
         self.left < other.right

@@ -132,6 +132,9 @@ pub struct Symbols {
     pub mark_uncertain: bool,
     /// Whether sites are labelled on the main map.
     pub labels: bool,
+    /// Whether all symbols stay at their places, where others would hide them too. By default
+    /// hidden ones stand a little aside, and the foot says how many and how far.
+    pub stay: bool,
 }
 
 /// The ports of a figure.
@@ -161,14 +164,15 @@ pub struct Context {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Lens {
-    /// Its title.
+    /// Its title; by default the provinces or countries that most of its sites lie in.
+    #[serde(default)]
     pub title: Phrase,
-    /// West, south, east and north in degrees.
-    #[serde(deserialize_with = "bbox")]
-    pub bbox: [f64; 4],
-    /// Whether its sites are labelled.
-    #[serde(default = "yes")]
-    pub labels: bool,
+    /// West, south, east and north in degrees; by default where symbols crowd so that a lens parts
+    /// the most of them. Where none crowd there is no such lens.
+    #[serde(default, deserialize_with = "some_bbox")]
+    pub bbox: Option<[f64; 4]>,
+    /// Whether its sites are labelled; by default where they are 40 or fewer.
+    pub labels: Option<bool>,
 }
 
 /// A map in a corner of the main map.
@@ -282,10 +286,6 @@ impl Symbols {
     pub fn marks_byproduct(&self) -> bool {
         self.mark_byproduct && self.color_by != Attribute::Status
     }
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn twelve() -> usize {

@@ -166,12 +166,11 @@ impl<'a> Look<'a> {
     pub fn draw(&self, size: f64) -> Vec<Node> {
         let Class { shape, colour, .. } = *self.class;
         let radius = size / 2.0;
-        let halo = (size * 0.09).clamp(0.15, 0.5);
         let outline = shape.outline(radius, 0.0);
         let fill = |data, colour| Node::Path { data, paint: Paint::fill(colour) };
         let mut nodes = vec![Node::Path {
             data: outline.clone(),
-            paint: Paint::fill(colour).outlined(PAPER, halo * 2.0),
+            paint: Paint::fill(colour).outlined(PAPER, halo(size) * 2.0),
         }];
         // The halo lies outside; the body above it keeps the full area.
         nodes.push(fill(outline, colour));
@@ -185,9 +184,16 @@ impl<'a> Look<'a> {
     }
 }
 
-/// The size in points at which so many symbols still part on a page.
-pub fn fitting_size(count: usize) -> f64 {
-    (5.0 * (60.0 / count.max(1) as f64).powf(0.2)).clamp(2.0, 5.5)
+/// The width of the halo around a symbol of a size.
+pub fn halo(size: f64) -> f64 {
+    (size * 0.09).clamp(0.15, 0.5)
+}
+
+/// The size in points at which so many symbols still part on a page of a width in points.
+pub fn fitting_size(count: usize, width: f64) -> f64 {
+    const WIDE: f64 = 519.0;
+    let size = 5.0 * (60.0 / count.max(1) as f64).powf(0.25) * (width / WIDE).powf(0.3);
+    size.clamp(1.3, 5.5)
 }
 
 /// The size of a port's symbol, as a share of a site's.
