@@ -98,3 +98,17 @@ fn a_flag_mends_nothing_in_the_file_and_blames_no_line() {
         scratch.fails(2, &["map", "--figure", "mine.toml", "--country", "Atlantis", "-o", "x.svg"]);
     assert!(said.contains("Atlantis") && !said.contains("line"), "{said}");
 }
+
+#[test]
+fn flags_say_what_a_map_tells() {
+    let scratch = Scratch::new();
+    scratch.ok(&["map", "--figure", "2", "--choropleth", "province", "-o", "x.svg"]);
+    let svg = scratch.read("x.svg");
+    assert!(svg.contains("choropleth-main") && !svg.contains("lens1-map"));
+    for flag in ["--color-by", "--colour-by"] {
+        scratch.ok(&["map", "--figure", "2", flag, "deposit-type", "-o", "y.svg"]);
+        assert!(scratch.read("y.svg").contains(">Main deposit type<"), "{flag}");
+    }
+    let said = scratch.fails(2, &["map", "--figure", "2", "--color-by", "taste", "-o", "z.svg"]);
+    assert!(said.contains("ree-type, status") && said.contains("taste"), "{said}");
+}

@@ -20,10 +20,15 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 ];
 
 /// A figure's specification.
+///
+/// A text is the same in every language, or `{ en = "…", zh = "…" }`. In it `{n}` stands for the
+/// number of sites drawn, `{selected}` for that of sites selected, `{without-location}` for those
+/// of them without a location, `{ports}` for the number of ports, `{as-of}` for the date of the
+/// data, `{by}` for what colours say.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Figure {
-    /// The title: what, where. `{n}` stands for the number of sites drawn.
+    /// The title: what, where.
     pub title: Phrase,
     /// A line below the title: what is counted and as of when.
     #[serde(default)]
