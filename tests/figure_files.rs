@@ -239,7 +239,6 @@ impl Reference {
             };
             writeln!(text, "\n## {heading}\n\n{}\n", of.docs).unwrap();
             if of.is_enum {
-                let places: Vec<_> = places.iter().map(|place| format!("`{place}`")).collect();
                 writeln!(text, "The values of {}:\n", places.join(", ")).unwrap();
                 for member in &of.members {
                     let docs = member.docs.trim();
@@ -279,7 +278,7 @@ impl Reference {
             for member in &of.members {
                 let Some(inner) = self.of(inner(&member.of)) else { continue };
                 let place = match &inside {
-                    Some(table) if inner.is_enum => format!("{} in {table}", member.key),
+                    Some(table) if inner.is_enum => format!("`{}` in `{table}`", member.key),
                     Some(table) => table.replace(']', &format!(".{}]", member.key)),
                     None if member.of.starts_with("Vec<") => format!("[[{}]]", member.key),
                     None => format!("[{}]", member.key),
