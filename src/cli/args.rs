@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use reemap::Result;
 use reemap::dataset::Dictionary;
-use reemap::figure::language::Language;
 use reemap::figure::spec::{Attribute, Division, Figure};
 use reemap::output::Target;
 use reemap::select::{Bbox, Selection};
@@ -128,49 +127,6 @@ impl OutputArgs {
     }
 }
 
-/// The form of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PictureFormat {
-    /// Vector, for the web and for editing
-    Svg,
-    /// Pixels, for documents
-    Png,
-}
-
-/// The page that pictures are printed on; each in place of the figure's own.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Output")]
-pub struct PictureArgs {
-    /// The width of a picture in millimetres; journals use 89, 120 or 183
-    #[arg(long, value_name = "MM")]
-    pub width: Option<f64>,
-    /// The greatest height of a picture in millimetres; a figure that would be higher holds less
-    #[arg(long, value_name = "MM")]
-    pub height: Option<f64>,
-    /// Dots per inch of a PNG at that width
-    #[arg(long, value_name = "DPI", default_value_t = 300.0)]
-    pub dpi: f64,
-    /// Colours: print, grey, dark, or a TOML file with a colour for each role
-    #[arg(long, value_name = "NAME_OR_TOML")]
-    pub theme: Option<String>,
-    /// The language of titles, key, provinces, ports and well-known sites
-    #[arg(long, value_name = "LANGUAGE")]
-    pub lang: Option<Lang>,
-}
-
-impl PictureArgs {
-    /// Puts what is given in place of a figure's own.
-    pub fn apply(&self, figure: &mut Figure) {
-        let page = &mut figure.page;
-        page.width = self.width.unwrap_or(page.width);
-        page.height = self.height.unwrap_or(page.height);
-        if let Some(theme) = &self.theme {
-            page.theme.clone_from(theme);
-        }
-        page.language = self.lang.map_or(page.language, Language::from);
-    }
-}
-
 /// What a map tells of its sites; each in place of the figure's own.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
@@ -212,24 +168,6 @@ fn attribute(name: &str) -> std::result::Result<Attribute, String> {
     let found = Attribute::ALL.into_iter().find(|one| one.name().eq_ignore_ascii_case(name));
     let names = Attribute::ALL.map(Attribute::name).join(", ");
     found.ok_or_else(|| format!("one of: {names}"))
-}
-
-/// A language of pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    /// English
-    En,
-    /// Chinese
-    Zh,
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::En => Language::En,
-            Lang::Zh => Language::Zh,
-        }
-    }
 }
 
 /// The form of a table.

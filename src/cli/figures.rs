@@ -8,14 +8,15 @@ use reemap::export::manifest::{Manifest, Output};
 use reemap::export::summary::{self, Drawn};
 use reemap::export::{self, Metadata};
 use reemap::figure::spec::{self, BUILT_IN, Figure};
-use reemap::figure::{self, Material, png};
+use reemap::figure::{self, Material};
 use reemap::output::{self, Target};
 use reemap::select::Selection;
 use reemap::site::Site;
 use reemap::{Error, Result, table};
 
-use super::args::{DataArgs, PictureArgs, PictureFormat};
+use super::args::DataArgs;
 use super::load::{load, note_others};
+use super::picture::{PictureArgs, PictureFormat};
 use super::terminal::Terminal;
 
 /// Make the maps (Figures 1, 2, 3 and 7), with the tables and data behind them
@@ -92,8 +93,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let mut drawn = Vec::new();
     for (picture, (name, figure)) in draw_all(&figures, &material, &args)?.into_iter().zip(&figures)
     {
-        for (end, bytes) in &picture.files {
-            writer.write(&format!("{}.{end}", picture.drawn.name), bytes)?;
+        for (format, bytes) in &picture.files {
+            writer.write(&format!("{}.{}", picture.drawn.name, format.ending()), bytes)?;
         }
         if picture.drawn.counts.drawn == 0 {
             terminal.notices.note(format!("{name} shows no site: no data given is what it draws"));
@@ -146,10 +147,10 @@ fn wanted(only: &[String]) -> Result<Vec<(String, Figure)>> {
     names.into_iter().map(|name| Ok((format!("figure{name}"), Figure::open(name)?))).collect()
 }
 
-/// A figure and its files, by their endings.
+/// A figure and its files.
 struct Picture {
     drawn: Drawn,
-    files: Vec<(&'static str, Vec<u8>)>,
+    files: Vec<(PictureFormat, Vec<u8>)>,
 }
 
 /// Draws all figures, on as many threads as the machine has cores; their order stays.
@@ -184,14 +185,7 @@ fn draw_one(name: &str, spec: &Figure, material: &Material, args: &Args) -> Resu
     let mut figure = spec.clone();
     args.picture.apply(&mut figure);
     let picture = figure::draw(&figure, material)?;
-    let svg = picture.scene.svg();
-    let mut files = Vec::new();
-    if args.format.contains(&PictureFormat::Png) {
-        files.push(("png", png::draw(&svg, args.picture.dpi)?));
-    }
-    if args.format.contains(&PictureFormat::Svg) {
-        files.insert(0, ("svg", svg.into_bytes()));
-    }
+    let files = args.picture.files(&picture.scene, &args.format)?;
     let drawn = Drawn { name: name.into(), title: picture.scene.title, counts: picture.counts };
     Ok(Picture { drawn, files })
 }

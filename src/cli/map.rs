@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use reemap::Result;
+use reemap::figure;
+use reemap::figure::boxes;
 use reemap::figure::projection::Projection;
 use reemap::figure::spec::{Context, Figure};
-use reemap::figure::{self, png};
 use reemap::output::{self, Target};
 use reemap::select::Selection;
-use reemap::{Error, Result};
 
-use super::args::{DataArgs, FilterArgs, PictureArgs, PictureFormat, TellArgs};
+use super::args::{DataArgs, FilterArgs, TellArgs};
 use super::load::load_with_context;
+use super::picture::{PictureArgs, PictureFormat};
 use super::terminal::Terminal;
 
 /// Make one map, by a built-in figure's name or a TOML file
@@ -38,7 +40,7 @@ pub struct Args {
     figure: String,
     #[command(flatten)]
     data: DataArgs,
-    /// The picture to write; its name ends in .svg or .png
+    /// The picture to write; its name ends in .svg, .png or .pdf
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: PathBuf,
     /// A title in place of the figure's own; the letter n in braces stands for the number of sites
@@ -58,6 +60,9 @@ pub struct Args {
         allow_hyphen_values = true
     )]
     crs: Option<String>,
+    /// Write what each text, symbol and frame of the picture covers, in points, as csv
+    #[arg(long, value_name = "FILE.csv", help_heading = "Output")]
+    boxes: Option<PathBuf>,
     #[command(flatten)]
     picture: PictureArgs,
     #[command(flatten)]
@@ -67,7 +72,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
-    let format = format(&args)?;
+    let format = PictureFormat::of(&args.output)?;
     let mut figure = Figure::open(&args.figure)?;
     args.picture.apply(&mut figure);
     args.tell.apply(&mut figure)?;
@@ -101,11 +106,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     loaded.require_for(&figure)?;
     let progress = terminal.progress("drawing");
     let picture = figure::draw(&figure, &loaded.material())?;
-    let svg = picture.scene.svg();
-    let bytes = match format {
-        PictureFormat::Svg => svg.into_bytes(),
-        PictureFormat::Png => png::draw(&svg, args.picture.dpi)?,
-    };
+    let files = args.picture.files(&picture.scene, &[format])?;
     drop(progress);
     if picture.counts.drawn == 0 {
         terminal.notices.note("no site is drawn: none matches, or none lies within the frame");
@@ -116,19 +117,11 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         terminal.notices.note(format!("nothing of {label} lies within the frame"));
     }
     terminal.note_missing(&picture.scene);
-    let target = Target::File(args.output);
-    output::write(&target, &loaded.inputs(), |out| out.write_all(&bytes))
-}
-
-/// The picture's format, by the ending of its name.
-fn format(args: &Args) -> Result<PictureFormat> {
-    match args.output.extension().and_then(|end| end.to_str()) {
-        Some(end) if end.eq_ignore_ascii_case("svg") => Ok(PictureFormat::Svg),
-        Some(end) if end.eq_ignore_ascii_case("png") => Ok(PictureFormat::Png),
-        _ => Err(Error::usage(format!(
-            "{} does not say what kind of picture is wanted",
-            args.output.display()
-        ))
-        .with_hint("end its name in .svg or .png")),
+    if let Some(path) = args.boxes {
+        let target = Target::File(path);
+        output::write(&target, &loaded.inputs(), |out| boxes::write(&picture.scene, out))?;
     }
+    let target = Target::File(args.output);
+    let inputs = loaded.inputs();
+    files.iter().try_for_each(|(_, bytes)| output::write(&target, &inputs, |o| o.write_all(bytes)))
 }

@@ -17,6 +17,7 @@ mod figures;
 mod list;
 mod load;
 mod map;
+mod picture;
 mod terminal;
 
 /// Maps, tables and data of rare-earth sites, from the official databases

@@ -88,6 +88,9 @@ impl Foot<'_> {
             let mm = format!("{:.1}", (counts.moved_mm * 10.0).ceil() / 10.0);
             remarks.push(foot.moved.of(counts.moved).replace("{mm}", &mm));
         }
+        if counts.unlabelled > 0 {
+            remarks.push(foot.unlabelled.of(counts.unlabelled));
+        }
         if counts.covered > 0 {
             remarks.push(foot.covered.of(counts.covered));
         }

@@ -1,160 +1,228 @@
-//! Labels that touch neither each other nor a symbol nor the frame.
+//! Labels that touch neither each other nor a symbol nor a line nor the frame.
+//!
+//! What is to be named and what to keep off is collected first; [`Labels::place`] then looks at
+//! all of it at once. The most important label chooses first, a place that takes least from the
+//! others; one that finds no room may move a neighbour to another of its places if both can
+//! stand, and takes a place farther off with a leader only then. The same input gives the same
+//! labels.
 
-use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
+use self::area::Shape;
+use self::candidate::{Candidate, Setting};
+use self::placement::Placement;
+pub use self::segment::Segment;
+use super::scene::{Bounds, Node, Paint, PathData, Text};
 use super::style::{INK, INK_SOFT, SMALL};
 use super::text::{self, Weight};
 
-/// What a label has to keep clear of, and the room that it has.
+mod area;
+mod candidate;
+mod grid;
+mod placement;
+mod segment;
+
+/// The margin to the room's edge.
+const MARGIN: f64 = 1.5;
+
+/// What is to be named, and what names have to keep clear of.
 pub struct Labels {
     room: Bounds,
-    taken: Vec<Bounds>,
-    /// What a name of an area keeps off where it can.
+    boxes: Vec<Bounds>,
+    lines: Vec<Segment>,
     context: Vec<Bounds>,
-    leaders: Vec<Segment>,
-    nodes: Vec<Node>,
+    land: Vec<Shape>,
+    requests: Vec<Request>,
 }
 
-/// A straight line from one point of the page to another.
-type Segment = ((f64, f64), (f64, f64));
+/// A name that wants a place.
+struct Request {
+    name: String,
+    priority: i32,
+    settings: Vec<Setting>,
+    of: Of,
+}
 
-/// The places for a label around its point, best first: which way, and which end of the text.
-const AROUND: [(f64, f64, Anchor); 8] = [
-    (1.0, -1.0, Anchor::Start),
-    (1.0, 1.0, Anchor::Start),
-    (-1.0, -1.0, Anchor::End),
-    (-1.0, 1.0, Anchor::End),
-    (1.0, 0.0, Anchor::Start),
-    (-1.0, 0.0, Anchor::End),
-    (0.0, -1.0, Anchor::Middle),
-    (0.0, 1.0, Anchor::Middle),
-];
+/// What a name is of.
+enum Of {
+    Symbol { at: (f64, f64), extent: Bounds },
+    Area(Shape),
+}
 
-/// Distances from the point at which a place is tried, in points; a label that had to move
-/// beyond the first gets a leader.
-const REACHES: [f64; 6] = [0.0, 6.0, 12.0, 19.0, 27.0, 36.0];
+/// What kind of thing a label names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A symbol.
+    Symbol,
+    /// An area.
+    Area,
+}
 
-impl Labels {
-    /// Labels within `room`, clear of what is `taken`.
-    pub fn new(room: Bounds, taken: Vec<Bounds>) -> Self {
-        let room = room.grown(-1.5);
-        Labels { room, taken, context: Vec::new(), leaders: Vec::new(), nodes: Vec::new() }
+/// A label in its place.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// The name.
+    pub name: String,
+    /// What it names.
+    pub kind: Kind,
+    /// Its lines of text.
+    pub lines: Vec<Text>,
+    /// The rectangle that they cover.
+    pub bounds: Bounds,
+    /// The line to its symbol, where it had to move away.
+    pub leader: Option<Segment>,
+}
+
+/// Labels in their places, and the names without one.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    /// Those that stand, in the order in which they were asked for.
+    pub labels: Vec<Label>,
+    /// Names that found no room, in that order.
+    pub left_out: Vec<(Kind, String)>,
+}
+
+impl Placed {
+    /// How many symbols found no room for their label.
+    pub fn symbols_left_out(&self) -> usize {
+        self.left_out.iter().filter(|(kind, _)| *kind == Kind::Symbol).count()
     }
 
-    /// The same on a map with context, whose points the names of areas keep off where they can.
-    pub fn over(self, context: Vec<Bounds>) -> Self {
-        Labels { context, ..self }
-    }
-
-    /// Labels the symbol of that radius at a point; says whether room was found.
-    pub fn symbol(&mut self, x: f64, y: f64, radius: f64, name: &str) -> bool {
-        for reach in REACHES {
-            for (right, down, anchor) in AROUND {
-                let away = radius + 0.8;
-                let diagonal = right != 0.0 && down != 0.0;
-                let slant = if diagonal { 0.72 } else { 1.0 };
-                let at_x = x + right * (away * slant + reach * slant);
-                let at_y = y + down * (away * slant + reach * slant);
-                // The base line such that the text's near edge, or its middle, is at the place.
-                let base = match (diagonal, down) {
-                    (_, 0.0) => at_y + SMALL * 0.33,
-                    (true, down) => at_y + SMALL * (0.33 + 0.28 * down),
-                    (false, down) if down < 0.0 => at_y - SMALL * text::DESCENT,
-                    (false, _) => at_y + SMALL * text::ASCENT,
-                };
-                let label = Text::new(at_x, base, SMALL, name).anchor(anchor).halo();
-                let leader = (reach > 0.0).then(|| leader((x, y), radius, &label));
-                let crosses = leader.is_some_and(|line| self.blocked(line, (x, y)));
-                if self.free(&label.bounds().grown(0.3)) && !crosses {
-                    self.put(label, leader);
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    /// Names an area at the first of the places, points for the name's middle, where it finds
-    /// room, off the context if that can be.
-    pub fn area(&mut self, places: impl Iterator<Item = (f64, f64)> + Clone, name: &str) {
-        let label = |(x, y): (f64, f64)| {
-            let label = Text::new(x, y + SMALL * 0.33, SMALL, name).anchor(Anchor::Middle);
-            label.colour(INK_SOFT)
-        };
-        let off = |bounds: &Bounds| !self.context.iter().any(|point| point.overlaps(bounds));
-        let free = places.map(label).filter(|label| self.free(&label.bounds().grown(1.2)));
-        let found = free.clone().find(|label| off(&label.bounds())).or_else(|| free.clone().next());
-        if let Some(label) = found {
-            self.put(label, None);
-        }
-    }
-
-    /// Whether a rectangle lies in the room and on nothing, leaders included.
-    fn free(&self, bounds: &Bounds) -> bool {
-        self.room.encloses(bounds)
-            && !self.taken.iter().any(|taken| taken.overlaps(bounds))
-            && !self.leaders.iter().any(|line| crosses(*line, bounds))
-    }
-
-    /// Whether a leader from the symbol at a point would run through a label, another symbol or
-    /// another leader.
-    fn blocked(&self, line: Segment, (x, y): (f64, f64)) -> bool {
-        self.taken.iter().any(|taken| !taken.holds(x, y) && crosses(line, taken))
-            || self.leaders.iter().any(|other| meet(line, *other))
-    }
-
-    fn put(&mut self, label: Text, leader: Option<Segment>) {
-        self.taken.push(label.bounds());
-        if let Some(line) = leader {
-            self.leaders.push(line);
+    /// The labels as drawn, leaders below all text.
+    pub fn into_nodes(self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for line in self.labels.iter().filter_map(|label| label.leader) {
             let mut path = PathData::default();
             path.line(&[line.0, line.1]);
-            self.nodes.push(Node::Path { data: path.data, paint: Paint::line(INK, 0.3) });
+            nodes.push(Node::Path { data: path.data, paint: Paint::line(INK, 0.3) });
         }
-        self.nodes.push(Node::Text(label));
-    }
-
-    /// The labels as drawn.
-    pub fn into_nodes(self) -> Vec<Node> {
-        self.nodes
+        nodes.extend(self.labels.into_iter().flat_map(|label| label.lines).map(Node::Text));
+        nodes
     }
 }
 
-/// A line from a symbol's edge to the nearest spot of its label.
-fn leader((x, y): (f64, f64), radius: f64, label: &Text) -> Segment {
-    let bounds = label.bounds();
-    let to_x = x.clamp(bounds.left, bounds.right);
-    let to_y = y.clamp(bounds.top + 1.0, bounds.bottom - 1.0);
-    let length = (to_x - x).hypot(to_y - y).max(0.01);
-    let start = (x + (to_x - x) * radius / length, y + (to_y - y) * radius / length);
-    (start, (to_x, to_y))
+impl Labels {
+    /// Labels within a room.
+    pub fn new(room: Bounds) -> Self {
+        Labels {
+            room: room.grown(-MARGIN),
+            boxes: Vec::new(),
+            lines: Vec::new(),
+            context: Vec::new(),
+            land: Vec::new(),
+            requests: Vec::new(),
+        }
+    }
+
+    /// Keeps labels off a rectangle: a symbol, labelled or not, an inset, a scale bar.
+    pub fn keep_off(&mut self, bounds: Bounds) {
+        self.boxes.push(bounds);
+    }
+
+    /// Keeps labels and leaders off a line.
+    pub fn keep_off_line(&mut self, points: &[(f64, f64)]) {
+        self.lines.extend(points.iter().copied().zip(points.iter().copied().skip(1)));
+    }
+
+    /// Keeps labels off a rectangle where that can be.
+    pub fn avoid(&mut self, bounds: Bounds) {
+        self.context.push(bounds);
+    }
+
+    /// Keeps names beside their areas off land, given as rings on the page. Without any land
+    /// names stand in their areas or nowhere.
+    pub fn land(&mut self, rings: &[Vec<(f64, f64)>]) {
+        self.land.extend(Shape::new(rings));
+    }
+
+    /// Asks for a label of a symbol at a point, which covers a rectangle; the symbol itself is
+    /// kept off by [`Labels::keep_off`]. The higher the priority, the earlier it chooses.
+    pub fn symbol(&mut self, at: (f64, f64), extent: Bounds, name: &str, priority: i32) {
+        let settings = vec![Setting::new(vec![name.to_string()])];
+        self.request(name, priority, settings, Of::Symbol { at, extent });
+    }
+
+    /// Asks for the name of an area, given as rings on the page by the even-odd rule, inside it
+    /// and in two lines if need be.
+    pub fn area(&mut self, rings: &[Vec<(f64, f64)>], name: &str, priority: i32) {
+        let mut settings = vec![Setting::new(vec![name.to_string()])];
+        settings.extend(halves(name).map(Setting::new));
+        if let Some(shape) = Shape::new(rings) {
+            self.request(name, priority, settings, Of::Area(shape));
+        }
+    }
+
+    fn request(&mut self, name: &str, priority: i32, settings: Vec<Setting>, of: Of) {
+        if !name.trim().is_empty() {
+            self.requests.push(Request { name: name.to_string(), priority, settings, of });
+        }
+    }
+
+    /// Finds a place for as many names as it can.
+    pub fn place(self) -> Placed {
+        if self.requests.is_empty() {
+            return Placed::default();
+        }
+        let standing = Placement::new(&self).run();
+        let mut placed = Placed::default();
+        for (request, candidate) in self.requests.iter().zip(standing) {
+            match candidate {
+                Some(candidate) => placed.labels.push(request.label(&candidate)),
+                None => placed.left_out.push((request.kind(), request.name.clone())),
+            }
+        }
+        placed
+    }
 }
 
-/// Whether a line runs through a rectangle.
-fn crosses(line: Segment, bounds: &Bounds) -> bool {
-    let Bounds { left, top, right, bottom } = *bounds;
-    let sides = [
-        ((left, top), (right, top)),
-        ((right, top), (right, bottom)),
-        ((right, bottom), (left, bottom)),
-        ((left, bottom), (left, top)),
-    ];
-    bounds.holds(line.0.0, line.0.1) || sides.iter().any(|side| meet(line, *side))
+impl Request {
+    fn kind(&self) -> Kind {
+        match self.of {
+            Of::Symbol { .. } => Kind::Symbol,
+            Of::Area(_) => Kind::Area,
+        }
+    }
+
+    /// A point of the page that tells what is above what.
+    fn middle(&self) -> (f64, f64) {
+        match &self.of {
+            Of::Symbol { at, .. } => *at,
+            Of::Area(shape) => (shape.bounds.left, shape.bounds.top),
+        }
+    }
+
+    fn label(&self, candidate: &Candidate) -> Label {
+        let setting = self.settings.get(candidate.setting);
+        let mut lines =
+            setting.map(|s| s.texts(&candidate.bounds, candidate.anchor)).unwrap_or_default();
+        if self.kind() == Kind::Area {
+            lines.iter_mut().for_each(|line| line.colour = INK_SOFT);
+        }
+        Label {
+            name: self.name.clone(),
+            kind: self.kind(),
+            lines,
+            bounds: candidate.bounds,
+            leader: candidate.leader,
+        }
+    }
 }
 
-/// Whether two lines cross.
-fn meet((a, b): Segment, (c, d): Segment) -> bool {
-    let turn = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
-        (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
-    };
-    turn(a, b, c) * turn(a, b, d) < 0.0 && turn(c, d, a) * turn(c, d, b) < 0.0
+/// A name broken at the blank that gives the shortest two lines; none without a blank.
+fn halves(name: &str) -> Option<Vec<String>> {
+    let width = |text: &str| text::width(text, SMALL, Weight::Regular);
+    let broken = name.match_indices(' ').map(|(at, _)| (name[..at].trim(), name[at..].trim()));
+    broken
+        .filter(|(first, second)| !first.is_empty() && !second.is_empty())
+        .min_by(|a, b| width(a.0).max(width(a.1)).total_cmp(&width(b.0).max(width(b.1))))
+        .map(|(first, second)| vec![first.to_string(), second.to_string()])
 }
 
 /// A name short enough for a label: what stands before a bracket or a comma, if it is long.
 pub fn short(name: &str) -> &str {
     const LONGEST: f64 = 62.0;
+    const ENDS: [char; 10] = [',', '(', ';', '/', '[', '，', '（', '；', '、', '／'];
     if text::width(name, SMALL, Weight::Regular) <= LONGEST {
         return name;
     }
-    let end = name.find([',', '(', ';', '/']).filter(|&end| end > 2).unwrap_or(name.len());
-    name[..end].trim()
+    let end = name.char_indices().find(|&(at, c)| at > 2 && ENDS.contains(&c));
+    end.map_or(name, |(at, _)| &name[..at]).trim()
 }

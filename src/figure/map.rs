@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use geo::Point;
-use geo::algorithm::{Contains, Distance, Haversine, Intersects};
+use geo::algorithm::{Distance, Haversine};
 
 use super::base;
 use super::choropleth::Choropleth;
@@ -17,10 +17,9 @@ use super::labels::{self, Labels};
 use super::language::Words;
 use super::scene::{Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
-use super::style::{FRAME, INK, LENS, PAPER, SMALL};
+use super::style::{FRAME, INK, LEADER, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
-use super::text::{self, Weight};
-use crate::basemap;
+use crate::basemap::{self, Area, Scale};
 use crate::error::Result;
 use crate::site::{Port, Site, Status};
 
@@ -63,6 +62,8 @@ pub struct Map<'a> {
     pub words: &'a Words,
     /// Extents of other maps to mark on this one.
     pub marks: Vec<Mark>,
+    /// Lines that join extents to the maps beside this one that show them.
+    pub joins: Vec<(Spot, Spot)>,
     /// Where its symbols stand, once that was asked for.
     pub placed: OnceCell<Placed<'a>>,
 }
@@ -81,6 +82,14 @@ pub struct Placed<'a> {
     pub covered: usize,
 }
 
+/// A map as drawn.
+pub struct Drawn {
+    /// Its pieces.
+    pub nodes: Vec<Node>,
+    /// How many sites and ports were to be named and found no room.
+    pub left_out: usize,
+}
+
 /// A point of the page.
 pub type Spot = (f64, f64);
 
@@ -95,6 +104,11 @@ pub struct Mark {
 }
 
 impl Mark {
+    /// The outline, closed.
+    fn outline(&self) -> Vec<(f64, f64)> {
+        self.ring.iter().chain(self.ring.first()).copied().collect()
+    }
+
     /// Whether a point of the page lies within the extent.
     fn holds(&self, x: f64, y: f64) -> bool {
         // Even-odd: how often a ray to the right crosses the outline.
@@ -170,7 +184,7 @@ impl<'a> Map<'a> {
         covered: &[Bounds],
         choropleth: Option<&Choropleth>,
         table: &mut SymbolTable,
-    ) -> Result<Vec<Node>> {
+    ) -> Result<Drawn> {
         let counted = choropleth.map(|one| one.draw(&self.frame, &self.id)).transpose()?;
         let context = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
         let areas = counted.into_iter().chain(context).collect();
@@ -180,13 +194,17 @@ impl<'a> Map<'a> {
         let port_size = self.size * PORT_SHARE;
         let Placed { ports, sites, .. } = self.placed();
 
-        let mut taken: Vec<Bounds> = covered.to_vec();
+        let mut joins = PathData::default();
+        self.joins.iter().for_each(|(from, to)| joins.line(&[*from, *to]));
+        nodes.push(Node::Path { data: joins.data, paint: Paint::line(LEADER, 0.4) });
+
+        let mut taken = covered.to_vec();
         let mut drawn = Vec::new();
         for &(port, (x, y)) in ports {
             let rare_earths = port.exports_rare_earths == Some(true);
             let id = symbols::port_id(port_size, rare_earths);
             table.entry(id.clone()).or_insert_with(|| symbols::port(port_size, rare_earths));
-            taken.push(around(x, y, port_size * 0.5));
+            taken.push(symbols::port_extent(port_size).moved(x, y));
             drawn.push(Node::Use { symbol: id, x, y, title: port_title(port) });
         }
         nodes.push(Node::Group {
@@ -196,7 +214,7 @@ impl<'a> Map<'a> {
         for &(site, (x, y), look) in sites {
             let id = look.id(self.size);
             table.entry(id.clone()).or_insert_with(|| look.draw(self.size));
-            taken.push(around(x, y, self.size * 0.5));
+            taken.push(look.extent(self.size).moved(x, y));
             drawn.push(Node::Use { symbol: id, x, y, title: site_title(site) });
         }
         nodes.push(Node::Group { id: format!("{}-sites", self.id), nodes: drawn });
@@ -224,27 +242,9 @@ impl<'a> Map<'a> {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
         }
-        let context = self.context.iter().flat_map(|one| one.points(&self.frame));
-        let context = context.map(|(x, y, reach)| around(x, y, reach)).collect();
-        let mut labels = Labels::new(self.frame.panel, taken).over(context);
-        if self.label_ports {
-            for (port, (x, y)) in ports.iter().filter(|(_, at)| !self.labelled_elsewhere(*at)) {
-                labels.symbol(*x, *y, port_size / 2.0, labels::short(self.words.term(&port.name)));
-            }
-        }
-        if self.label_sites {
-            // From the top down, so that leaders seldom cross.
-            let mut named: Vec<_> =
-                sites.iter().filter(|(_, at, _)| !self.labelled_elsewhere(*at)).collect();
-            named.sort_by(|a, b| a.1.1.total_cmp(&b.1.1));
-            for (site, (x, y), _) in named {
-                labels.symbol(*x, *y, self.size / 2.0, labels::short(self.words.term(&site.name)));
-            }
-        }
-        if self.name_provinces {
-            self.name_provinces(&mut labels)?;
-        }
-        let mut labels = labels.into_nodes();
+        let placed = self.labels(taken)?;
+        let left_out = placed.symbols_left_out();
+        let mut labels = placed.into_nodes();
         if choropleth.is_some() {
             labels.iter_mut().for_each(stand_out);
         }
@@ -255,7 +255,7 @@ impl<'a> Map<'a> {
             let nodes_at_edge = graticule::degrees(&self.frame, self.graticule);
             nodes.push(Node::Group { id: format!("{}-degrees", self.id), nodes: nodes_at_edge });
         }
-        Ok(nodes)
+        Ok(Drawn { nodes, left_out })
     }
 
     /// Whether a lens names what stands at a point of the page.
@@ -263,43 +263,66 @@ impl<'a> Map<'a> {
         self.marks.iter().any(|mark| mark.labelled && mark.holds(x, y))
     }
 
-    /// Names each province at the point nearest to the middle of what the map shows of it where
-    /// the name finds room: if possible such that it lies wholly inside.
+    /// The map's labels in their places, clear of the rectangles that are `taken` and of the
+    /// marked extents; and the names that found no room.
+    fn labels(&self, taken: Vec<Bounds>) -> Result<labels::Placed> {
+        let mut labels = Labels::new(self.frame.panel);
+        taken.into_iter().for_each(|bounds| labels.keep_off(bounds));
+        self.marks.iter().for_each(|mark| labels.keep_off_line(&mark.outline()));
+        if self.frame.world {
+            // The curve that bounds the world.
+            for side in [-180.0, 180.0] {
+                let meridian = self.frame.projection.central + side;
+                labels.keep_off_line(&self.frame.trace(&[(meridian, -89.9), (meridian, 89.9)]));
+            }
+        }
+        for (x, y, reach) in self.context.iter().flat_map(|one| one.points(&self.frame)) {
+            let extent = Bounds { left: -reach, top: -reach, right: reach, bottom: reach };
+            labels.avoid(extent.moved(x, y));
+        }
+        let Placed { ports, sites, .. } = self.placed();
+        let named = |name| labels::short(self.words.term(name));
+        for (site, at, look) in sites.iter().filter(|_| self.label_sites) {
+            if !self.labelled_elsewhere(*at) {
+                let priority = if site.status_certain { SITE } else { UNCERTAIN_SITE };
+                let extent = look.extent(self.size).moved(at.0, at.1);
+                labels.symbol(*at, extent, named(&site.name), priority);
+            }
+        }
+        for (port, at) in ports.iter().filter(|_| self.label_ports) {
+            if !self.labelled_elsewhere(*at) {
+                let rare_earths = port.exports_rare_earths == Some(true);
+                let priority = if rare_earths { RARE_EARTH_PORT } else { OTHER_PORT };
+                let extent = symbols::port_extent(self.size * PORT_SHARE).moved(at.0, at.1);
+                labels.symbol(*at, extent, named(&port.name), priority);
+            }
+        }
+        if self.name_provinces {
+            self.name_provinces(&mut labels)?;
+        }
+        Ok(labels.place())
+    }
+
+    /// Asks for the names of the provinces, in what the map shows of each, or on the sea beside
+    /// one that is too small.
     fn name_provinces(&self, labels: &mut Labels) -> Result<()> {
-        let panel = self.frame.panel;
-        let (columns, rows) = ((panel.width() / 5.0) as u32, (panel.height() / 5.0) as u32);
-        let grid: Vec<_> = (0..=columns)
-            .flat_map(|column| (0..=rows).map(move |row| (column, row)))
-            .map(|(column, row)| {
-                (panel.left + f64::from(column) * 5.0, panel.top + f64::from(row) * 5.0)
-            })
-            .filter_map(|(x, y)| Some((x, y, Point::from(self.frame.degrees(x, y)?))))
-            .collect();
+        let rings = |area: &Area| -> Vec<Vec<(f64, f64)>> {
+            area.shape().iter().flat_map(|polygon| self.frame.rings(polygon)).collect()
+        };
         let countries: Vec<&str> = self.focus.iter().map(String::as_str).collect();
-        for province in basemap::provinces_simplified(&countries, 0.05)? {
-            let shape = province.shape();
-            let inside: Vec<_> = grid
-                .iter()
-                .filter(|(_, _, point)| province.bounds.intersects(point))
-                .filter(|(_, _, point)| shape.contains(point))
-                .collect();
-            let count = inside.len() as f64;
-            let middle_x = inside.iter().map(|(x, ..)| x).sum::<f64>() / count;
-            let middle_y = inside.iter().map(|(_, y, _)| y).sum::<f64>() / count;
-            let name = &self.words.place(&province.unit);
-            let half = text::width(name, SMALL, Weight::Regular) / 2.0;
-            let holds = |x: f64, y: f64| {
-                self.frame.degrees(x, y).is_some_and(|at| shape.contains(&Point::from(at)))
-            };
-            let mut places: Vec<_> = inside
-                .iter()
-                .map(|(x, y, _)| {
-                    let sticks_out = !(holds(x - half, *y) && holds(x + half, *y));
-                    (sticks_out, (x - middle_x).hypot(y - middle_y), *x, *y)
-                })
-                .collect();
-            places.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-            labels.area(places.iter().map(|(_, _, x, y)| (*x, *y)), name);
+        // As coarse as nobody can see.
+        let tolerance = (0.3 / self.frame.scale / METRES_PER_DEGREE).min(0.05);
+        let provinces = basemap::provinces_simplified(&countries, tolerance)?;
+        for province in provinces.iter().filter(|one| self.frame.sees(&one.bounds)) {
+            labels.area(&rings(province), &self.words.place(&province.unit), PROVINCE);
+        }
+        if !provinces.is_empty() {
+            let land = basemap::countries(Scale::Medium)?.iter();
+            for country in land.filter(|one| self.frame.sees(&one.bounds)) {
+                for polygon in &country.shape() {
+                    labels.land(&self.frame.rings(polygon));
+                }
+            }
         }
         Ok(())
     }
@@ -312,10 +335,17 @@ fn stand_out(label: &mut Node) {
     }
 }
 
-fn around(x: f64, y: f64, radius: f64) -> Bounds {
-    Bounds { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }
-}
+/// Which names choose their places first.
+const SITE: i32 = 4;
+const UNCERTAIN_SITE: i32 = 3;
+const RARE_EARTH_PORT: i32 = 2;
+const OTHER_PORT: i32 = 1;
+const PROVINCE: i32 = 0;
 
+/// Metres in a degree of latitude.
+const METRES_PER_DEGREE: f64 = 111_000.0;
+
+/// A rectangle around the origin, around another point.
 /// What a pointer that rests on a site is told.
 fn site_title(site: &Site) -> String {
     let mut title = format!("{}: {}", site.name, site.ree_type.value);

@@ -5,6 +5,7 @@
 //! what it drew, so that the words and the picture agree.
 
 pub mod base;
+pub mod boxes;
 pub mod chart;
 pub mod choropleth;
 pub mod classes;
@@ -21,11 +22,14 @@ pub mod legend;
 mod lens;
 mod lines;
 pub mod map;
+pub mod outline;
 mod page;
 mod panel;
+pub mod pdf;
 pub mod png;
 pub mod projection;
 pub mod scene;
+pub mod sheet;
 pub mod spec;
 pub mod style;
 pub mod symbols;
@@ -79,6 +83,8 @@ pub struct Counts {
     pub moved: usize,
     /// How far beside the farthest of them stands, in millimetres of the page.
     pub moved_mm: f64,
+    /// Sites and ports that were to be named and whose names found no room.
+    pub unlabelled: usize,
     /// Records of the global database without a location that the figure's filters would
     /// select; none where they are not at hand or the figure does not show that database.
     pub nonspatial: Option<usize>,

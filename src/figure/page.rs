@@ -12,9 +12,9 @@ use super::language::Words;
 use super::lens::{self, View};
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
-use super::scene::{Bounds, Node, Paint, PathData, Scene, Text};
+use super::scene::{Bounds, Node, Paint, Scene, Text};
 use super::spec::{Attribute, Chart, Corner, Figure, Inset};
-use super::style::{BODY, Colour, INK, INK_SOFT, LEADER, PAPER, PT_PER_MM, SMALL, TITLE};
+use super::style::{BODY, Colour, INK, INK_SOFT, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
 use super::theme::Theme;
 use super::{Counts, Material, Picture, datasets, key, legend, panel, symbols};
@@ -23,6 +23,11 @@ use crate::site::{Port, Site};
 
 /// The margin of the page.
 const MARGIN: f64 = 6.0;
+/// From one line of a paragraph to the next, as a share of the size of its text.
+const LEADING: f64 = 1.3;
+/// The air above and below the foot.
+const ABOVE_FOOT: f64 = 6.0;
+const BELOW_FOOT: f64 = MARGIN - 1.5;
 /// The gap between panels.
 const GAP: f64 = 10.0;
 /// Room for degrees left of and below a map.
@@ -116,11 +121,8 @@ struct Layout<'a> {
     main: Map<'a>,
     panels: Vec<Panel<'a>>,
     key: Vec<Node>,
-    foot: Vec<Node>,
-    /// The words of the foot.
-    paragraphs: Vec<String>,
     counts: Counts,
-    /// The page's lower edge.
+    /// The lowest point.
     bottom: f64,
 }
 
@@ -203,12 +205,16 @@ impl Page<'_> {
             words: self.words,
         };
         let layout = self.fitted(top, &foot, &blanks, &groups, &counts)?;
-        let Layout { mut main, panels, key, foot, paragraphs, counts, bottom } = layout;
-        self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
+        let Layout { mut main, panels, key, mut counts, bottom } = layout;
+        counts.unlabelled =
+            self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
+        let paragraphs = foot.paragraphs(&blanks, &counts, &main.frame.projection);
+        let mut top = bottom + ABOVE_FOOT;
+        let foot = self.foot(&paragraphs, &mut top);
         nodes.push(group("sources", foot));
 
-        let (width, height) = (self.width, bottom);
+        let (width, height) = (self.width, top + BELOW_FOOT);
         let paper = Bounds { left: 0.0, top: 0.0, right: width, bottom: height }.path();
         nodes.insert(0, Node::Path { data: paper, paint: Paint::fill(PAPER) });
         let description = format!("{subtitle}. {}", paragraphs.join(" "));
@@ -240,30 +246,33 @@ impl Page<'_> {
                 ..counts.clone()
             };
             let paragraphs = foot.paragraphs(blanks, &counts, &main.frame.projection);
-            let mut lines = Vec::new();
             let mut height = 0.0;
-            for words in &paragraphs {
-                let (size, weight) = (SMALL, Weight::Regular);
-                self.paragraph(words, size, weight, INK_SOFT, &mut height, &mut lines);
-            }
-            let (above, below) = (6.0, MARGIN - 1.5);
-            let lowest = page - below - height - above;
+            self.foot(&paragraphs, &mut height);
+            // How many names find no room is known when all is drawn: a line for it.
+            let edges = ABOVE_FOOT + BELOW_FOOT + SMALL * LEADING;
+            let lowest = page - height - edges;
             let size = (self.room() * SIDE, self.room() * SIDE * LENS_SHAPE);
             let gazetteer = self.material.gazetteer;
             let views = lens::views(self.figure, &main, size, gazetteer, self.words);
             let around = Around { sites: foot.sites, views: &views, groups, lowest };
             let mut key = Vec::new();
             let (panels, bottom) = self.arrange(&main, &around, &mut key)?;
-            let foot_nodes = moved_down(lines, bottom + above);
-            let bottom = bottom + above + height + below;
-            let (key, foot) = (key, foot_nodes);
-            let layout = Layout { main, panels, key, foot, paragraphs, counts, bottom };
-            if bottom <= page + 0.01 {
+            let layout = Layout { main, panels, key, counts, bottom };
+            if bottom <= lowest + 0.01 {
                 return Ok(layout);
             }
             smallest = Some(layout);
         }
         smallest.ok_or_else(|| Error::Draw { what: "page".into(), reason: "no size".into() })
+    }
+
+    /// The lines of the foot from `top` down.
+    fn foot(&self, paragraphs: &[String], top: &mut f64) -> Vec<Node> {
+        let mut lines = Vec::new();
+        for words in paragraphs {
+            self.paragraph(words, SMALL, Weight::Regular, INK_SOFT, top, &mut lines);
+        }
+        lines
     }
 
     /// The main map and its insets, to see what they show.
@@ -322,7 +331,7 @@ impl Page<'_> {
         for line in text::wrap(words, size, weight, self.room()) {
             let line = Text::new(MARGIN, *top + size * text::ASCENT, size, line);
             nodes.push(Node::Text(Text { weight, colour, ..line }));
-            *top += size * 1.3;
+            *top += size * LEADING;
         }
     }
 
@@ -444,7 +453,8 @@ impl Page<'_> {
         Ok((panels, bottom))
     }
 
-    /// Draws the main map with its insets, the lenses and the charts.
+    /// Draws the main map with its insets, the lenses and the charts; tells how many sites and ports
+    /// were to be named and found no room.
     fn draw_maps(
         &self,
         main: &mut Map,
@@ -452,27 +462,27 @@ impl Page<'_> {
         choropleth: Option<&Choropleth>,
         table: &mut SymbolTable,
         nodes: &mut Vec<Node>,
-    ) -> Result<()> {
+    ) -> Result<usize> {
         let panel = main.frame.panel;
         let insets = (self.figure.inset.iter().enumerate())
             .map(|(index, inset)| self.inset(index, inset, main))
             .collect::<Result<Vec<_>>>()?;
-        let mut leaders = Vec::new();
         for lens in &panels {
             if let Panel::Lens { map, letter, .. } = lens {
                 let ring = extent(&map.frame, &main.frame);
                 let mark = Mark { ring, labelled: map.label_sites, letter: *letter };
                 if self.arrangement == Arrangement::Beside {
-                    leaders.push(leader(&mark.ring, map.frame.panel, panel));
+                    main.joins.extend(joins(&mark.ring, map.frame.panel, panel));
                 }
                 main.marks.push(mark);
             }
         }
         let covered: Vec<_> = insets.iter().map(|map| map.frame.panel.grown(1.0)).collect();
-        nodes.push(group("leaders", leaders));
-        nodes.push(group("main-map", main.draw(&covered, choropleth, table)?));
+        let drawn = main.draw(&covered, choropleth, table)?;
+        let mut left_out = drawn.left_out;
+        nodes.push(group("main-map", drawn.nodes));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
-            let mut inside = map.draw(&[], choropleth, table)?;
+            let mut inside = map.draw(&[], choropleth, table)?.nodes;
             let Bounds { left, top, .. } = map.frame.panel;
             let width = map.frame.panel.width() - 4.0;
             let lines =
@@ -492,7 +502,9 @@ impl Page<'_> {
                     let letter = letter.map(|letter| format!("{letter}  ")).unwrap_or_default();
                     let title = format!("{letter}{title} ({})", sites + ports);
                     let mut inside = panel::title(&title, Bounds { top, ..bounds });
-                    inside.extend(map.draw(&[], choropleth, table)?);
+                    let drawn = map.draw(&[], choropleth, table)?;
+                    left_out += drawn.left_out;
+                    inside.extend(drawn.nodes);
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
                 Panel::Chart { title, by, mut bars, bounds } => {
@@ -506,7 +518,7 @@ impl Page<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(left_out)
     }
 
     fn map(&self, id: String, frame: Frame, size: f64) -> Map<'_> {
@@ -528,6 +540,7 @@ impl Page<'_> {
             degrees: false,
             words: self.words,
             marks: Vec::new(),
+            joins: Vec::new(),
             placed: OnceCell::new(),
         }
     }
@@ -668,26 +681,20 @@ fn extent(of: &Frame, on: &Frame) -> Vec<(f64, f64)> {
     on.trace_ring(&globe)
 }
 
-/// Two lines from an extent on the main map to the panel that shows it.
-fn leader(ring: &[(f64, f64)], panel: Bounds, main: Bounds) -> Node {
+/// Two lines from an extent on the main map to the panel at its right that shows it.
+fn joins(ring: &[(f64, f64)], panel: Bounds, main: Bounds) -> Vec<((f64, f64), (f64, f64))> {
     let right = ring.iter().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max).min(main.right);
-    let top = ring.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
-    let bottom = ring.iter().map(|p| p.1).fold(f64::NEG_INFINITY, f64::max);
-    let mut path = PathData::default();
-    path.line(&[(right, top), (panel.left, panel.top)]);
-    path.line(&[(right, bottom), (panel.left, panel.bottom)]);
-    Node::Path { data: path.data, paint: Paint::line(LEADER, 0.35) }
+    let end = |better: fn(f64, f64) -> bool| {
+        // Of the corners at the right: those in the right half of the extent.
+        let left = ring.iter().map(|p| p.0).fold(f64::INFINITY, f64::min);
+        let half = ring.iter().filter(|p| p.0 >= (left + right) / 2.0).copied();
+        half.reduce(|a, b| if better(b.1, a.1) { b } else { a })
+    };
+    let upper = end(|a, b| a < b).map(|corner| (corner, (panel.left, panel.top)));
+    let lower = end(|a, b| a > b).map(|corner| (corner, (panel.left, panel.bottom)));
+    upper.into_iter().chain(lower).collect()
 }
 
 fn group(id: &str, nodes: Vec<Node>) -> Node {
     Node::Group { id: id.into(), nodes }
-}
-
-/// Lines of text moved down the page.
-fn moved_down(nodes: Vec<Node>, by: f64) -> Vec<Node> {
-    let moved = |node| match node {
-        Node::Text(text) => Node::Text(Text { y: text.y + by, ..text }),
-        other => other,
-    };
-    nodes.into_iter().map(moved).collect()
 }
