@@ -169,6 +169,14 @@ impl Error {
         self
     }
 
+    /// The same error with the part of the request that it is about, `frame` or `--frame`.
+    pub fn within(mut self, part: &str) -> Self {
+        if let Error::Usage { reason, .. } = &mut self {
+            *reason = format!("{part}: {reason}");
+        }
+        self
+    }
+
     /// What the user can do next, where we know.
     pub fn hint(&self) -> Option<&str> {
         match self {

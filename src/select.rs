@@ -206,15 +206,7 @@ impl Selection {
     /// # Errors
     /// [`Error::Usage`], with what may have been meant, for a word that names nothing.
     pub fn resolve<'g>(&self, gazetteer: &'g Gazetteer) -> Result<Selector<'g>> {
-        let countries = self
-            .country
-            .iter()
-            .map(|name| country(name, gazetteer))
-            .collect::<Result<Vec<Unit>>>()?;
-        let mut provinces = Vec::new();
-        for name in &self.province {
-            provinces.extend(province(name, &countries, gazetteer)?);
-        }
+        let (countries, provinces) = places(&self.country, &self.province, gazetteer)?;
 
         let segments = words(&self.segment, "segment", Segment::ALL, |value| value.name())?;
         let ree_types = words(&self.ree_type, "REE type", ReeType::ALL, |value| value.name())?;
@@ -441,6 +433,24 @@ fn is_among<T: PartialEq>(wanted: &[T], value: T) -> bool {
 fn holds(text: &str, parts: &[String]) -> bool {
     let text = fold(text);
     parts.iter().any(|part| text.contains(part.as_str()))
+}
+
+/// The countries and provinces of these names, as the filters take them.
+///
+/// # Errors
+/// [`Error::Usage`], with what may have been meant, for a name that no place goes by.
+pub fn places(
+    countries: &[String],
+    provinces: &[String],
+    gazetteer: &Gazetteer,
+) -> Result<(Vec<Unit>, Vec<Unit>)> {
+    let countries =
+        countries.iter().map(|name| country(name, gazetteer)).collect::<Result<Vec<Unit>>>()?;
+    let mut found = Vec::new();
+    for name in provinces {
+        found.extend(province(name, &countries, gazetteer)?);
+    }
+    Ok((countries, found))
 }
 
 /// The country of that name. A part of a country that people also call one (French Guiana) is a

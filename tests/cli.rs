@@ -589,3 +589,60 @@ fn a_lost_layer_fails_a_strict_run() {
     assert_eq!(error.code, 1, "{}", error.err);
     assert!(error.err.contains("1 layer was left out; --strict allows none"), "{}", error.err);
 }
+
+#[test]
+fn one_command_maps_a_province_a_country_a_box_or_the_world() {
+    let scratch = Scratch::new();
+    let title = |args: &[&str]| {
+        scratch.ok(&[&["map", "-o", "x.svg"], args].concat());
+        let svg = scratch.read("x.svg");
+        let (_, rest) = svg.split_once("<title id=\"title\">").unwrap();
+        (rest.split_once("</title>").unwrap().0.to_string(), svg)
+    };
+    let located = |filters: &[&str]| {
+        let text = scratch.ok(&[&["export"], filters].concat());
+        let sites: geojson::FeatureCollection = text.parse().unwrap();
+        sites.features.iter().filter(|site| site.geometry.is_some()).count()
+    };
+    let (jiangxi, svg) = title(&["--province", "Jiangxi"]);
+    assert_eq!(jiangxi, "Rare-earth sites in Jiangxi");
+    let count = located(&["--province", "Jiangxi"]);
+    assert!(count > 20 && svg.contains(&format!(">{count} with a known location")), "{count}");
+    for part in ["id=\"locator-map\"", ">Fujian<", ">Xunwu<", "Main deposit type"] {
+        assert!(svg.contains(part), "{part}");
+    }
+    let (australia, svg) = title(&["--country", "AUS"]);
+    assert_eq!(australia, "Rare-earth sites in Australia");
+    for part in [">Queensland<", "Sites per province", "Albers equal-area conic (39° S, 14° S"] {
+        assert!(svg.contains(part), "{part}");
+    }
+    assert!(!svg.contains("id=\"locator-map\""), "a continent needs no locator");
+    let (china, svg) = title(&["--country", "China"]);
+    assert_eq!(china, "Rare-earth sites in China");
+    assert!(svg.contains("South China Sea") && svg.contains("(25° N, 47° N; 105° E)"));
+    let two = title(&["--country", "Peru", "--country", "Chile"]).0;
+    assert_eq!(two, "Rare-earth sites in Peru and Chile");
+    assert_eq!(title(&["--bbox=110,20,120,30"]).0, "Rare-earth sites, 110° E–120° E, 20° N–30° N");
+    let (world, svg) = title(&[]);
+    assert_eq!(world, "Rare-earth sites worldwide");
+    assert!(svg.contains("Projection: Equal Earth.") && !svg.contains("id=\"main-scale\""));
+    assert!(svg.len() < 1_000_000, "{}", svg.len());
+}
+
+#[test]
+fn a_figure_keeps_its_frame_unless_another_is_asked_for() {
+    let scratch = Scratch::new();
+    let draw = |args: &[&str]| {
+        scratch.ok(&[&["map", "--figure", "2", "-o", "x.svg"], args].concat());
+        scratch.read("x.svg")
+    };
+    let own = draw(&["--province", "Jiangxi"]);
+    assert!(own.contains("South China Sea") && own.contains("105° E)"));
+    let data = draw(&["--province", "Jiangxi", "--frame", "data"]);
+    assert!(!data.contains("South China Sea") && data.contains("azimuthal equal-area"));
+    assert!(!data.contains("outside the frame"));
+    let place = draw(&["--frame", "Guangdong"]);
+    assert!(place.contains(">Guangdong<") && place.contains("outside the frame"));
+    let refused = scratch.fails(2, &["map", "--frame", "Guangdnog", "-o", "x.svg"]);
+    assert!(refused.contains("--frame: ") && refused.contains("Guangdong"), "{refused}");
+}

@@ -43,6 +43,7 @@ const WRONG: &[(&str, usize, &str)] = &[
     ("title = \"x\"\n[frame]\ngraticule = 0", 3, "0.1 to 90"),
     ("title = \"x\"\n[frame]\nprojection = \"wrong\"", 3, "wrong"),
     ("title = \"x\"\n[frame]\nfocus = [\n  \"China\",\n  \"Atlantis\",\n]", 5, "Atlantis"),
+    ("title = \"x\"\n[frame]\ncountry = [\"Atlantis\"]", 3, "Atlantis"),
     ("title = \"x\"\n[symbols]\nsize = 0", 3, "0.5 to 30"),
     ("title = \"x\"\n[sites]\ncountry = [\"China\", \"Atlantis\"]", 3, "Atlantis"),
     (
@@ -102,6 +103,10 @@ fn a_flag_mends_nothing_in_the_file_and_blames_no_line() {
 #[test]
 fn flags_say_what_a_map_tells() {
     let scratch = Scratch::new();
+    scratch.ok(&["map", "--country", "China", "--choropleth", "province", "-o", "x.svg"]);
+    assert!(scratch.read("x.svg").contains(">Sites per province<"));
+    scratch.ok(&["map", "--choropleth", "country", "-o", "x.svg"]);
+    assert!(scratch.read("x.svg").contains(">Sites per country<"));
     scratch.ok(&["map", "--figure", "2", "--choropleth", "province", "-o", "x.svg"]);
     let svg = scratch.read("x.svg");
     assert!(svg.contains("choropleth-main") && !svg.contains("lens1-map"));

@@ -82,6 +82,16 @@ impl Area {
         topology.simplified_shape(*feature, *tolerance)
     }
 
+    /// Those polygons of the outline of which something may be seen, by the boxes around them,
+    /// simplified to a tolerance in degrees. Neighbours simplified alike still fit.
+    pub fn shape_seen(
+        &self,
+        tolerance: f64,
+        seen: impl Fn(&Rect<f64>) -> bool,
+    ) -> MultiPolygon<f64> {
+        self.outline.topology.shape_seen(self.outline.feature, tolerance, seen)
+    }
+
     /// The polygons of the unsimplified outline, each by the box around it and the numbers of its
     /// edges, for [`Area::edge`]; neighbours share the edges of their border.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {

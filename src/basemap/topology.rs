@@ -107,6 +107,28 @@ impl Topology {
         MultiPolygon(self.polygons(feature).iter().map(polygon).collect())
     }
 
+    /// Those of a feature's polygons whose box is seen, every arc simplified by itself. What falls
+    /// to less than a ring is left out.
+    pub fn shape_seen(
+        &self,
+        feature: usize,
+        tolerance: f64,
+        seen: impl Fn(&Rect<f64>) -> bool,
+    ) -> MultiPolygon<f64> {
+        let smallest = tolerance * tolerance;
+        let ring = |arcs: &Vec<i32>| {
+            let line = self.line(arcs, tolerance);
+            let kept = tolerance <= 0.0 || (line.0.len() >= 4 && ring_area(&line) >= smallest);
+            kept.then_some(line)
+        };
+        let polygon = |rings: &Vec<Vec<i32>>| {
+            let (outer, inner) = rings.split_first()?;
+            self.box_around(outer.iter()).filter(&seen)?;
+            Some(Polygon::new(ring(outer)?, inner.iter().filter_map(ring).collect()))
+        };
+        MultiPolygon(self.polygons(feature).iter().filter_map(polygon).collect())
+    }
+
     /// A feature's lines, of a layer of lines.
     pub fn lines(&self, feature: usize) -> impl Iterator<Item = LineString<f64>> + '_ {
         self.polygons(feature).iter().flatten().map(|line| self.line(line, 0.0))

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use reemap::Result;
 use reemap::figure;
 use reemap::figure::boxes;
+use reemap::figure::generic;
+use reemap::figure::language::Words;
 use reemap::figure::projection::Projection;
 use reemap::figure::spec::{Context, Figure};
 use reemap::output::{self, Target};
+use reemap::place::Gazetteer;
 use reemap::select::Selection;
 
 use super::args::{DataArgs, FilterArgs, TellArgs};
@@ -15,11 +18,17 @@ use super::load::load_with_context;
 use super::picture::{PictureArgs, PictureFormat};
 use super::terminal::Terminal;
 
-/// Make one map, by a built-in figure's name or a TOML file
+/// Make one map: of whatever the filters select, or a figure by its name or TOML file
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  reemap map --province Jiangxi -o jiangxi.png
+  reemap map --country Australia --status active -o australia.svg
+  reemap map --bbox=-20,-36,55,38 -o africa.svg
+  reemap map --ree-type heavy -o world.png
+  reemap map --name \"Mountain Pass\" --frame data -o site.png
   reemap map --figure 2 -o china.svg
+  reemap map --figure 7 --frame Brazil -o brazil.svg
   reemap map --figure 1 --ree-type heavy -o heavy.png
   reemap map --figure 1 --color-by deposit-type -o deposit-types.png
   reemap map --figure 2 --choropleth province -o mines-per-province.png
@@ -30,14 +39,21 @@ Examples:
   reemap map --figure 3 --data CHN_GIS.gdb.zip --context coal --context dams -o plants.svg
   reemap map --figure 2 --data tracts.geojson --context tracts -o mines.svg
 
-Filters take the place of the figure's own filter of the same name, and the picture says so.
+Without --figure the map shows the provinces, countries or boxes that the filters name, or else
+the world. A figure keeps its own frame unless --frame gives another; filters take the place of
+its own filters of the same name, and the picture says so. A frame that names no projection gets
+an equal-area one that suits it.
 Built-in projections: equal-earth, robinson, albers-china, mercator. EPSG:4326 and other longitude
 and latitude make a plate carrée. An EPSG code or WKT serves the lenses too, which otherwise have
 an equal-area projection of their own.")]
 pub struct Args {
-    /// A built-in figure (1, 2, 3, 7) or a TOML file
+    /// A built-in figure (1, 2, 3, 7) or a TOML file; by default a map of what the filters select
     #[arg(long, value_name = "NAME_OR_TOML")]
-    figure: String,
+    figure: Option<String>,
+    /// The part of the world to draw: world, data (where the selected sites are), W,S,E,N in
+    /// degrees, or a country or province by its name or ISO code
+    #[arg(long, value_name = "WHAT", help_heading = "Output", allow_hyphen_values = true)]
+    frame: Option<String>,
     #[command(flatten)]
     data: DataArgs,
     /// The picture to write; its name ends in .svg, .png or .pdf
@@ -73,8 +89,19 @@ pub struct Args {
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let format = PictureFormat::of(&args.output)?;
-    let mut figure = Figure::open(&args.figure)?;
+    let gazetteer = Gazetteer::embedded()?;
+    let filter = args.filter.selection();
+    let mut figure = match &args.figure {
+        Some(name) => Figure::open(name)?,
+        None => {
+            let words = Words::of(args.picture.language())?;
+            generic::figure(&filter, args.frame.is_some(), gazetteer, words)?
+        }
+    };
     args.picture.apply(&mut figure);
+    if let Some(frame) = &args.frame {
+        figure = figure.reframed(frame, gazetteer).map_err(|error| error.within("--frame"))?;
+    }
     args.tell.apply(&mut figure)?;
     if let Some(title) = args.title {
         figure.title = title.into();
@@ -89,7 +116,6 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     figure.context.extend(context);
     let named: Vec<&str> = figure.context.iter().map(|context| context.layer.as_str()).collect();
     let loaded = load_with_context(&args.data, &all, &named, terminal)?;
-    let filter = args.filter.selection();
     if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
         figure.notes.insert(0, format!("Selected: {filter}.").into());
     }

@@ -99,6 +99,11 @@ impl PictureArgs {
         page.language = self.lang.map_or(page.language, Language::from);
     }
 
+    /// The language asked for.
+    pub fn language(&self) -> Language {
+        self.lang.map_or_else(Language::default, Language::from)
+    }
+
     /// A picture's files in some formats, in the order of the formats.
     pub fn files(
         &self,

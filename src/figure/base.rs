@@ -4,39 +4,73 @@ use super::frame::{self, Frame};
 use super::graticule;
 use super::scene::{Node, Paint, PathData};
 use super::style;
-use crate::basemap::{self, LineClass, Scale};
+use crate::basemap::{self, Area, LineClass, Scale};
 use crate::error::Result;
 
-/// Everything below the sites of one map. `map` is the id of the map, `focus`
-/// the alpha-3 codes of the countries that the figure is about; `areas` lie on the land.
+/// A polygon smaller than this on the page, in square points, has no coastline, which would be
+/// wider than the land.
+const SPECK: f64 = 1.2;
+
+/// What a map is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The alpha-3 codes of countries, which are shown with their provinces.
+    pub countries: &'a [String],
+    /// The codes of provinces of theirs; where there are any, the rest recedes.
+    pub provinces: &'a [String],
+}
+
+/// Everything below the sites of one map. `map` is the id of the map; `areas` lie on the land.
 pub fn draw(
     frame: &Frame,
     map: &str,
-    focus: &[String],
+    about: About,
     step: f64,
     areas: Vec<Node>,
 ) -> Result<Vec<Node>> {
     let scale = scale(frame);
+    // What can't be seen is left out before it is projected. Islets are to be seen, all of them.
+    let tolerance = if frame.islets { 0.0 } else { frame.degrees_long(frame::TOLERANCE / 2.0) };
+    let shape = |area: &Area| area.shape_seen(tolerance, |bounds| frame.sees(bounds));
     let outline = frame.outline();
-    let (mut land, mut about) = (PathData::default(), PathData::default());
+    let (mut land, mut lit) = (PathData::default(), PathData::default());
     // Polygons that the data cuts in two are filled so and get their coasts apart.
     let (mut halves, mut coasts) = (PathData::default(), PathData::default());
+    let mut halves_lit = PathData::default();
+    let mut specks = PathData::default();
+    let whole = about.provinces.is_empty();
     for country in basemap::countries(scale)?.iter().filter(|area| frame.sees(&area.bounds)) {
-        let path = if focus.contains(&country.unit.code) { &mut about } else { &mut land };
-        for polygon in &country.shape() {
+        let is_lit = whole && about.countries.contains(&country.unit.code);
+        for polygon in &shape(country) {
             if frame::is_cut_polygon(polygon) {
-                frame.polygon(polygon, &mut halves);
+                frame.polygon(polygon, if is_lit { &mut halves_lit } else { &mut halves });
                 frame.coast(polygon, &mut coasts);
-            } else {
-                frame.polygon(polygon, path);
+                continue;
+            }
+            let rings = frame.rings(polygon);
+            let is_speck = rings.iter().map(|ring| frame::area(ring)).sum::<f64>() < SPECK;
+            let path = match (is_speck && !frame.islets, is_lit) {
+                (true, _) => &mut specks,
+                (false, true) => &mut lit,
+                (false, false) => &mut land,
+            };
+            rings.iter().for_each(|ring| path.ring(ring));
+        }
+    }
+    let mut provinces_lit = PathData::default();
+    if !whole {
+        let codes: Vec<&str> = about.countries.iter().map(String::as_str).collect();
+        for area in basemap::provinces_simplified(&codes, 0.0)? {
+            if about.provinces.contains(&area.unit.code) {
+                shape(&area).iter().for_each(|polygon| frame.polygon(polygon, &mut provinces_lit));
             }
         }
     }
     let mut lakes = PathData::default();
     basemap::lakes(scale)?.iter().for_each(|lake| frame.polygon(lake, &mut lakes));
     let mut provinces = PathData::default();
-    let countries: Vec<&str> = focus.iter().map(String::as_str).collect();
-    basemap::province_lines(&countries, 0.0)?
+    let countries: Vec<&str> = about.countries.iter().map(String::as_str).collect();
+    basemap::province_lines(&countries, tolerance)?
         .iter()
         .for_each(|line| frame.line(line, &mut provinces));
     let (mut borders, mut disputed) = (PathData::default(), PathData::default());
@@ -50,10 +84,13 @@ pub fn draw(
     let layer = |path: PathData, paint| Node::Path { data: path.data, paint };
     let mut nodes = vec![
         layer(graticule::lines(frame, step), graticule::paint()),
+        layer(specks, Paint::fill(style::COAST)),
         layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),
-        layer(coasts, Paint::line(style::COAST, 0.25)),
+        layer(halves_lit, Paint::fill(style::FOCUS).outlined(style::FOCUS, 0.25)),
         layer(land, coast(style::LAND)),
-        layer(about, coast(style::FOCUS)),
+        layer(lit, coast(style::FOCUS)),
+        layer(provinces_lit, Paint::fill(style::FOCUS)),
+        layer(coasts, Paint::line(style::COAST, 0.25)),
     ];
     nodes.extend(areas);
     nodes.extend([
@@ -67,6 +104,7 @@ pub fn draw(
         },
         layer(disputed, thinner(disputed_paint(), frame)),
     ]);
+    nodes.retain(|node| !matches!(node, Node::Path { data, .. } if data.is_empty()));
     Ok(vec![
         Node::Path { data: outline, paint: Paint::fill(style::SEA) },
         Node::Group { id: format!("{map}-base"), nodes },

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::base;
 use super::chart::Bar;
 use super::classes::Value;
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::language::Words;
 use super::legend::{Entry, Group, Sample, grouped};
 use super::map::SymbolTable;
@@ -135,12 +135,18 @@ impl<'a> Choropleth<'a> {
     /// An embedded basemap that is broken.
     pub fn draw(&self, frame: &Frame, map: &str) -> Result<Node> {
         let mut fills: Vec<PathData> = self.classes.iter().map(|_| PathData::default()).collect();
+        // As the land below them is.
+        let tolerance = match frame.islets {
+            true => 0.0,
+            false => frame.degrees_long(frame::TOLERANCE / 2.0),
+        };
         let mut add = |area: &Area| {
             let count = self.counts.get(&area.unit).copied().unwrap_or(0);
             if let Some(fill) = self.class_of(count).and_then(|class| fills.get_mut(class))
                 && frame.sees(&area.bounds)
             {
-                area.shape().iter().for_each(|polygon| frame.polygon(polygon, fill));
+                let shape = area.shape_seen(tolerance, |bounds| frame.sees(bounds));
+                shape.iter().for_each(|polygon| frame.polygon(polygon, fill));
             }
         };
         let mut nodes = Vec::new();
@@ -156,7 +162,7 @@ impl<'a> Choropleth<'a> {
                     .into_iter()
                     .filter(|code| !self.focus.iter().any(|focus| focus == code))
                     .collect();
-                let lines = basemap::province_lines(&others, 0.0)?;
+                let lines = basemap::province_lines(&others, tolerance)?;
                 lines.iter().for_each(|line| frame.line(line, &mut borders));
             }
         }

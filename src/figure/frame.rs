@@ -13,13 +13,15 @@ use super::scene::{Bounds, PathData};
 use crate::error::{Error, Result};
 
 /// Points that stand closer to a line than this, in points at print size, are left out of it.
-const TOLERANCE: f64 = 0.1;
+pub const TOLERANCE: f64 = 0.1;
 /// Islands smaller than this on the page, in square points, are left out.
 const LEAST_AREA: f64 = 0.03;
 /// The size of the dot for such an island where all are to be seen.
 const ISLET: f64 = 0.45;
 /// How near to ±180° E or 90° S an edge lies by which the data is cut, in degrees.
 const SEAM: f64 = 1e-3;
+/// Metres of a degree of a great circle.
+const METRES_PER_DEGREE: f64 = 111_195.0;
 /// Degrees that a straight line may span before it is given points in between.
 const LONGEST: f64 = 1.5;
 
@@ -30,6 +32,36 @@ struct Window {
     south: f64,
     east: f64,
     north: f64,
+    /// Whether it goes all around a globe that the projection does not cut: longitudes bound
+    /// nothing.
+    around: bool,
+}
+
+/// What a regional map is to hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Extent {
+    /// West, south, east and north in degrees.
+    Degrees([f64; 4]),
+    /// A rectangle of the projected plane in metres, `top` its least y.
+    Plane(Bounds),
+}
+
+impl From<[f64; 4]> for Extent {
+    fn from(bbox: [f64; 4]) -> Self {
+        Extent::Degrees(bbox)
+    }
+}
+
+impl Extent {
+    /// The rectangle of the projected plane.
+    fn on(self, projection: &Projection) -> Result<Bounds> {
+        match self {
+            Extent::Degrees(bbox) => {
+                plane_bounds(projection, &Window::of(bbox, projection.central))
+            }
+            Extent::Plane(bounds) => Ok(bounds),
+        }
+    }
 }
 
 /// One map on the page.
@@ -53,12 +85,12 @@ impl Frame {
     /// The whole world, `width` points wide, with its upper left corner at a point. Where a
     /// projection has no poles, or draws them out, they are left out.
     pub fn world(projection: Projection, left: f64, top: f64, width: f64) -> Result<Self> {
-        let central = projection.central;
+        let around = projection.is_seamless();
         let window = |pole: f64| Window {
-            west: central - 180.0,
             south: -pole,
-            east: central + 180.0,
             north: pole,
+            around,
+            ..Window::globe(projection.central)
         };
         let (window, plane) = [90.0, 85.0, 80.0, 75.0, 70.0]
             .into_iter()
@@ -79,15 +111,19 @@ impl Frame {
         Ok(Frame { projection, panel, world: true, scale, islets: false, window, corner })
     }
 
-    /// The smallest map in `panel` that holds all of `bbox` (west, south, east, north in degrees).
-    pub fn region(projection: Projection, bbox: [f64; 4], panel: Bounds) -> Result<Self> {
-        let plane = plane_bounds(&projection, &Window::of(bbox, projection.central))?;
+    /// The smallest map in `panel` that holds all of an extent.
+    pub fn region(
+        projection: Projection,
+        extent: impl Into<Extent>,
+        panel: Bounds,
+    ) -> Result<Self> {
+        let plane = extent.into().on(&projection)?;
         let scale = (panel.width() / plane.width()).min(panel.height() / plane.height());
         let (middle_x, middle_y) =
             ((plane.left + plane.right) / 2.0, (plane.top + plane.bottom) / 2.0);
         let corner =
             (middle_x - panel.width() / 2.0 / scale, middle_y + panel.height() / 2.0 / scale);
-        let window = Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 };
+        let window = Window::globe(projection.central);
         let mut frame =
             Frame { projection, panel, world: false, scale, islets: false, window, corner };
         frame.window = frame.surroundings();
@@ -103,23 +139,30 @@ impl Frame {
     ) -> Result<Self> {
         let (x, y) = projection.project(middle.0, middle.1).ok_or_else(|| outside(&projection))?;
         let corner = (x - panel.width() / 2.0 / scale, y + panel.height() / 2.0 / scale);
-        let window = Window { west: 0.0, south: 0.0, east: 0.0, north: 0.0 };
+        let window = Window::globe(projection.central);
         let mut frame =
             Frame { projection, panel, world: false, scale, islets: false, window, corner };
         frame.window = frame.surroundings();
         Ok(frame)
     }
 
-    /// The height of a map of `bbox` that is `width` points wide.
-    pub fn height_for(projection: &Projection, bbox: [f64; 4], width: f64) -> Result<f64> {
-        let plane = plane_bounds(projection, &Window::of(bbox, projection.central))?;
+    /// The height of a map of an extent that is `width` points wide.
+    pub fn height_for(
+        projection: &Projection,
+        extent: impl Into<Extent>,
+        width: f64,
+    ) -> Result<f64> {
+        let plane = extent.into().on(projection)?;
         Ok(width * plane.height() / plane.width())
     }
 
     /// The range of degrees that the panel shows, with a margin.
     fn surroundings(&self) -> Window {
         let central = self.projection.central;
-        let mut window = Window { west: 999.0, south: 999.0, east: -999.0, north: -999.0 };
+        let globe = Window { around: self.projection.is_seamless(), ..Window::globe(central) };
+        let (most, least) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut window =
+            Window { west: most, south: most, east: least, north: least, around: false };
         let steps = 16;
         for i in 0..=steps {
             for j in 0..=steps {
@@ -129,12 +172,7 @@ impl Frame {
                     - f64::from(j) / f64::from(steps) * self.panel.height() / self.scale;
                 let Some((longitude, latitude)) = self.projection.unproject(x, y) else {
                     // The panel reaches beyond the globe: take all of it.
-                    return Window {
-                        west: central - 180.0,
-                        south: -90.0,
-                        east: central + 180.0,
-                        north: 90.0,
-                    };
+                    return globe;
                 };
                 let longitude = near(longitude, central);
                 window.west = window.west.min(longitude);
@@ -144,12 +182,38 @@ impl Frame {
             }
         }
         let margin = 1.0 + 0.05 * (window.east - window.west);
-        Window {
-            west: (window.west - margin).max(central - 180.0),
-            east: (window.east + margin).min(central + 180.0),
+        window = Window {
+            west: (window.west - margin).max(globe.west),
+            east: (window.east + margin).min(globe.east),
             south: (window.south - margin).max(-90.0),
             north: (window.north + margin).min(90.0),
+            around: false,
+        };
+        // Around a pole the panel holds every longitude.
+        match self.pole() {
+            Some((pole, _)) if pole > 0.0 => Window { south: window.south, ..globe },
+            Some(_) => Window { north: window.north, ..globe },
+            None => window,
         }
+    }
+
+    /// The pole, by its latitude, that the map shows as a point, and where it stands on the page.
+    pub fn pole(&self) -> Option<(f64, (f64, f64))> {
+        let at = |pole: f64| {
+            let here = self.on_page(self.projection.central, pole)?;
+            let there = self.on_page(self.projection.central + 90.0, pole)?;
+            let is_point = (here.0 - there.0).hypot(here.1 - there.1) < 0.1;
+            (is_point && self.panel.holds(here.0, here.1)).then_some((pole, here))
+        };
+        let middle = self.projection.project(self.projection.central, 0.0).map_or(0.0, |m| m.1);
+        // The one in the middle, of a map with both.
+        let poles = if middle > 0.0 { [-90.0, 90.0] } else { [90.0, -90.0] };
+        poles.into_iter().find_map(at)
+    }
+
+    /// How many degrees of a great circle a length on the page is, about.
+    pub fn degrees_long(&self, points: f64) -> f64 {
+        points / self.scale / METRES_PER_DEGREE
     }
 
     /// Where a point of the globe stands on the page, inside the panel or not.
@@ -165,7 +229,7 @@ impl Frame {
     pub fn place(&self, point: Point<f64>) -> Option<(f64, f64)> {
         let longitude = near(point.x(), self.projection.central);
         let window = &self.window;
-        let inside = (window.west..=window.east).contains(&longitude)
+        let inside = (window.around || (window.west..=window.east).contains(&longitude))
             && (window.south..=window.north).contains(&point.y());
         let (x, y) = inside.then(|| self.on_page(longitude, point.y())).flatten()?;
         (self.world || self.panel.holds(x, y)).then_some((x, y))
@@ -184,7 +248,10 @@ impl Frame {
         if !self.world {
             return self.panel.path();
         }
-        let Window { west, south, east, north } = self.window;
+        if self.window.around {
+            return circle(self.panel);
+        }
+        let Window { west, south, east, north, .. } = self.window;
         let ring = densified(&[(west, south), (west, north), (east, north), (east, south)], true);
         let mut path = PathData::default();
         path.ring(&self.projected(&ring));
@@ -246,7 +313,13 @@ impl Frame {
 
     /// The part of a ring of the globe that the panel shows, on the page.
     pub fn trace_ring(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-        let page = self.trace(points);
+        // From one point to the next it goes the short way, also across the antimeridian.
+        let mut unwrapped: Vec<(f64, f64)> = Vec::with_capacity(points.len());
+        for &(longitude, latitude) in points {
+            let beside = unwrapped.last().map_or(self.projection.central, |last| last.0);
+            unwrapped.push((near(longitude, beside), latitude));
+        }
+        let page = self.trace(&unwrapped);
         if self.world { page } else { cut::ring(page, &self.panel_sides()) }
     }
 
@@ -267,6 +340,9 @@ impl Frame {
         let window = &self.window;
         if max.y < window.south || min.y > window.north {
             return Vec::new();
+        }
+        if window.around {
+            return vec![0.0];
         }
         [-360.0, 0.0, 360.0]
             .into_iter()
@@ -299,11 +375,18 @@ impl Frame {
 }
 
 impl Window {
+    /// All of the globe, cut opposite the central meridian.
+    fn globe(central: f64) -> Self {
+        let (west, east) = (central - 180.0, central + 180.0);
+        Window { west, south: -90.0, east, north: 90.0, around: false }
+    }
+
     /// The window of a bounding box, its longitudes running on east from its western side.
     fn of([west, south, east, north]: [f64; 4], central: f64) -> Self {
         let span = if east > west { east - west } else { east - west + 360.0 };
         let middle = near(west + span / 2.0, central);
-        Window { west: middle - span / 2.0, south, east: middle + span / 2.0, north }
+        let (west, east) = (middle - span / 2.0, middle + span / 2.0);
+        Window { west, south, east, north, around: false }
     }
 
     /// Whether a projection has an answer all along the window's edge.
@@ -318,7 +401,11 @@ impl Window {
     }
 
     fn sides(&self) -> [Side; 4] {
-        cut::sides(self.west, self.south, self.east, self.north)
+        let (west, east) = match self.around {
+            true => (f64::NEG_INFINITY, f64::INFINITY),
+            false => (self.west, self.east),
+        };
+        cut::sides(west, self.south, east, self.north)
     }
 }
 
@@ -377,6 +464,19 @@ fn outside(projection: &Projection) -> Error {
         .with_hint("choose another bbox or projection")
 }
 
+/// The circle in a square panel, as path data.
+fn circle(panel: Bounds) -> String {
+    let (x, y) = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
+    let (wide, tall) = (panel.width() / 2.0, panel.height() / 2.0);
+    let ring = (0..240).map(|step| {
+        let (sin, cos) = (std::f64::consts::TAU * f64::from(step) / 240.0).sin_cos();
+        (x + wide * cos, y + tall * sin)
+    });
+    let mut path = PathData::default();
+    path.ring(&ring.collect::<Vec<_>>());
+    path.data
+}
+
 /// A line with points added where it spans many degrees.
 fn densified(points: &[(f64, f64)], closed: bool) -> Vec<(f64, f64)> {
     let mut out = Vec::with_capacity(points.len());
@@ -404,7 +504,7 @@ fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
 }
 
 /// The area of a ring, by the shoelace formula.
-fn area(ring: &[(f64, f64)]) -> f64 {
+pub fn area(ring: &[(f64, f64)]) -> f64 {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f64>().abs() / 2.0
 }

@@ -39,6 +39,7 @@ pub struct Words {
     pub foot: Foot,
     pub attributes: Attributes,
     pub choropleth: Choropleth,
+    pub generic: Generic,
     terms: BTreeMap<String, String>,
     #[serde(skip)]
     language: Language,
@@ -70,6 +71,10 @@ words! {
     Context { heading: String, areas: String, others: String }
     Map { kilometres: String, kilometres_at: String }
     Chart { unknown: String, others: String }
+    Generic {
+        within: String, worldwide: String, in_box: String, plain: String, countries: String,
+        provinces: String, per_country: String, per_province: String,
+    }
     Foot {
         types: String, not_shown: String, not_located: Counted, outside: Counted, ports: Counted,
         nonspatial: Counted, covered: Counted, moved: Counted, unlabelled: Counted,

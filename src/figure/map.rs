@@ -46,8 +46,10 @@ pub struct Map<'a> {
     pub size: f64,
     /// Alpha-3 codes of the countries that the figure is about.
     pub focus: &'a [String],
-    /// Degrees between two lines of the graticule.
-    pub graticule: f64,
+    /// Codes of the provinces that it is about, where it is not about all of their country.
+    pub lit: &'a [String],
+    /// Degrees between two lines of the graticule; none for what suits the map.
+    pub graticule: Option<f64>,
     /// Whether provinces are named.
     pub name_provinces: bool,
     /// Whether sites are labelled.
@@ -188,7 +190,9 @@ impl<'a> Map<'a> {
         let counted = choropleth.map(|one| one.draw(&self.frame, &self.id)).transpose()?;
         let context = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
         let areas = counted.into_iter().chain(context).collect();
-        let mut nodes = base::draw(&self.frame, &self.id, self.focus, self.graticule, areas)?;
+        let step = self.graticule.unwrap_or_else(|| graticule::step(&self.frame));
+        let about = base::About { countries: self.focus, provinces: self.lit };
+        let mut nodes = base::draw(&self.frame, &self.id, about, step, areas)?;
         let context = self.context.iter().map(|one| one.draw(&self.frame, &self.id, table));
         nodes.extend(context.flatten());
         let port_size = self.size * PORT_SHARE;
@@ -199,6 +203,8 @@ impl<'a> Map<'a> {
         nodes.push(Node::Path { data: joins.data, paint: Paint::line(LEADER, 0.4) });
 
         let mut taken = covered.to_vec();
+        let arrow = self.degrees.then(|| graticule::north(&self.frame, covered)).flatten();
+        taken.extend(arrow.iter().map(|(bounds, _)| *bounds));
         let mut drawn = Vec::new();
         for &(port, (x, y)) in ports {
             let rare_earths = port.exports_rare_earths == Some(true);
@@ -242,6 +248,11 @@ impl<'a> Map<'a> {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
         }
+        let mut degrees = Vec::new();
+        if self.degrees {
+            degrees = graticule::degrees(&self.frame, step, &taken);
+            taken.extend(degrees.iter().map(Text::bounds));
+        }
         let placed = self.labels(taken)?;
         let left_out = placed.symbols_left_out();
         let mut labels = placed.into_nodes();
@@ -251,9 +262,12 @@ impl<'a> Map<'a> {
         nodes.push(Node::Group { id: format!("{}-labels", self.id), nodes: labels });
         let frame = if self.frame.world { 0.5 } else { 0.6 };
         nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
+        if let Some((_, arrow)) = arrow {
+            nodes.push(Node::Group { id: format!("{}-north", self.id), nodes: arrow });
+        }
         if self.degrees {
-            let nodes_at_edge = graticule::degrees(&self.frame, self.graticule);
-            nodes.push(Node::Group { id: format!("{}-degrees", self.id), nodes: nodes_at_edge });
+            let degrees = degrees.into_iter().map(Node::Text).collect();
+            nodes.push(Node::Group { id: format!("{}-degrees", self.id), nodes: degrees });
         }
         Ok(Drawn { nodes, left_out })
     }
@@ -369,6 +383,9 @@ fn port_title(port: &Port) -> String {
     format!("{}: {what}", port.name)
 }
 
+/// A map wider than this, in degrees of a great circle, has no one scale.
+const SCALELESS: f64 = 120.0;
+
 /// A scale bar with the rectangle that it covers.
 struct ScaleBar {
     bounds: Bounds,
@@ -383,6 +400,9 @@ fn scale_bar(frame: &Frame, words: &Words, taken: &[Bounds]) -> Option<ScaleBar>
     let reach = panel.width() * 0.1;
     let west = frame.degrees(x - reach, y)?;
     let east = frame.degrees(x + reach, y)?;
+    if frame.world || frame.degrees_long(panel.width()) > SCALELESS {
+        return None;
+    }
     let kilometres = Haversine.distance(Point::from(west), Point::from(east)) / 1000.0;
     let per_kilometre = 2.0 * reach / kilometres;
     let share = if panel.width() > 120.0 { 0.2 } else { 0.35 };

@@ -10,10 +10,12 @@ pub mod chart;
 pub mod choropleth;
 pub mod classes;
 pub mod context;
+mod conventions;
 mod crowding;
 mod cut;
 mod foot;
 pub mod frame;
+pub mod generic;
 pub mod graticule;
 pub mod key;
 pub mod labels;
@@ -21,6 +23,7 @@ pub mod language;
 pub mod legend;
 mod lens;
 mod lines;
+mod locator;
 pub mod map;
 pub mod outline;
 mod page;
@@ -28,6 +31,7 @@ mod panel;
 pub mod pdf;
 pub mod png;
 pub mod projection;
+pub mod region;
 pub mod scene;
 pub mod sheet;
 pub mod spec;
@@ -131,7 +135,8 @@ pub fn draw(figure: &Figure, material: &Material) -> Result<Picture> {
     };
     let nonspatial = nonspatial(figure, material)?;
     let context = context::of(&figure.context, material.context)?;
-    page::draw(figure, material, &sites, &ports, &context, nonspatial)
+    let figure = region::resolved(figure, &sites, &ports, material.gazetteer)?;
+    page::draw(&figure, material, &sites, &ports, &context, nonspatial)
 }
 
 /// How many records of the global database's nonspatial table a figure of its spatial table would

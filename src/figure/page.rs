@@ -7,9 +7,10 @@ use super::choropleth::Choropleth;
 use super::classes::Classes;
 use super::context::Context;
 use super::foot::{Blanks, Foot};
-use super::frame::Frame;
+use super::frame::{Extent, Frame};
 use super::language::Words;
 use super::lens::{self, View};
+use super::locator::{self, Located};
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
 use super::scene::{Bounds, Node, Paint, Scene, Text};
@@ -478,9 +479,13 @@ impl Page<'_> {
             }
         }
         let covered: Vec<_> = insets.iter().map(|map| map.frame.panel.grown(1.0)).collect();
+        let locator = self.locator(main, &covered)?;
+        let covered: Vec<_> =
+            covered.into_iter().chain(locator.iter().map(|one| one.bounds.grown(1.0))).collect();
         let drawn = main.draw(&covered, choropleth, table)?;
         let mut left_out = drawn.left_out;
         nodes.push(group("main-map", drawn.nodes));
+        nodes.extend(locator.map(|one| group("locator-map", one.nodes)));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
             let mut inside = map.draw(&[], choropleth, table)?.nodes;
             let Bounds { left, top, .. } = map.frame.panel;
@@ -532,6 +537,7 @@ impl Page<'_> {
             symbols: &self.figure.symbols,
             size,
             focus: &self.focus,
+            lit: &self.figure.frame.province,
             graticule: self.figure.frame.graticule,
             name_provinces: false,
             label_sites: false,
@@ -557,11 +563,12 @@ impl Page<'_> {
             Some(bbox) => {
                 let projection = Projection::for_box(&spec.projection, bbox)?;
                 // A tall map is narrower than its room, lest it show far more than was asked for.
-                let natural = Frame::height_for(&projection, bbox, width)?;
+                let extent = spec.fit.map_or(bbox.into(), Extent::Plane);
+                let natural = Frame::height_for(&projection, extent, width)?;
                 let height = natural.min(tallest);
                 let width = width * height / natural;
                 let panel = Bounds { left, top, right: left + width, bottom: top + height };
-                Frame::region(projection, bbox, panel)?
+                Frame::region(projection, extent, panel)?
             }
         };
         Ok(Map {
@@ -574,6 +581,15 @@ impl Page<'_> {
         })
     }
 
+    /// The locator, where the figure wants one and a corner is free.
+    fn locator(&self, main: &Map, covered: &[Bounds]) -> Result<Option<Located>> {
+        let Some(spec) = &self.figure.locator else { return Ok(None) };
+        let points = self.sites.iter().map(|site| site.point);
+        let points = points.chain(self.ports.iter().map(|port| port.point)).flatten();
+        let at: Vec<_> = points.filter_map(|point| main.frame.place(point)).collect();
+        locator::draw(spec, &self.figure.frame, &self.focus, &main.frame, covered, &at, main.size)
+    }
+
     /// An inset in its corner, or in the other one where it would hide a site. It shows what the
     /// main map does not.
     fn inset(&self, index: usize, inset: &Inset, main: &Map) -> Result<Map<'_>> {
@@ -581,14 +597,7 @@ impl Page<'_> {
         let width = panel.width() * inset.width;
         let projection = Projection::new(&self.figure.frame.projection)?;
         let height = Frame::height_for(&projection, inset.bbox, width)?;
-        let at = |corner| {
-            let left = match corner {
-                Corner::LowerLeft => panel.left,
-                Corner::LowerRight => panel.right - width,
-            };
-            let top = panel.bottom - height;
-            Bounds { left, top, right: left + width, bottom: panel.bottom }
-        };
+        let at = |corner| corner_of(panel, corner, width, height);
         let hides = |bounds: &Bounds| {
             let sites = self.sites.iter().map(|site| site.point);
             sites
@@ -599,6 +608,8 @@ impl Page<'_> {
         let other = match inset.corner {
             Corner::LowerLeft => Corner::LowerRight,
             Corner::LowerRight => Corner::LowerLeft,
+            Corner::UpperLeft => Corner::UpperRight,
+            Corner::UpperRight => Corner::UpperLeft,
         };
         let (wanted, fallback) = (at(inset.corner), at(other));
         let bounds = if hides(&wanted) && !hides(&fallback) { fallback } else { wanted };
@@ -629,14 +640,11 @@ impl Page<'_> {
         let height = natural.min(room.bottom - top).max(LEAST.min(natural));
         let bounds = Bounds { top, bottom: top + height, ..room };
         let frame = view.frame(self.figure, &main.frame, bounds)?;
-        // Roughly, along a meridian.
-        let degrees = bounds.height() / frame.scale / 111_000.0;
         let map = Map {
             name_provinces: true,
             label_sites: view.labels,
             label_ports: view.labels,
             scale_bar: true,
-            graticule: if degrees > 12.0 { 10.0 } else { 1.0 },
             ..self.map(format!("lens{}", index + 1), frame, self.size * 1.1)
         };
         Ok(Panel::Lens { map: Box::new(map), title: view.title.clone(), top: room.top, letter })
@@ -654,6 +662,19 @@ impl Page<'_> {
     }
 }
 
+/// A rectangle of some size in a corner of a panel.
+pub(super) fn corner_of(panel: Bounds, corner: Corner, width: f64, height: f64) -> Bounds {
+    let left = match corner {
+        Corner::LowerLeft | Corner::UpperLeft => panel.left,
+        Corner::LowerRight | Corner::UpperRight => panel.right - width,
+    };
+    let top = match corner {
+        Corner::UpperLeft | Corner::UpperRight => panel.top,
+        Corner::LowerLeft | Corner::LowerRight => panel.bottom - height,
+    };
+    Bounds { left, top, right: left + width, bottom: top + height }
+}
+
 /// The alpha-3 codes of the countries that a figure is about.
 fn focus(figure: &Figure, material: &Material) -> Result<Vec<String>> {
     let code =
@@ -666,7 +687,7 @@ fn focus(figure: &Figure, material: &Material) -> Result<Vec<String>> {
 }
 
 /// The outline of one map's panel on another map.
-fn extent(of: &Frame, on: &Frame) -> Vec<(f64, f64)> {
+pub(super) fn extent(of: &Frame, on: &Frame) -> Vec<(f64, f64)> {
     let Bounds { left, top, right, bottom } = of.panel;
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
     let steps = 12;

@@ -31,7 +31,13 @@ impl Projection {
     /// # Errors
     /// A text that names no projection, or one that this build does not know.
     pub fn new(text: &str) -> Result<Self> {
-        let made = System::parse(text).and_then(Projection::of);
+        let made = match plain_title(text) {
+            // The same in every build, as are the projections that have a name.
+            Some(title) => System::stated_without_proj(text)
+                .and_then(Projection::of)
+                .map(|projection| Projection { title, ..projection }),
+            None => System::parse(text).and_then(Projection::of),
+        };
         made.map_err(|reason| crs::unusable("projection", text, &reason))
     }
 
@@ -55,7 +61,7 @@ impl Projection {
         let span = if east > west { east - west } else { east - west + 360.0 };
         let middle = west + span / 2.0;
         let from_central = (middle - projection.central + 180.0).rem_euclid(360.0) - 180.0;
-        if from_central.abs() + span / 2.0 <= 180.0 {
+        if from_central.abs() + span / 2.0 <= 180.0 || projection.is_seamless() {
             return Ok(projection);
         }
         let central = (middle + 180.0).rem_euclid(360.0) - 180.0;
@@ -109,6 +115,17 @@ impl Projection {
         Some((x * metres, y * metres))
     }
 
+    /// Whether the two sides of its seam are one line: it shows the globe without a cut, as
+    /// azimuthal projections do.
+    pub fn is_seamless(&self) -> bool {
+        let sides = [-60.0, -30.0, 0.0, 30.0, 60.0].into_iter().filter_map(|latitude| {
+            let west = self.project(self.central - 180.0, latitude)?;
+            Some((west, self.project(self.central + 180.0, latitude)?))
+        });
+        let mut apart = sides.map(|(west, east)| (west.0 - east.0).hypot(west.1 - east.1));
+        apart.next().is_some_and(|first| first < 1.0) && apart.all(|distance| distance < 1.0)
+    }
+
     /// Metres to degrees; none outside the projection's range.
     pub fn unproject(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         let Axes::Plane(metres) = self.system.axes else {
@@ -117,6 +134,61 @@ impl Projection {
             return inside.then_some((round_the_globe(offset + self.central), latitude));
         };
         self.transform.inverse(x / metres, y / metres).ok()
+    }
+}
+
+/// What a source line calls a PROJ string of an equal-area projection on WGS 84 that says nothing
+/// but where its middle and its standard parallels lie; none for any other text.
+fn plain_title(text: &str) -> Option<String> {
+    let (mut name, mut first, mut second) = (None, None, None);
+    let (mut latitude, mut longitude, mut datum) = (0.0, 0.0, None);
+    for word in text.split_whitespace() {
+        let (key, value) = word.strip_prefix('+')?.split_once('=')?;
+        let number = || value.parse::<f64>().ok();
+        match key {
+            "proj" => name = Some(value),
+            "datum" => datum = Some(value),
+            "lat_0" => latitude = number()?,
+            "lon_0" => longitude = number()?,
+            "lat_1" => first = Some(number()?),
+            "lat_2" => second = Some(number()?),
+            _ => return None,
+        }
+    }
+    let central = east(longitude);
+    match (name?, datum?, first, second) {
+        ("aea", "WGS84", Some(first), Some(second)) => {
+            let (first, second) = (north(first), north(second));
+            Some(format!("Albers equal-area conic ({first}, {second}; {central})"))
+        }
+        ("laea", "WGS84", None, None) => {
+            Some(format!("Lambert azimuthal equal-area ({}; {central})", north(latitude)))
+        }
+        ("eqearth", "WGS84", None, None) if latitude == 0.0 => {
+            Some(format!("Equal Earth ({central})"))
+        }
+        _ => None,
+    }
+}
+
+/// A latitude in words: `18° S`.
+pub fn north(degrees: f64) -> String {
+    sided(degrees, 90.0, "N", "S")
+}
+
+/// A longitude in words: `134° E`.
+pub fn east(degrees: f64) -> String {
+    sided(degrees, 180.0, "E", "W")
+}
+
+fn sided(degrees: f64, most: f64, positive: &str, negative: &str) -> String {
+    // Multiples of a tenth are no such fractions in binary.
+    let degrees = (degrees * 1e6).round() / 1e6;
+    match degrees {
+        0.0 => "0°".into(),
+        d if d.abs() == 180.0 && most == 180.0 => "180°".into(),
+        d if d > 0.0 => format!("{d}° {positive}"),
+        d => format!("{}° {negative}", -d),
     }
 }
 

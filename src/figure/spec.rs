@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 use super::language::{Language, Phrase, Words};
 use super::lines::{Lines, Step};
 use super::projection::Projection;
+use super::scene::Bounds;
 use super::style::Colour;
 use super::theme::Theme;
 use crate::error::{Error, Result};
@@ -18,6 +19,13 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("3", include_str!("../../data/figures/3.toml")),
     ("7", include_str!("../../data/figures/7.toml")),
 ];
+
+/// The figure of whatever is selected, which [`super::generic`] fits to a selection; by name, with
+/// its TOML text.
+pub const GENERIC: (&str, &str) = ("sites", include_str!("../../data/figures/sites.toml"));
+
+/// The projection of a frame that names none: it follows from what is framed.
+pub const PROJECTION_BY_FRAME: &str = "auto";
 
 /// A figure's specification.
 ///
@@ -58,6 +66,8 @@ pub struct Figure {
     /// Maps in a corner of the main map.
     #[serde(default)]
     pub inset: Vec<Inset>,
+    /// A map in a corner that shows where the main map lies.
+    pub locator: Option<Locator>,
     /// Bar charts.
     #[serde(default)]
     pub chart: Vec<Chart>,
@@ -88,34 +98,50 @@ impl Default for PageSpec {
     }
 }
 
-/// What part of the world is drawn, and in which projection.
+/// What part of the world is drawn, and in which projection: a box, places, or where the data
+/// are; without any of these the whole world.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct FrameSpec {
     /// A projection's name (`equal-earth`, `albers-china`, …), a PROJ string, an EPSG code or WKT.
-    /// The last two serve the lenses too, which otherwise have a projection of their own.
+    /// The last two serve the lenses too, which otherwise have a projection of their own. `auto`,
+    /// the default, is an equal-area one that suits what is framed.
     pub projection: String,
-    /// West, south, east and north in degrees; none for the whole world. West may exceed east
-    /// across the antimeridian.
+    /// West, south, east and north in degrees. West may exceed east across the antimeridian.
     #[serde(deserialize_with = "some_bbox")]
     pub bbox: Option<[f64; 4]>,
+    /// Countries, by any name or ISO code: the box around their main bodies. A country alone is
+    /// mapped as by convention, where there is one: China with the South China Sea in a corner.
+    pub country: Vec<String>,
+    /// Provinces, likewise, in the countries named if there are any; their neighbours recede.
+    pub province: Vec<String>,
+    /// The box around the selected sites and ports.
+    pub data: bool,
+    /// What the places and data named take of the projected plane, in metres, where that is less
+    /// than their box.
+    #[serde(skip)]
+    pub fit: Option<Bounds>,
     /// The countries that the figure is about, which are shown with their provinces.
     pub focus: Vec<String>,
     /// Whether there is a scale bar.
     pub scale_bar: bool,
-    /// Degrees between two lines of the graticule.
-    #[serde(deserialize_with = "graticule")]
-    pub graticule: f64,
+    /// Degrees between two lines of the graticule; by default what suits the map.
+    #[serde(deserialize_with = "some_graticule")]
+    pub graticule: Option<f64>,
 }
 
 impl Default for FrameSpec {
     fn default() -> Self {
         FrameSpec {
-            projection: "equal-earth".into(),
+            projection: PROJECTION_BY_FRAME.into(),
             bbox: None,
+            country: Vec::new(),
+            province: Vec::new(),
+            data: false,
+            fit: None,
             focus: Vec::new(),
             scale_bar: false,
-            graticule: 30.0,
+            graticule: None,
         }
     }
 }
@@ -140,6 +166,8 @@ pub struct Symbols {
     /// Whether all symbols stay at their places, where others would hide them too. By default
     /// hidden ones stand a little aside, and the foot says how many and how far.
     pub stay: bool,
+    /// The greatest number of sites up to which they are labelled all the same.
+    pub label_up_to: Option<usize>,
 }
 
 /// The ports of a figure.
@@ -196,6 +224,22 @@ pub struct Inset {
     pub corner: Corner,
 }
 
+/// A small map that shows where the main map lies: a province's in its country, else in its
+/// surroundings. It stands in a corner where it hides no site; where each would, or the main map
+/// shows most of what it would show, there is none.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Locator {
+    /// Width as a share of the main map's.
+    pub width: f64,
+}
+
+impl Default for Locator {
+    fn default() -> Self {
+        Locator { width: 0.17 }
+    }
+}
+
 /// A corner of a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -203,6 +247,8 @@ pub struct Inset {
 pub enum Corner {
     LowerLeft,
     LowerRight,
+    UpperLeft,
+    UpperRight,
 }
 
 /// A bar chart of the selected sites.
@@ -293,14 +339,6 @@ impl Symbols {
     }
 }
 
-fn twelve() -> usize {
-    12
-}
-
-fn five() -> usize {
-    5
-}
-
 /// What a reader of TOML gives: refused here, a value is refused with its line.
 type Read<T, E> = std::result::Result<T, E>;
 
@@ -330,6 +368,14 @@ fn check_bbox([west, south, east, north]: [f64; 4]) -> Read<[f64; 4], String> {
     }
 }
 
+fn twelve() -> usize {
+    12
+}
+
+fn five() -> usize {
+    5
+}
+
 /// A number of a range, in its unit.
 fn number<'de, D: Deserializer<'de>>(
     source: D,
@@ -347,8 +393,8 @@ fn number<'de, D: Deserializer<'de>>(
     }
 }
 
-fn graticule<'de, D: Deserializer<'de>>(source: D) -> Read<f64, D::Error> {
-    number(source, 0.1..=90.0, "°")
+fn some_graticule<'de, D: Deserializer<'de>>(source: D) -> Read<Option<f64>, D::Error> {
+    number(source, 0.1..=90.0, "°").map(Some)
 }
 
 fn some_size<'de, D: Deserializer<'de>>(source: D) -> Read<Option<f64>, D::Error> {
@@ -385,10 +431,69 @@ fn names() -> String {
     BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
+impl FrameSpec {
+    /// The frame of a flag: `world`, `data`, `W,S,E,N` in degrees, or the name of a country or, if
+    /// no country goes by it, a province. The projection follows from it.
+    ///
+    /// # Errors
+    /// A text that is none of these, with what may have been meant.
+    pub fn reframed(self, text: &str, gazetteer: &Gazetteer) -> Result<Self> {
+        let projection = PROJECTION_BY_FRAME.into();
+        let mut frame = FrameSpec {
+            projection,
+            bbox: None,
+            country: Vec::new(),
+            province: Vec::new(),
+            data: false,
+            graticule: None,
+            ..self
+        };
+        let text = text.trim();
+        let numbers: Vec<Option<f64>> = text.split(',').map(|n| n.trim().parse().ok()).collect();
+        match (text, numbers.as_slice()) {
+            ("world", _) => {}
+            ("data", _) => frame.data = true,
+            (_, &[Some(west), Some(south), Some(east), Some(north)]) => {
+                frame.bbox = Some(check_bbox([west, south, east, north]).map_err(Error::usage)?);
+            }
+            _ if gazetteer.country(text).is_some() => frame.country = vec![text.into()],
+            _ if !gazetteer.province(text).is_empty() => frame.province = vec![text.into()],
+            _ => {
+                let mut near = gazetteer.suggest_countries(text);
+                near.extend(gazetteer.suggest_provinces(text));
+                near.truncate(3);
+                let mut hint =
+                    String::from("give world, data, W,S,E,N in degrees, a country or a province");
+                if !near.is_empty() {
+                    hint = format!("did you mean {}? Or {hint}", near.join(" or "));
+                }
+                let reason = format!("nothing to frame is called \"{text}\"");
+                return Err(Error::usage(reason).with_hint(hint));
+            }
+        }
+        if !frame.country.is_empty() || !frame.province.is_empty() {
+            frame.focus = Vec::new();
+        }
+        Ok(frame)
+    }
+}
+
 impl Figure {
+    /// The figure with another frame, as [`FrameSpec::reframed`] reads it. Its lenses and insets,
+    /// which belong to the frame that it had, go.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn reframed(self, text: &str, gazetteer: &Gazetteer) -> Result<Self> {
+        let frame = self.frame.reframed(text, gazetteer)?;
+        Ok(Figure { frame, lens: Vec::new(), inset: Vec::new(), ..self })
+    }
+
     /// A built-in figure by its name, or the figure of a TOML file.
     pub fn open(name_or_path: &str) -> Result<Self> {
-        if let Ok(text) = built_in(name_or_path) {
+        let by_name = built_in(name_or_path).ok();
+        let generic = (name_or_path == GENERIC.0).then_some(GENERIC.1);
+        if let Some(text) = by_name.or(generic) {
             return Figure::parse(text, &format!("figure {name_or_path}"));
         }
         let path = std::path::Path::new(name_or_path);
@@ -444,13 +549,24 @@ impl Figure {
     /// Refuses names that stand for nothing.
     fn check(&self, lines: &Lines) -> Result<()> {
         use Step::{Key, Number};
-        let FrameSpec { projection, focus, .. } = &self.frame;
-        Projection::new(projection)
-            .map_err(|error| lines.point(&[Key("frame"), Key("projection")], error))?;
+        let frame = &self.frame;
+        if frame.projection != PROJECTION_BY_FRAME {
+            Projection::new(&frame.projection)
+                .map_err(|error| lines.point(&[Key("frame"), Key("projection")], error))?;
+        }
         Theme::open(&self.page.theme)
             .map_err(|error| lines.point(&[Key("page"), Key("theme")], error))?;
+        let by_place = !frame.country.is_empty() || !frame.province.is_empty();
+        if [frame.bbox.is_some(), by_place, frame.data].iter().filter(|given| **given).count() > 1 {
+            let error = Error::usage("more than one part of the world")
+                .with_hint("give bbox, or country and province, or data = true");
+            return Err(lines.point(&[Key("frame")], error));
+        }
         let gazetteer = Gazetteer::embedded()?;
-        for (number, name) in focus.iter().enumerate() {
+        let (country, province) = (frame.country.clone(), frame.province.clone());
+        let places = Selection { country, province, ..Selection::default() };
+        check_filters(&places, &[Key("frame")], lines, gazetteer)?;
+        for (number, name) in frame.focus.iter().enumerate() {
             let country = Selection { country: vec![name.clone()], ..Selection::default() };
             country.resolve(gazetteer).map_err(|error| {
                 lines.point(&[Key("frame"), Key("focus"), Number(number)], error)
