@@ -52,9 +52,8 @@ fn types(source: &str) -> Vec<Type> {
     let mut open: Option<Type> = None;
     for line in source.lines() {
         let text = line.trim();
-        let has_default = |attributes: &str| {
-            let words = attributes.split(|letter: char| !letter.is_alphanumeric());
-            words.clone().any(|word| word == "serde") && words.clone().any(|word| word == "default")
+        let says = |attributes: &str, what: &str| {
+            attributes.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == what)
         };
         if let Some(doc) = text.strip_prefix("///") {
             docs.push(doc.trim().to_string());
@@ -65,6 +64,8 @@ fn types(source: &str) -> Vec<Type> {
             let member = text.trim_end_matches(',');
             if line == "}" {
                 types.extend(open.take());
+            } else if says(&attributes, "skip") {
+                // No file can say it.
             } else if let Some((field, of)) =
                 member.strip_prefix("pub ").and_then(|member| member.split_once(": "))
             {
@@ -73,7 +74,7 @@ fn types(source: &str) -> Vec<Type> {
                     field: field.into(),
                     of: of.into(),
                     docs: paragraph(&docs),
-                    default: has_default(&attributes) || of.starts_with("Option<"),
+                    default: says(&attributes, "default") || of.starts_with("Option<"),
                 });
             } else if members.is_enum && member.chars().all(char::is_alphanumeric) {
                 members.members.push(Member {
@@ -93,7 +94,7 @@ fn types(source: &str) -> Vec<Type> {
                     Some((name.to_string(), kind.1))
                 });
             if let Some((name, is_enum)) = opened {
-                let (docs, default) = (paragraph(&docs), has_default(&attributes));
+                let (docs, default) = (paragraph(&docs), says(&attributes, "default"));
                 open = Some(Type { name, is_enum, docs, default, members: Vec::new() });
             }
             docs.clear();
