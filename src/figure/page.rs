@@ -59,6 +59,7 @@ pub fn draw(
 ) -> Result<Picture> {
     let width = figure.page.width * PT_PER_MM;
     let words = Words::of(figure.page.language)?;
+    let located: Vec<&Site> = sites.iter().copied().filter(|site| site.point.is_some()).collect();
     let page = Page {
         figure,
         material,
@@ -68,7 +69,7 @@ pub fn draw(
         focus: focus(figure, material)?,
         width,
         arrangement: Arrangement::of(figure, width),
-        classes: Classes::of(figure.symbols.color_by, sites, material.gazetteer, words),
+        classes: Classes::of(figure.symbols.color_by, &located, material.gazetteer, words),
         words,
         theme: Theme::open(&figure.page.theme)?,
         nonspatial,
