@@ -181,6 +181,26 @@ impl Selection {
         }
     }
 
+    /// Each word that has to name something, alone: its filter's key, its number there, and the
+    /// selection of it. Provinces keep the countries, in which they are looked for.
+    pub(crate) fn words(&self) -> Vec<(&'static str, usize, Selection)> {
+        let none = Selection::default;
+        let mut words = Vec::new();
+        let mut add = |key, list: &[String], of: &dyn Fn(Vec<String>) -> Selection| {
+            let each = list.iter().enumerate();
+            words.extend(each.map(|(number, word)| (key, number, of(vec![word.clone()]))));
+        };
+        add("country", &self.country, &|country| Selection { country, ..none() });
+        let in_countries =
+            |province| Selection { province, country: self.country.clone(), ..none() };
+        add("province", &self.province, &in_countries);
+        add("segment", &self.segment, &|segment| Selection { segment, ..none() });
+        add("ree-type", &self.ree_type, &|ree_type| Selection { ree_type, ..none() });
+        add("status", &self.status, &|status| Selection { status, ..none() });
+        add("dataset", &self.dataset, &|dataset| Selection { dataset, ..none() });
+        words
+    }
+
     /// Understands each word of the selection.
     ///
     /// # Errors

@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
+use reemap::figure::classes::Classes;
 use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::projection::Projection;
 use reemap::figure::scene::Text;
-use reemap::figure::spec::{BUILT_IN, Chart, ChartBy, Figure};
+use reemap::figure::spec::{Attribute, BUILT_IN, Chart, Figure};
 use reemap::figure::style::PT_PER_MM;
 use reemap::figure::{self, Material, Picture, chart, png};
 use reemap::place::Gazetteer;
@@ -319,26 +320,6 @@ fn a_figure_without_sites_is_still_a_map() {
 }
 
 #[test]
-fn a_wrong_specification_is_refused_with_its_place() {
-    let refused = |text: &str| Figure::parse(text, "mine.toml").unwrap_err().to_string();
-    let unknown = refused("title = \"x\"\n[symbols]\ncolour = \"red\"");
-    assert!(unknown.contains("mine.toml") && unknown.contains("line 3"), "{unknown}");
-    assert!(unknown.contains("colour"), "{unknown}");
-    assert!(refused("title = \"x\"\n[frame]\nbbox = [10, 50, 20, 40]").contains("bbox"));
-    assert!(refused("title = \"x\"\n[symbols]\nsize = 0").contains("size"));
-    let mistyped = refused("title = 3");
-    assert!(mistyped.contains("line 1") && mistyped.contains("expected a text"), "{mistyped}");
-    let figure = |text: &str| {
-        let figure = Figure::parse(text, "mine.toml").unwrap();
-        draw_of(&figure, &[], 183.0).err().map(|error| error.to_string()).unwrap()
-    };
-    assert!(figure("title = \"x\"\n[frame]\nprojection = \"wrong\"").contains("wrong"));
-    assert!(figure("title = \"x\"\n[frame]\nfocus = [\"Atlantis\"]").contains("Atlantis"));
-    assert!(figure("title = \"x\"\n[sites]\ncountry = [\"Atlantis\"]").contains("Atlantis"));
-    assert!(Figure::open("99").unwrap_err().hint().unwrap().contains("1, 2, 3, 7"));
-}
-
-#[test]
 fn any_frame_gives_a_picture_or_a_refusal() {
     use proptest::prelude::*;
     let bbox = (-180.0..180.0, -90.0..89.0, 0.1..300.0, 0.1..100.0);
@@ -391,16 +372,12 @@ const PROJ: [Projected; 11] = [
 #[test]
 fn a_chart_by_segment_has_a_site_of_two_in_both_bars() {
     let chart =
-        Chart { title: Phrase::from("Segments".to_string()), by: ChartBy::Segment, most: 12 };
+        Chart { title: Phrase::from("Segments".to_string()), by: Attribute::Segment, most: 12 };
     let sites: Vec<&Site> =
         catalogue().sites.iter().filter(|site| site.dataset == Dataset::Curated).collect();
-    let bars = chart::bars(
-        &chart,
-        &sites,
-        Gazetteer::embedded().unwrap(),
-        Words::of(Language::En).unwrap(),
-        12,
-    );
+    let (gazetteer, words) = (Gazetteer::embedded().unwrap(), Words::of(Language::En).unwrap());
+    let classes = Classes::of(Attribute::ReeType, &sites, gazetteer, words);
+    let bars = chart::bars(&chart, &sites, &classes, gazetteer, words, 12);
     let bars: Vec<_> = bars.iter().map(|bar| (bar.name.as_str(), bar.total())).collect();
     assert_eq!((sites.len(), bars), (21, vec![("downstream", 12), ("midstream", 10)]));
 }

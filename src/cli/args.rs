@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use reemap::Result;
 use reemap::dataset::Dictionary;
+use reemap::figure::spec::{Attribute, Division, Figure};
 use reemap::output::Target;
 use reemap::select::{Bbox, Selection};
 use reemap::table;
@@ -124,6 +125,49 @@ impl OutputArgs {
     pub fn target(&self) -> Target {
         Target::new(self.output.as_deref())
     }
+}
+
+/// What a map tells of its sites; each in place of the figure's own.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct TellArgs {
+    /// What colour and shape say: ree-type, status, activity, segment, deposit-type, country,
+    /// province, dataset
+    #[arg(long, alias = "colour-by", value_name = "ATTRIBUTE", value_parser = attribute)]
+    pub color_by: Option<Attribute>,
+    /// Fill provinces or countries by how many sites lie in them, and draw no sites
+    #[arg(long, value_name = "AREAS")]
+    pub choropleth: Option<Areas>,
+}
+
+impl TellArgs {
+    /// Puts what is given in place of a figure's own.
+    ///
+    /// # Errors
+    /// Embedded words that are broken.
+    pub fn apply(&self, figure: &mut Figure) -> Result<()> {
+        figure.symbols.color_by = self.color_by.unwrap_or(figure.symbols.color_by);
+        match self.choropleth {
+            Some(Areas::Province) => figure.counted_by(Division::Province),
+            Some(Areas::Country) => figure.counted_by(Division::Country),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The areas of a choropleth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Areas {
+    /// Provinces or states
+    Province,
+    /// Countries
+    Country,
+}
+
+fn attribute(name: &str) -> std::result::Result<Attribute, String> {
+    let found = Attribute::ALL.into_iter().find(|one| one.name().eq_ignore_ascii_case(name));
+    let names = Attribute::ALL.map(Attribute::name).join(", ");
+    found.ok_or_else(|| format!("one of: {names}"))
 }
 
 /// The form of a table.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use reemap::export::manifest::{Manifest, Output};
 use reemap::export::summary::{self, Drawn};
 use reemap::export::{self, Metadata};
-use reemap::figure::spec::{BUILT_IN, Figure};
+use reemap::figure::spec::{self, BUILT_IN, Figure};
 use reemap::figure::{self, Material};
 use reemap::output::{self, Target};
 use reemap::select::Selection;
@@ -28,6 +28,7 @@ use super::terminal::Terminal;
 Examples:
   reemap figures
   reemap figures --only 2,3 --format png --width 120
+  reemap figures --show 2 > mine.toml   # to change, and to draw by reemap map --figure mine.toml
   reemap figures --data Global_REE_occurrence_database.xlsx --out maps")]
 pub struct Args {
     #[command(flatten)]
@@ -47,11 +48,18 @@ pub struct Args {
         help_heading = "Output"
     )]
     format: Vec<PictureFormat>,
+    /// Print the TOML text of a built-in figure, to copy and change, and make nothing
+    #[arg(long, value_name = "N", help_heading = "Output", exclusive = true)]
+    show: Option<String>,
     #[command(flatten)]
     picture: PictureArgs,
 }
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
+    if let Some(name) = &args.show {
+        let text = spec::built_in(name)?;
+        return output::write(&Target::Stdout, &[], |out| out.write_all(text.as_bytes()));
+    }
     let wanted = wanted(&args.only)?;
     if args.out.exists() && !args.out.is_dir() {
         return Err(Error::usage(format!("{} is a file, not a folder", args.out.display()))
@@ -124,21 +132,19 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
 
 /// The figures asked for, each with its name in files.
 fn wanted(only: &[String]) -> Result<Vec<(String, Figure)>> {
-    let known: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     let mut names: Vec<&str> = Vec::new();
     for name in only {
+        spec::built_in(name)?;
         let name = name.trim();
         let name = name.strip_prefix("figure").unwrap_or(name);
-        if !known.contains(&name) {
-            return Err(Error::usage(format!("there is no figure \"{name}\""))
-                .with_hint(format!("the figures are {}", known.join(", "))));
-        }
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let all = if names.is_empty() { known } else { names };
-    all.into_iter().map(|name| Ok((format!("figure{name}"), Figure::open(name)?))).collect()
+    if names.is_empty() {
+        names = BUILT_IN.iter().map(|(name, _)| *name).collect();
+    }
+    names.into_iter().map(|name| Ok((format!("figure{name}"), Figure::open(name)?))).collect()
 }
 
 /// A figure and its files.

@@ -8,7 +8,7 @@ use reemap::dataset::gis::Kind;
 use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
 use reemap::figure::legend::grouped;
-use reemap::figure::spec::{ChartBy, Figure};
+use reemap::figure::spec::{Attribute, Figure};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Site};
@@ -201,7 +201,7 @@ impl Loaded {
 
     /// As [`Self::require`], for all that a figure asks.
     pub fn require_for(&self, figure: &Figure) -> Result<()> {
-        let by_segment = figure.chart.iter().any(|chart| chart.by == ChartBy::Segment);
+        let by_segment = figure.chart.iter().any(|chart| chart.by == Attribute::Segment);
         let asks = if by_segment { Asks::Segments } else { Asks::Sites };
         self.require(&figure.sites, asks)?;
         let ports = figure.ports.as_ref();

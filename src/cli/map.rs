@@ -13,7 +13,7 @@ use reemap::output::{self, Target};
 use reemap::place::Gazetteer;
 use reemap::select::Selection;
 
-use super::args::{DataArgs, FilterArgs};
+use super::args::{DataArgs, FilterArgs, TellArgs};
 use super::load::load_with_context;
 use super::picture::{PictureArgs, PictureFormat};
 use super::terminal::Terminal;
@@ -30,6 +30,8 @@ Examples:
   reemap map --figure 2 -o china.svg
   reemap map --figure 7 --frame Brazil -o brazil.svg
   reemap map --figure 1 --ree-type heavy -o heavy.png
+  reemap map --figure 1 --color-by deposit-type -o deposit-types.png
+  reemap map --figure 2 --choropleth province -o mines-per-province.png
   reemap map --figure 2 --crs EPSG:3857 -o web-mercator.png
   reemap map --figure 1 --crs robinson -o robinson.svg
   reemap map --figure 1 --crs \"+proj=moll +lon_0=105 +datum=WGS84\" -o pacific.svg
@@ -80,6 +82,8 @@ pub struct Args {
     #[command(flatten)]
     picture: PictureArgs,
     #[command(flatten)]
+    tell: TellArgs,
+    #[command(flatten)]
     filter: FilterArgs,
 }
 
@@ -98,6 +102,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     if let Some(frame) = &args.frame {
         figure = figure.reframed(frame, gazetteer).map_err(|error| error.within("--frame"))?;
     }
+    args.tell.apply(&mut figure)?;
     if let Some(title) = args.title {
         figure.title = title.into();
     }

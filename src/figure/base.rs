@@ -133,7 +133,7 @@ fn thinner(paint: Paint, frame: &Frame) -> Paint {
 }
 
 /// The basemap whose detail the map's scale can show.
-fn scale(frame: &Frame) -> Scale {
+pub fn scale(frame: &Frame) -> Scale {
     let denominator = 1.0 / (frame.scale / style::PT_PER_MM / 1000.0);
     match denominator {
         _ if frame.islets => Scale::Fine,

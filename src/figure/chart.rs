@@ -8,29 +8,31 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind,
 };
 
+use super::classes::{self, Classes, Value};
 use super::language::Words;
+use super::legend::grouped;
 use super::panel;
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text as Label};
-use super::spec::{Chart, ChartBy};
+use super::spec::{Attribute, Chart};
 use super::style::{self, Colour, SMALL};
 use super::text::{self, Weight};
 use super::theme::Theme;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
-use crate::select;
-use crate::site::{ReeType, Site};
+use crate::site::Site;
 
 /// Backend units in a point: plotters counts in whole numbers.
 const FINE: f64 = 10.0;
 
-/// One bar: its name, and how many sites of each type of rare earths it counts, in the order of
-/// [`ReeType::ALL`].
+/// One bar: its name, and how many sites of each class it counts, in the order of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// What is counted.
     pub name: String,
     /// The counts.
-    pub counts: [usize; 4],
+    pub counts: Vec<usize>,
+    /// Whether it stands for several values, or for none known.
+    pub summed: bool,
 }
 
 impl Bar {
@@ -44,43 +46,38 @@ impl Bar {
 pub fn bars(
     chart: &Chart,
     sites: &[&Site],
+    classes: &Classes,
     gazetteer: &Gazetteer,
     words: &Words,
     room: usize,
 ) -> Vec<Bar> {
-    let mut counts: BTreeMap<String, [usize; 4]> = BTreeMap::new();
-    let mut add = |name: Option<String>, site: &Site| {
-        let bar = counts.entry(name.unwrap_or_else(|| words.chart.unknown.clone())).or_default();
-        if let Some(index) = ReeType::ALL.iter().position(|t| *t == site.ree_type.value) {
-            bar[index] += 1;
-        }
-    };
+    let mut counts: BTreeMap<Option<Value>, Vec<usize>> = BTreeMap::new();
     for site in sites {
-        let name = match chart.by {
-            ChartBy::Province => select::province_of(site, gazetteer).map(|u| words.place(&u)),
-            ChartBy::Country => select::country_of(site, gazetteer).map(|u| words.place(&u)),
-            ChartBy::DepositType => {
-                site.deposit_types.first().map(|t| words.term(&t.name).to_string())
-            }
-            ChartBy::Status => Some(words.term(site.status.label()).to_string()),
-            ChartBy::Segment => {
-                let names = site.segments.iter().map(|segment| segment.to_string());
-                names.for_each(|name| add(Some(words.term(&name).to_string()), site));
-                continue;
-            }
-            ChartBy::ReeType => Some(words.term(site.ree_type.value.name()).to_string()),
+        let values = match chart.by {
+            Attribute::Segment => classes::segments(site),
+            by => vec![by.of(site, gazetteer)],
         };
-        add(name, site);
+        for value in values {
+            let bar = counts.entry(value).or_insert_with(|| vec![0; classes.all().len()]);
+            if let Some(count) = bar.get_mut(classes.number(site)) {
+                *count += 1;
+            }
+        }
     }
-    let mut bars: Vec<Bar> =
-        counts.into_iter().map(|(name, counts)| Bar { name, counts }).collect();
+    let bar = |(value, counts): (Option<Value>, Vec<usize>)| Bar {
+        name: value.as_ref().map_or(words.chart.unknown.clone(), |value| value.label(words)),
+        counts,
+        summed: value.is_none(),
+    };
+    let mut bars: Vec<Bar> = counts.into_iter().map(bar).collect();
     bars.sort_by(|a, b| b.total().cmp(&a.total()).then_with(|| a.name.cmp(&b.name)));
     let most = chart.most.min(room).max(1);
     if bars.len() > most {
         let rest = bars.split_off(most - 1);
         let mut sum = Bar {
             name: words.chart.others.replace("{n}", &rest.len().to_string()),
-            counts: [0; 4],
+            counts: vec![0; classes.all().len()],
+            summed: true,
         };
         for bar in rest {
             sum.counts.iter_mut().zip(bar.counts).for_each(|(all, one)| *all += one);
@@ -104,13 +101,19 @@ pub fn bars_in(height: f64) -> usize {
 }
 
 /// Draws stacked horizontal bars, the first at the top, each with its name and total, below a
-/// title.
-pub fn draw(title: &str, bars: &[Bar], bounds: Bounds, theme: &Theme) -> Result<Vec<Node>> {
+/// title; `colours` are those of the classes.
+pub fn draw(
+    title: &str,
+    bars: &[Bar],
+    colours: &[Colour],
+    bounds: Bounds,
+    theme: &Theme,
+) -> Result<Vec<Node>> {
     let mut nodes = panel::title(title, bounds);
     if !bars.is_empty() {
         let top = bounds.top + panel::title_height(title, bounds.width());
         let plot = Bounds { top, bottom: top + height(bars.len()), ..bounds };
-        stack(&mut nodes, bars, plot, theme).map_err(|e| Error::Draw {
+        stack(&mut nodes, bars, colours, plot, theme).map_err(|e| Error::Draw {
             what: format!("chart \"{title}\""),
             reason: e.to_string(),
         })?;
@@ -121,12 +124,18 @@ pub fn draw(title: &str, bars: &[Bar], bounds: Bounds, theme: &Theme) -> Result<
 type PlotResult = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// Draws the bars themselves. One unit of the plot's y axis is one bar, downwards.
-fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds, theme: &Theme) -> PlotResult {
+fn stack(
+    nodes: &mut Vec<Node>,
+    bars: &[Bar],
+    colours: &[Colour],
+    bounds: Bounds,
+    theme: &Theme,
+) -> PlotResult {
     let widest = |names: &mut dyn Iterator<Item = String>| {
         names.map(|name| text::width(&name, SMALL, Weight::Regular)).fold(0.0, f64::max)
     };
     let names = widest(&mut bars.iter().map(|bar| bar.name.clone())) + 4.0;
-    let totals = widest(&mut bars.iter().map(|bar| bar.total().to_string())) + 4.0;
+    let totals = widest(&mut bars.iter().map(|bar| grouped(bar.total()))) + 4.0;
     let longest = bars.iter().map(Bar::total).max().unwrap_or(1).max(1) as f64;
     let rows = bars.len() as f64;
 
@@ -145,13 +154,13 @@ fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds, theme: &Theme) -> 
     for (row, bar) in bars.iter().enumerate() {
         let (top, bottom) = (row as f64 + 0.14, row as f64 + 0.86);
         let mut start = 0.0;
-        let pieces = bar.counts.iter().zip(ReeType::ALL).filter(|(count, _)| **count > 0);
+        let pieces = bar.counts.iter().zip(colours).filter(|(count, _)| **count > 0);
         let pieces: Vec<_> = pieces
-            .map(|(&count, &ree_type)| {
+            .map(|(&count, &colour)| {
                 let end = start + count as f64;
                 let piece = [(start, top), (end, bottom)];
                 start = end;
-                Rectangle::new(piece, rgb(theme.rgb(style::ree_type_colour(ree_type))).filled())
+                Rectangle::new(piece, rgb(theme.rgb(colour)).filled())
             })
             .collect();
         chart.draw_series(pieces).map_err(own)?;
@@ -162,7 +171,7 @@ fn stack(nodes: &mut Vec<Node>, bars: &[Bar], bounds: Bounds, theme: &Theme) -> 
                 EmptyElement::at((0.0, middle))
                     + Text::new(bar.name.clone(), (-gap, 0), name_style(HPos::Right)),
                 EmptyElement::at((bar.total() as f64, middle))
-                    + Text::new(bar.total().to_string(), (gap, 0), name_style(HPos::Left)),
+                    + Text::new(grouped(bar.total()), (gap, 0), name_style(HPos::Left)),
             ])
             .map_err(own)?;
     }

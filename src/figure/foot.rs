@@ -8,7 +8,7 @@ use super::context::Context;
 use super::language::Words;
 use super::legend::grouped;
 use super::projection::Projection;
-use super::spec::Figure;
+use super::spec::{Attribute, Figure};
 use super::{Counts, Material};
 use crate::basemap;
 use crate::dataset::{self, About};
@@ -23,8 +23,9 @@ const CENTRAL_MERIDIAN: &str = ", central meridian ";
 pub struct Blanks(BTreeMap<&'static str, String>);
 
 impl Blanks {
-    /// The blanks of a figure that shows sites and ports of these datasets.
-    pub fn new(counts: &Counts, used: &[Dataset], words: &Words) -> Self {
+    /// The blanks of a figure that shows sites and ports of these datasets; `by` is what its
+    /// colours say.
+    pub fn new(counts: &Counts, used: &[Dataset], by: &str, words: &Words) -> Self {
         let about = used.iter().filter_map(|&one| dataset::about(one));
         let mut as_of: Vec<_> = about.map(|about| words.term(&about.as_of).to_string()).collect();
         as_of.dedup();
@@ -38,6 +39,7 @@ impl Blanks {
             ("{ports}", grouped(counts.ports)),
             ("{without-location}", grouped(counts.without_location)),
             ("{as-of}", as_of),
+            ("{by}", by.to_string()),
         ]))
     }
 
@@ -59,6 +61,8 @@ pub struct Foot<'a> {
     pub ports: &'a [&'a Port],
     /// What is drawn around them.
     pub context: &'a [Context<'a>],
+    /// How many of the sites drawn lie in no area of a choropleth.
+    pub nowhere: usize,
     /// The datasets of sites and ports.
     pub used: &'a [Dataset],
     /// The words.
@@ -80,6 +84,9 @@ impl Foot<'_> {
         if !not_shown.is_empty() {
             let list = not_shown.join(&self.words.lists.semicolon);
             remarks.push(foot.not_shown.replace("{list}", &list));
+        }
+        if self.nowhere > 0 {
+            remarks.push(self.words.choropleth.nowhere.of(self.nowhere));
         }
         if counts.moved > 0 {
             // Rounded up: at most so far.
@@ -108,8 +115,12 @@ impl Foot<'_> {
         paragraphs
     }
 
-    /// What the types of the sites drawn rest on, the most frequent first.
+    /// What the types of the sites drawn rest on, the most frequent first; none where colours say
+    /// something else.
     fn evidence(&self) -> Option<String> {
+        if self.figure.tells() != Attribute::ReeType {
+            return None;
+        }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for site in self.sites.iter().filter(|site| site.ree_type.value != ReeType::Unknown) {
             *counts.entry(site.ree_type.basis.as_str()).or_default() += 1;

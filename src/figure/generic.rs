@@ -2,7 +2,7 @@
 
 use super::language::Words;
 use super::region;
-use super::spec::{ChartBy, Figure, GENERIC};
+use super::spec::{Attribute, Figure, GENERIC};
 use crate::error::Result;
 use crate::place::Gazetteer;
 use crate::select::{self, Bbox, Selection};
@@ -27,9 +27,9 @@ pub fn figure(
     let (countries, provinces) =
         select::places(&selection.country, &selection.province, gazetteer)?;
     let chart = match (provinces.as_slice(), countries.as_slice(), selection.bbox.as_slice()) {
-        ([], [], []) => Some((ChartBy::Country, &said.per_country)),
-        ([], [_], _) => Some((ChartBy::Province, &said.per_province)),
-        ([], ..) => Some((ChartBy::Country, &said.per_country)),
+        ([], [], []) => Some((Attribute::Country, &said.per_country)),
+        ([], [_], _) => Some((Attribute::Province, &said.per_province)),
+        ([], ..) => Some((Attribute::Country, &said.per_country)),
         _ => None,
     };
     let title = match (provinces.as_slice(), countries.as_slice(), selection.bbox.as_slice()) {

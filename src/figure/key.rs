@@ -1,14 +1,17 @@
-//! What the key says: the type of rare earths, then what else symbols tell, then ports, borders and
+//! What the key says: areas by count, the classes of sites, then what else symbols tell, then ports, borders and
 //! context, each with how many are drawn.
 
 use super::base;
+use super::choropleth::Choropleth;
+use super::classes::Classes;
 use super::context::Context;
 use super::language::{self, Words};
 use super::legend::{Entry, Group};
 use super::map::SymbolTable;
-use super::spec::Symbols;
+use super::spec::{Attribute, Symbols};
 use super::symbols::{self, Look};
-use crate::site::{Port, ReeType, Site, Status};
+use crate::error::Result;
+use crate::site::{Port, Site, Status};
 
 /// The least size of a symbol in the key, in points: smaller ones can't be told apart alone.
 const LEAST_SIZE: f64 = 4.0;
@@ -18,8 +21,12 @@ const CONTEXT_TOGETHER: usize = 4;
 
 /// What a figure's key tells of.
 pub struct Key<'a> {
-    /// How sites are drawn.
-    pub symbols: &'a Symbols,
+    /// The classes of sites.
+    pub classes: &'a Classes<'a>,
+    /// The areas by which sites are counted.
+    pub choropleth: Option<&'a Choropleth<'a>>,
+    /// How sites are drawn; none where they are counted only.
+    pub symbols: Option<&'a Symbols>,
     /// The size of the map's symbols in points.
     pub size: f64,
     /// The sites drawn.
@@ -35,20 +42,26 @@ pub struct Key<'a> {
 }
 
 /// The groups of a key. `table` collects the symbols that they show.
-pub fn groups(key: &Key, table: &mut SymbolTable) -> Vec<Group> {
-    let Key { symbols, size, sites, ports, contexts, provinces, words } = *key;
-    let in_key = size.max(LEAST_SIZE);
+///
+/// # Errors
+/// An embedded basemap that is broken.
+pub fn groups(key: &Key, table: &mut SymbolTable) -> Result<Vec<Group>> {
+    let Key { classes, choropleth, symbols, size, sites, ports, contexts, provinces, words } = *key;
+    let size = size.max(LEAST_SIZE);
     let mut groups = Vec::new();
+    if let Some(choropleth) = choropleth.filter(|_| !sites.is_empty()) {
+        groups.push(choropleth.key(table)?);
+    }
     let mut group = |heading: &str, entries: Vec<Entry>| {
         groups.push(Group { heading: heading.to_string(), entries });
     };
-    if !sites.is_empty() {
-        group(&words.types.heading, types(sites, in_key, &words.types, table));
-        if symbols.mark_byproduct {
-            group(&words.production.heading, production(sites, in_key, &words.production, table));
+    if let Some(symbols) = symbols.filter(|_| !sites.is_empty()) {
+        group(&classes.heading, classes_of(sites, classes, size, words, table));
+        if symbols.marks_byproduct() {
+            group(&words.production.heading, production(sites, size, &words.production, table));
         }
         if symbols.mark_uncertain {
-            group(&words.status.heading, status(sites, in_key, &words.status, table));
+            group(&words.status.heading, status(sites, size, &words.status, table));
         }
     }
     if !ports.is_empty() {
@@ -72,29 +85,35 @@ pub fn groups(key: &Key, table: &mut SymbolTable) -> Vec<Group> {
         let entries = contexts.iter().flat_map(|(one, count)| one.entries(*count, table));
         group(heading, entries.collect());
     }
-    groups
+    Ok(groups)
 }
 
-fn types(
+fn classes_of(
     sites: &[&Site],
+    classes: &Classes,
     size: f64,
-    words: &language::Types,
+    words: &Words,
     table: &mut SymbolTable,
 ) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for &ree_type in ReeType::ALL {
-        let look = Look { ree_type, open: false, dot: false };
-        let label = match ree_type {
-            ReeType::Light => &words.light,
-            ReeType::Mixed => &words.mixed,
-            ReeType::Heavy => &words.heavy,
-            ReeType::Unknown => &words.unknown,
-        };
-        table.entry(look.id(size)).or_insert_with(|| look.draw(size));
-        let count = count(sites, |site| site.ree_type.value == ree_type);
-        entries.push(Entry::symbol(look.id(size), label, count));
+    let mut counts = vec![0; classes.all().len()];
+    for site in sites {
+        if let Some(count) = counts.get_mut(classes.number(site)) {
+            *count += 1;
+        }
     }
-    entries.push(Entry::remark(&words.remark));
+    let of_types = classes.by == Attribute::ReeType;
+    let mut entries = Vec::new();
+    for (class, count) in classes.all().iter().zip(counts) {
+        // That there is no heavy site is worth a line; of open lists only what is there is.
+        if of_types || count > 0 {
+            let look = Look { class, open: false, dot: false };
+            table.entry(look.id(size)).or_insert_with(|| look.draw(size));
+            entries.push(Entry::symbol(look.id(size), &class.label, count));
+        }
+    }
+    if of_types {
+        entries.push(Entry::remark(&words.types.remark));
+    }
     entries
 }
 

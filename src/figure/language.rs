@@ -47,6 +47,8 @@ pub struct Words {
     pub map: Map,
     pub chart: Chart,
     pub foot: Foot,
+    pub attributes: Attributes,
+    pub choropleth: Choropleth,
     pub generic: Generic,
     terms: BTreeMap<String, String>,
     sites: BTreeMap<String, String>,
@@ -92,6 +94,14 @@ words! {
         sites_and_ports: String, sites: String, ports_from: String,
         context: String, layers_of: String, both_left_out: String, plants_left_out: String,
         ports_left_out: String, no_date: String,
+    }
+    Attributes {
+        ree_type: String, status: String, activity: String, segment: String, deposit_type: String,
+        country: String, province: String, dataset: String, others: String,
+    }
+    Choropleth {
+        by_province: String, by_country: String, provinces: Counted, countries: Counted,
+        nowhere: Counted,
     }
 }
 
@@ -208,6 +218,17 @@ impl Phrase {
             (Phrase::Any(text), _) | (Phrase::Each { en: text, .. }, Language::En) => text,
             (Phrase::Each { en, zh }, Language::Zh) => zh.as_deref().unwrap_or(en),
         }
+    }
+}
+
+impl Phrase {
+    /// Words of the program, in each language.
+    ///
+    /// # Errors
+    /// An embedded file that lacks a word.
+    pub fn of_words(choose: impl Fn(&Words) -> &str) -> Result<Self> {
+        let word = |language| Words::of(language).map(|words| choose(words).to_string());
+        Ok(Phrase::Each { en: word(Language::En)?, zh: Some(word(Language::Zh)?) })
     }
 }
 

@@ -7,6 +7,8 @@ use geo::Point;
 use geo::algorithm::{Distance, Haversine};
 
 use super::base;
+use super::choropleth::Choropleth;
+use super::classes::Classes;
 use super::context::Context;
 use super::crowding;
 use super::frame::Frame;
@@ -19,7 +21,7 @@ use super::style::{FRAME, INK, LEADER, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
 use crate::basemap::{self, Area, Scale};
 use crate::error::Result;
-use crate::site::{Port, ReeType, Site, Status};
+use crate::site::{Port, Site, Status};
 
 /// The symbols that a picture uses, by id.
 pub type SymbolTable = BTreeMap<String, Vec<Node>>;
@@ -36,6 +38,8 @@ pub struct Map<'a> {
     pub ports: Vec<&'a Port>,
     /// What is drawn around them.
     pub context: &'a [Context<'a>],
+    /// The classes of sites.
+    pub classes: &'a Classes<'a>,
     /// How sites are drawn.
     pub symbols: &'a Symbols,
     /// Size of the symbols in points.
@@ -71,7 +75,7 @@ pub struct Placed<'a> {
     /// The ports.
     pub ports: Vec<(&'a Port, Spot)>,
     /// The sites above them: rare classes on top, then closed symbols over open ones.
-    pub sites: Vec<(&'a Site, Spot, Look)>,
+    pub sites: Vec<(&'a Site, Spot, Look<'a>)>,
     /// How many stand beside their places, so that they are seen.
     pub moved: usize,
     /// How far beside the farthest of them stands, in points.
@@ -131,17 +135,17 @@ impl<'a> Map<'a> {
 
     /// Where ports and sites lie on the page, in the order in which they are drawn.
     #[allow(clippy::type_complexity, reason = "both are named in Placed")]
-    fn lie(&self) -> (Vec<(&'a Port, Spot)>, Vec<(&'a Site, Spot, Look)>) {
+    fn lie(&self) -> (Vec<(&'a Port, Spot)>, Vec<(&'a Site, Spot, Look<'a>)>) {
         let place = |point: Option<Point<f64>>| self.frame.place(point?);
         let ports = self.ports.iter().filter_map(|port| Some((*port, place(port.point)?)));
         let mut ports: Vec<_> = ports.collect();
         ports.sort_by_key(|(port, _)| port.exports_rare_earths == Some(true));
-        let sites = self
-            .sites
-            .iter()
-            .filter_map(|site| Some((*site, place(site.point)?, Look::of(site, self.symbols))));
+        let sites = self.sites.iter().filter_map(|site| {
+            let look = Look::of(site, self.classes.class(site)?, self.symbols);
+            Some((*site, place(site.point)?, look))
+        });
         let mut sites: Vec<_> = sites.collect();
-        sites.sort_by_key(|(_, _, look)| (rank(look.ree_type), !look.open));
+        sites.sort_by_key(|(_, _, look)| (look.class.rank, !look.open));
         (ports, sites)
     }
 
@@ -176,10 +180,16 @@ impl<'a> Map<'a> {
         crowding::window(&lie, self.size / 2.0, size, self.frame.panel, before)
     }
 
-    /// Draws the map; `table` collects the symbols it uses.
-    pub fn draw(&self, covered: &[Bounds], table: &mut SymbolTable) -> Result<Drawn> {
-        let areas = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
-        let areas = areas.collect();
+    /// Draws the map, on it the areas of a choropleth; `table` collects the symbols it uses.
+    pub fn draw(
+        &self,
+        covered: &[Bounds],
+        choropleth: Option<&Choropleth>,
+        table: &mut SymbolTable,
+    ) -> Result<Drawn> {
+        let counted = choropleth.map(|one| one.draw(&self.frame, &self.id)).transpose()?;
+        let context = self.context.iter().filter_map(|one| one.draw_areas(&self.frame, &self.id));
+        let areas = counted.into_iter().chain(context).collect();
         let step = self.graticule.unwrap_or_else(|| graticule::step(&self.frame));
         let about = base::About { countries: self.focus, provinces: self.lit };
         let mut nodes = base::draw(&self.frame, &self.id, about, step, areas)?;
@@ -245,7 +255,10 @@ impl<'a> Map<'a> {
         }
         let placed = self.labels(taken)?;
         let left_out = placed.symbols_left_out();
-        let labels = placed.into_nodes();
+        let mut labels = placed.into_nodes();
+        if choropleth.is_some() {
+            labels.iter_mut().for_each(stand_out);
+        }
         nodes.push(Node::Group { id: format!("{}-labels", self.id), nodes: labels });
         let frame = if self.frame.world { 0.5 } else { 0.6 };
         nodes.push(Node::Path { data: self.frame.outline(), paint: Paint::line(FRAME, frame) });
@@ -328,6 +341,13 @@ impl<'a> Map<'a> {
     }
 }
 
+/// Makes a name legible upon areas of any colour.
+fn stand_out(label: &mut Node) {
+    if let Node::Text(text) = label {
+        (text.colour, text.halo) = (INK, true);
+    }
+}
+
 /// Which names choose their places first.
 const SITE: i32 = 4;
 const UNCERTAIN_SITE: i32 = 3;
@@ -337,15 +357,6 @@ const PROVINCE: i32 = 0;
 
 /// Metres in a degree of latitude.
 const METRES_PER_DEGREE: f64 = 111_000.0;
-
-fn rank(ree_type: ReeType) -> u8 {
-    match ree_type {
-        ReeType::Unknown => 0,
-        ReeType::Light => 1,
-        ReeType::Mixed => 2,
-        ReeType::Heavy => 3,
-    }
-}
 
 /// A rectangle around the origin, around another point.
 /// What a pointer that rests on a site is told.

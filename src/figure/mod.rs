@@ -7,6 +7,8 @@
 pub mod base;
 pub mod boxes;
 pub mod chart;
+pub mod choropleth;
+pub mod classes;
 pub mod context;
 mod conventions;
 mod crowding;
@@ -20,6 +22,7 @@ pub mod labels;
 pub mod language;
 pub mod legend;
 mod lens;
+mod lines;
 mod locator;
 pub mod map;
 pub mod outline;

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 
 use super::chart::{self, Bar};
+use super::choropleth::Choropleth;
+use super::classes::Classes;
 use super::context::Context;
 use super::foot::{Blanks, Foot};
 use super::frame::{Extent, Frame};
@@ -12,7 +14,7 @@ use super::locator::{self, Located};
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
 use super::scene::{Bounds, Node, Paint, Scene, Text};
-use super::spec::{Chart, Corner, Figure, Inset};
+use super::spec::{Attribute, Chart, Corner, Figure, Inset};
 use super::style::{BODY, Colour, INK, INK_SOFT, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
 use super::theme::Theme;
@@ -58,6 +60,8 @@ pub fn draw(
     nonspatial: Option<usize>,
 ) -> Result<Picture> {
     let width = figure.page.width * PT_PER_MM;
+    let words = Words::of(figure.page.language)?;
+    let located: Vec<&Site> = sites.iter().copied().filter(|site| site.point.is_some()).collect();
     let page = Page {
         figure,
         material,
@@ -67,7 +71,8 @@ pub fn draw(
         focus: focus(figure, material)?,
         width,
         arrangement: Arrangement::of(figure, width),
-        words: Words::of(figure.page.language)?,
+        classes: Classes::of(figure.symbols.color_by, &located, material.gazetteer, words),
+        words,
         theme: Theme::open(&figure.page.theme)?,
         nonspatial,
         size: figure
@@ -103,7 +108,7 @@ impl Arrangement {
 /// A panel in its place.
 enum Panel<'a> {
     Lens { map: Box<Map<'a>>, title: String, top: f64, letter: Option<char> },
-    Chart { title: &'a str, bars: Vec<Bar>, bounds: Bounds },
+    Chart { title: &'a str, by: Attribute, bars: Vec<Bar>, bounds: Bounds },
 }
 
 impl Panel<'_> {
@@ -145,6 +150,7 @@ struct Page<'a> {
     focus: Vec<String>,
     width: f64,
     arrangement: Arrangement,
+    classes: Classes<'a>,
     words: &'a Words,
     theme: Theme,
     nonspatial: Option<usize>,
@@ -157,7 +163,12 @@ impl Page<'_> {
         let (sites, ports) = self.shown(&maps);
         let counts = self.counts(&maps, &sites, &ports);
         let used = datasets(self.sites, &ports);
-        let blanks = Blanks::new(&counts, &used, self.words);
+        let by = self.figure.tells().words(self.words);
+        let blanks = Blanks::new(&counts, &used, by, self.words);
+        let choropleth = self.figure.choropleth.as_ref().map(|spec| {
+            Choropleth::of(spec, &sites, self.material.gazetteer, &self.focus, self.words)
+        });
+        let choropleth = choropleth.as_ref();
         let language = self.words.language();
         let title = blanks.fill(self.figure.title.of(language));
         let subtitle = blanks.fill(self.figure.subtitle.of(language));
@@ -176,7 +187,9 @@ impl Page<'_> {
         let count = |one: &Context| counts.context.get(&one.label).copied().unwrap_or(0);
         let context: Vec<_> = self.context.iter().map(|one| (one, count(one))).collect();
         let of_key = key::Key {
-            symbols: &self.figure.symbols,
+            classes: &self.classes,
+            choropleth,
+            symbols: self.figure.draws_sites().then_some(&self.figure.symbols),
             size: self.size,
             sites: &sites,
             ports: &ports,
@@ -184,19 +197,21 @@ impl Page<'_> {
             provinces,
             words: self.words,
         };
-        let groups = key::groups(&of_key, &mut table);
+        let groups = key::groups(&of_key, &mut table)?;
         let foot = Foot {
             figure: self.figure,
             material: self.material,
             sites: &sites,
             ports: &ports,
             context: self.context,
+            nowhere: choropleth.map_or(0, |areas| areas.nowhere),
             used: &used,
             words: self.words,
         };
         let layout = self.fitted(top, &foot, &blanks, &groups, &counts)?;
         let Layout { mut main, panels, key, mut counts, bottom } = layout;
-        counts.unlabelled = self.draw_maps(&mut main, panels, &mut table, &mut nodes)?;
+        counts.unlabelled =
+            self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
         let paragraphs = foot.paragraphs(&blanks, &counts, &main.frame.projection);
         let mut top = bottom + ABOVE_FOOT;
@@ -452,6 +467,7 @@ impl Page<'_> {
         &self,
         main: &mut Map,
         panels: Vec<Panel>,
+        choropleth: Option<&Choropleth>,
         table: &mut SymbolTable,
         nodes: &mut Vec<Node>,
     ) -> Result<usize> {
@@ -473,12 +489,12 @@ impl Page<'_> {
         let locator = self.locator(main, &covered)?;
         let covered: Vec<_> =
             covered.into_iter().chain(locator.iter().map(|one| one.bounds.grown(1.0))).collect();
-        let drawn = main.draw(&covered, table)?;
+        let drawn = main.draw(&covered, choropleth, table)?;
         let mut left_out = drawn.left_out;
         nodes.push(group("main-map", drawn.nodes));
         nodes.extend(locator.map(|one| group("locator-map", one.nodes)));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
-            let mut inside = map.draw(&[], table)?.nodes;
+            let mut inside = map.draw(&[], choropleth, table)?.nodes;
             let Bounds { left, top, .. } = map.frame.panel;
             let width = map.frame.panel.width() - 4.0;
             let lines =
@@ -493,18 +509,24 @@ impl Page<'_> {
             match panel {
                 Panel::Lens { map, title, top, letter } => {
                     let bounds = map.frame.panel;
-                    let sites = map.sites.iter().filter(|site| map.shows(site.point)).count();
+                    let sites = self.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
                     let letter = letter.map(|letter| format!("{letter}  ")).unwrap_or_default();
                     let title = format!("{letter}{title} ({})", sites + ports);
                     let mut inside = panel::title(&title, Bounds { top, ..bounds });
-                    let drawn = map.draw(&[], table)?;
+                    let drawn = map.draw(&[], choropleth, table)?;
                     left_out += drawn.left_out;
                     inside.extend(drawn.nodes);
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
-                Panel::Chart { title, bars, bounds } => {
-                    nodes.push(group("chart", chart::draw(title, &bars, bounds, &self.theme)?));
+                Panel::Chart { title, by, mut bars, bounds } => {
+                    let mut colours = self.classes.colours();
+                    if let Some(areas) = choropleth.filter(|_| !self.figure.draws_sites()) {
+                        areas.paint(&mut bars, by);
+                        colours = areas.colours();
+                    }
+                    let drawn = chart::draw(title, &bars, &colours, bounds, &self.theme)?;
+                    nodes.push(group("chart", drawn));
                 }
             }
         }
@@ -515,9 +537,10 @@ impl Page<'_> {
         Map {
             id,
             frame,
-            sites: self.sites.to_vec(),
+            sites: if self.figure.draws_sites() { self.sites.to_vec() } else { Vec::new() },
             ports: self.ports.to_vec(),
             context: self.context,
+            classes: &self.classes,
             symbols: &self.figure.symbols,
             size,
             focus: &self.focus,
@@ -639,9 +662,10 @@ impl Page<'_> {
         let title = chart.title.of(self.words.language());
         let above = panel::title_height(title, room.width());
         let fitting = chart::bars_in(room.height() - above);
-        let bars = chart::bars(chart, sites, self.material.gazetteer, self.words, fitting);
+        let gazetteer = self.material.gazetteer;
+        let bars = chart::bars(chart, sites, &self.classes, gazetteer, self.words, fitting);
         let bounds = Bounds { bottom: room.top + above + chart::height(bars.len()), ..room };
-        Panel::Chart { title, bars, bounds }
+        Panel::Chart { title, by: chart.by, bars, bounds }
     }
 }
 

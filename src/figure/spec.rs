@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::language::{Language, Phrase};
+use super::language::{Language, Phrase, Words};
+use super::lines::{Lines, Step};
+use super::projection::Projection;
 use super::scene::Bounds;
 use super::style::Colour;
+use super::theme::Theme;
 use crate::error::{Error, Result};
 use crate::place::Gazetteer;
 use crate::select::Selection;
@@ -25,10 +28,15 @@ pub const GENERIC: (&str, &str) = ("sites", include_str!("../../data/figures/sit
 pub const PROJECTION_BY_FRAME: &str = "auto";
 
 /// A figure's specification.
+///
+/// A text is the same in every language, or `{ en = "…", zh = "…" }`. In it `{n}` stands for the
+/// number of sites drawn, `{selected}` for that of sites selected, `{without-location}` for those
+/// of them without a location, `{ports}` for the number of ports, `{as-of}` for the date of the
+/// data, `{by}` for what colours say.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Figure {
-    /// The title: what, where. `{n}` stands for the number of sites drawn.
+    /// The title: what, where.
     pub title: Phrase,
     /// A line below the title: what is counted and as of when.
     #[serde(default)]
@@ -44,6 +52,8 @@ pub struct Figure {
     /// Layers drawn around the sites: dams, power lines, resource tracts, a user's own.
     #[serde(default)]
     pub context: Vec<Context>,
+    /// Areas filled by how many of the sites lie in them.
+    pub choropleth: Option<Choropleth>,
     /// What part of the world is drawn, and in which projection.
     #[serde(default)]
     pub frame: FrameSpec,
@@ -136,13 +146,17 @@ impl Default for FrameSpec {
     }
 }
 
-/// How sites are drawn. Colour and shape say the type of rare earths.
+/// How sites are drawn.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Symbols {
     /// Diameter of a circle in points, other shapes having its area; by default smaller the more
     /// there are.
+    #[serde(deserialize_with = "some_size")]
     pub size: Option<f64>,
+    /// What colour and shape say. The most frequent values, seven at most, have each their own,
+    /// the rest and what is not known one.
+    pub color_by: Attribute,
     /// Whether a white dot marks byproduct producers.
     pub mark_byproduct: bool,
     /// Whether an open symbol marks a status that the source doubts or assumes.
@@ -203,7 +217,8 @@ pub struct Inset {
     /// West, south, east and north in degrees.
     #[serde(deserialize_with = "bbox")]
     pub bbox: [f64; 4],
-    /// Width as a share of the main map's.
+    /// Width as a share of the main map's, 0.05 to 0.5.
+    #[serde(deserialize_with = "share")]
     pub width: f64,
     /// The corner of the main map.
     pub corner: Corner,
@@ -243,44 +258,102 @@ pub struct Chart {
     /// Its title.
     pub title: Phrase,
     /// What the bars stand for.
-    pub by: ChartBy,
+    pub by: Attribute,
     /// The longest bars that are shown; the rest are added up in one.
     #[serde(default = "twelve")]
     pub most: usize,
 }
 
-/// What the bars of a chart stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What is known of a site, for symbols and charts to tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ChartBy {
-    /// The province found, or the one stated where none was found.
-    Province,
-    /// The country, likewise.
-    Country,
-    /// The main deposit type.
-    DepositType,
-    /// The status.
+pub enum Attribute {
+    /// The type of rare earths: light, mixed, heavy.
+    #[default]
+    ReeType,
+    /// The status, exactly.
     Status,
+    /// The status folded to active, past and no production.
+    Activity,
     /// The segment of the supply chain; a site of several stands in the bar of each.
     Segment,
-    /// The type of rare earths.
-    ReeType,
+    /// The main deposit type: the first that the source states.
+    DepositType,
+    /// The country found, or the one stated where none was found.
+    Country,
+    /// The province, likewise.
+    Province,
+    /// The dataset.
+    Dataset,
 }
 
-/// A box that spans an area. Refused here, an error has the line.
-fn bbox<'de, D: Deserializer<'de>>(source: D) -> std::result::Result<[f64; 4], D::Error> {
+/// Areas filled by how many of the sites lie in them, in classes of round numbers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Choropleth {
+    /// What the areas are.
+    pub by: Division,
+    /// The most classes of counts, 3 to 6.
+    #[serde(default = "five", deserialize_with = "classes")]
+    pub classes: usize,
+    /// What the key calls it; by default what is counted by what.
+    #[serde(default)]
+    pub title: Phrase,
+    /// Whether the sites are drawn too.
+    #[serde(default)]
+    pub sites: bool,
+}
+
+/// The areas of a choropleth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Division {
+    /// Provinces or states.
+    Province,
+    /// Countries.
+    Country,
+}
+
+impl Division {
+    /// The attribute that places a site in an area.
+    pub fn attribute(self) -> Attribute {
+        match self {
+            Division::Province => Attribute::Province,
+            Division::Country => Attribute::Country,
+        }
+    }
+
+    /// What is counted by what, in words.
+    pub fn heading(self, words: &Words) -> &str {
+        match self {
+            Division::Province => &words.choropleth.by_province,
+            Division::Country => &words.choropleth.by_country,
+        }
+    }
+}
+
+impl Symbols {
+    /// Whether a dot marks byproduct producers: not where the colour says so already.
+    pub fn marks_byproduct(&self) -> bool {
+        self.mark_byproduct && self.color_by != Attribute::Status
+    }
+}
+
+/// What a reader of TOML gives: refused here, a value is refused with its line.
+type Read<T, E> = std::result::Result<T, E>;
+
+/// A box that spans an area.
+fn bbox<'de, D: Deserializer<'de>>(source: D) -> Read<[f64; 4], D::Error> {
     let [west, south, east, north] = <[f64; 4]>::deserialize(source)?;
     check_bbox([west, south, east, north]).map_err(serde::de::Error::custom)
 }
 
-fn some_bbox<'de, D: Deserializer<'de>>(
-    source: D,
-) -> std::result::Result<Option<[f64; 4]>, D::Error> {
+fn some_bbox<'de, D: Deserializer<'de>>(source: D) -> Read<Option<[f64; 4]>, D::Error> {
     bbox(source).map(Some)
 }
 
 /// West, south, east and north, if they span an area.
-fn check_bbox([west, south, east, north]: [f64; 4]) -> std::result::Result<[f64; 4], String> {
+fn check_bbox([west, south, east, north]: [f64; 4]) -> Read<[f64; 4], String> {
     let sound = [west, east].iter().all(|l| (-360.0..=360.0).contains(l))
         && (-90.0..=90.0).contains(&south)
         && (-90.0..=90.0).contains(&north)
@@ -295,18 +368,67 @@ fn check_bbox([west, south, east, north]: [f64; 4]) -> std::result::Result<[f64;
     }
 }
 
-fn some_graticule<'de, D: Deserializer<'de>>(
+fn twelve() -> usize {
+    12
+}
+
+fn five() -> usize {
+    5
+}
+
+/// A number of a range, in its unit.
+fn number<'de, D: Deserializer<'de>>(
     source: D,
-) -> std::result::Result<Option<f64>, D::Error> {
-    let step = f64::deserialize(source)?;
-    match (0.1..=90.0).contains(&step) {
-        true => Ok(Some(step)),
-        false => Err(serde::de::Error::custom(format!("graticule {step} is not 0.1 to 90°"))),
+    range: std::ops::RangeInclusive<f64>,
+    unit: &str,
+) -> Read<f64, D::Error> {
+    let number = f64::deserialize(source)?;
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(serde::de::Error::custom(format!(
+            "{number} is not {} to {}{unit}",
+            range.start(),
+            range.end()
+        ))),
     }
 }
 
-fn twelve() -> usize {
-    12
+fn some_graticule<'de, D: Deserializer<'de>>(source: D) -> Read<Option<f64>, D::Error> {
+    number(source, 0.1..=90.0, "°").map(Some)
+}
+
+fn some_size<'de, D: Deserializer<'de>>(source: D) -> Read<Option<f64>, D::Error> {
+    number(source, 0.5..=30.0, " pt").map(Some)
+}
+
+fn share<'de, D: Deserializer<'de>>(source: D) -> Read<f64, D::Error> {
+    number(source, 0.05..=0.5, " of the main map's width")
+}
+
+fn classes<'de, D: Deserializer<'de>>(source: D) -> Read<usize, D::Error> {
+    let classes = usize::deserialize(source)?;
+    match (3..=6).contains(&classes) {
+        true => Ok(classes),
+        false => Err(serde::de::Error::custom(format!("{classes} classes are not 3 to 6"))),
+    }
+}
+
+/// The TOML text of a built-in figure, by its name (`2`, `figure2`).
+///
+/// # Errors
+/// A name that no built-in figure goes by.
+pub fn built_in(name: &str) -> Result<&'static str> {
+    let bare = name.trim();
+    let bare = bare.strip_prefix("figure").unwrap_or(bare);
+    let found = BUILT_IN.iter().find(|(built_in, _)| *built_in == bare);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        Error::usage(format!("there is no figure \"{name}\""))
+            .with_hint(format!("the figures are {}", names()))
+    })
+}
+
+fn names() -> String {
+    BUILT_IN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 impl FrameSpec {
@@ -369,50 +491,111 @@ impl Figure {
 
     /// A built-in figure by its name, or the figure of a TOML file.
     pub fn open(name_or_path: &str) -> Result<Self> {
-        let name = name_or_path.strip_prefix("figure").unwrap_or(name_or_path);
-        if let Some((name, text)) =
-            BUILT_IN.iter().chain([&GENERIC]).find(|(built_in, _)| *built_in == name)
-        {
-            return Figure::parse(text, &format!("figure {name}"));
+        let by_name = built_in(name_or_path).ok();
+        let generic = (name_or_path == GENERIC.0).then_some(GENERIC.1);
+        if let Some(text) = by_name.or(generic) {
+            return Figure::parse(text, &format!("figure {name_or_path}"));
         }
         let path = std::path::Path::new(name_or_path);
         if !path.exists() {
-            let names: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-            return Err(Error::usage(format!("there is no figure \"{name_or_path}\"")).with_hint(
-                format!("built-in figures: {}; or give a TOML file's path", names.join(", ")),
-            ));
+            return Err(Error::usage(format!("there is no figure \"{name_or_path}\""))
+                .with_hint(format!("built-in figures: {}; or give a TOML file's path", names())));
         }
         let text = std::fs::read_to_string(path).map_err(|cause| Error::io(path, cause))?;
         Figure::parse(&text, name_or_path)
     }
 
     /// A figure from TOML text; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// With its line, whatever is no TOML or no figure, a number that no map can be drawn with,
+    /// a name that no place, class, projection or theme goes by.
     pub fn parse(text: &str, origin: &str) -> Result<Self> {
-        let figure: Figure =
-            toml::from_str(text).map_err(|e| Error::usage(format!("{origin}: {e}")))?;
-        figure.check(origin)?;
+        let lines = Lines::new(origin, text);
+        let figure: Figure = toml::from_str(text).map_err(|cause| lines.unreadable(&cause))?;
+        figure.check(&lines)?;
         Ok(figure)
     }
 
-    /// Refuses what no map can be drawn with.
-    fn check(&self, origin: &str) -> Result<()> {
-        let frame = &self.frame;
-        let by_place = !frame.country.is_empty() || !frame.province.is_empty();
-        if [frame.bbox.is_some(), by_place, frame.data].iter().filter(|given| **given).count() > 1 {
-            return Err(Error::usage(format!("{origin}: frame: more than one part of the world"))
-                .with_hint("give bbox, or country and province, or data = true"));
+    /// Whether sites are drawn, and not only counted.
+    pub fn draws_sites(&self) -> bool {
+        self.choropleth.as_ref().is_none_or(|choropleth| choropleth.sites)
+    }
+
+    /// What colours say of the sites: what their symbols tell, or else the areas they lie in.
+    pub fn tells(&self) -> Attribute {
+        match &self.choropleth {
+            Some(choropleth) if !choropleth.sites => choropleth.by.attribute(),
+            _ => self.symbols.color_by,
         }
-        if let Some(size) = self.symbols.size
-            && !(0.5..=30.0).contains(&size)
-        {
-            return Err(Error::usage(format!(
-                "{origin}: symbols: size {size} is not 0.5 to 30 pt"
-            )));
-        }
-        if let Some(inset) = self.inset.iter().find(|i| !(0.05..=0.5).contains(&i.width)) {
-            let width = inset.width;
-            return Err(Error::usage(format!("{origin}: inset: width {width} is not 0.05 to 0.5")));
+    }
+
+    /// Makes a choropleth of the figure: its sites are counted by area and not drawn, its lenses,
+    /// which part them, go, and a chart says the counts.
+    ///
+    /// # Errors
+    /// Embedded words that are broken.
+    pub fn counted_by(&mut self, by: Division) -> Result<()> {
+        self.choropleth =
+            Some(Choropleth { by, classes: five(), title: Phrase::None, sites: false });
+        self.lens.clear();
+        if self.chart.iter().all(|chart| chart.by != by.attribute()) {
+            let title = Phrase::of_words(|words| by.heading(words))?;
+            self.chart = vec![Chart { title, by: by.attribute(), most: twelve() }];
         }
         Ok(())
     }
+
+    /// Refuses names that stand for nothing.
+    fn check(&self, lines: &Lines) -> Result<()> {
+        use Step::{Key, Number};
+        let frame = &self.frame;
+        if frame.projection != PROJECTION_BY_FRAME {
+            Projection::new(&frame.projection)
+                .map_err(|error| lines.point(&[Key("frame"), Key("projection")], error))?;
+        }
+        Theme::open(&self.page.theme)
+            .map_err(|error| lines.point(&[Key("page"), Key("theme")], error))?;
+        let by_place = !frame.country.is_empty() || !frame.province.is_empty();
+        if [frame.bbox.is_some(), by_place, frame.data].iter().filter(|given| **given).count() > 1 {
+            let error = Error::usage("more than one part of the world")
+                .with_hint("give bbox, or country and province, or data = true");
+            return Err(lines.point(&[Key("frame")], error));
+        }
+        let gazetteer = Gazetteer::embedded()?;
+        let (country, province) = (frame.country.clone(), frame.province.clone());
+        let places = Selection { country, province, ..Selection::default() };
+        check_filters(&places, &[Key("frame")], lines, gazetteer)?;
+        for (number, name) in frame.focus.iter().enumerate() {
+            let country = Selection { country: vec![name.clone()], ..Selection::default() };
+            country.resolve(gazetteer).map_err(|error| {
+                lines.point(&[Key("frame"), Key("focus"), Number(number)], error)
+            })?;
+        }
+        check_filters(&self.sites, &[Key("sites")], lines, gazetteer)?;
+        match &self.ports {
+            None => Ok(()),
+            Some(ports) => {
+                check_filters(&ports.select, &[Key("ports"), Key("select")], lines, gazetteer)
+            }
+        }
+    }
+}
+
+/// Refuses words of filters that stand for nothing.
+fn check_filters(
+    filters: &Selection,
+    table: &[Step],
+    lines: &Lines,
+    gazetteer: &Gazetteer,
+) -> Result<()> {
+    if filters.resolve(gazetteer).is_ok() {
+        return Ok(());
+    }
+    for (key, number, one) in filters.words() {
+        one.resolve(gazetteer).map_err(|error| {
+            lines.point(&[table, &[Step::Key(key), Step::Number(number)]].concat(), error)
+        })?;
+    }
+    filters.resolve(gazetteer).map(|_| ()).map_err(|error| lines.point(table, error))
 }
