@@ -625,7 +625,7 @@ fn one_command_maps_a_province_a_country_a_box_or_the_world() {
     assert_eq!(title(&["--bbox=110,20,120,30"]).0, "Rare-earth sites, 110° E–120° E, 20° N–30° N");
     let (world, svg) = title(&[]);
     assert_eq!(world, "Rare-earth sites worldwide");
-    assert!(svg.contains("Projection: Equal Earth.") && !svg.contains("id=\"main-scale\""));
+    assert!(svg.contains("Projection: Equal Earth (11° E).") && !svg.contains("id=\"main-scale\""));
     assert!(svg.len() < 1_000_000, "{}", svg.len());
 }
 

@@ -114,11 +114,11 @@ fn a_country_is_its_main_body() {
         .bbox;
     assert!(resolved.unwrap()[1] < 19.6);
     let (china, albers) = bbox("country = [\"China\"]");
-    let figure = Figure::open("2").unwrap();
-    assert_eq!((Some(china), albers.as_str()), (figure.frame.bbox, "albers-china"));
-    let resolved = region::resolved(&framed("country = [\"China\"]"), &[], &[], gazetteer())
-        .unwrap()
-        .into_owned();
+    assert_eq!((china, albers.as_str()), ([74.0, 17.6, 136.0, 53.6], "albers-china"));
+    let resolved =
+        |figure: &Figure| region::resolved(figure, &[], &[], gazetteer()).unwrap().into_owned();
+    let figure = resolved(&Figure::open("2").unwrap());
+    let resolved = resolved(&framed("country = [\"China\"]"));
     assert_eq!(resolved.inset.first().unwrap().title, figure.inset.first().unwrap().title);
     assert_eq!(resolved.frame.focus, figure.frame.focus);
 }
@@ -127,11 +127,13 @@ fn a_country_is_its_main_body() {
 fn a_wrong_frame_is_refused_with_what_to_do() {
     let refused = |text: &str| Figure::parse(text, "mine.toml").unwrap_err().to_string();
     let both = refused("title = \"x\"\n[frame]\nbbox = [1, 2, 3, 4]\ncountry = [\"Chile\"]");
-    assert!(both.contains("mine.toml: frame"), "{both}");
+    assert!(both.contains("mine.toml, line 2"), "{both}");
     let line = refused("title = \"x\"\n[frame]\nbbox = [10, 50, 20, 40]");
     assert!(line.contains("line 3") && line.contains("[73, 17, 136, 54]"), "{line}");
-    let unknown = draw(&framed("country = [\"Austrlia\"]"), &[], 89.0).err().unwrap();
-    assert!(unknown.to_string().starts_with("frame: unknown country"), "{unknown}");
+    let unknown = "title = \"x\"\n[frame]\ncountry = [\"Austrlia\"]";
+    let unknown = Figure::parse(unknown, "mine.toml").unwrap_err();
+    let told = unknown.to_string();
+    assert!(told.contains("line 3") && told.contains("unknown country"), "{told}");
     assert!(unknown.hint().unwrap().contains("Australia"));
     let figure = Figure::open("2").unwrap();
     let error = figure.clone().reframed("Brasilien", gazetteer()).unwrap_err();

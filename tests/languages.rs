@@ -149,6 +149,11 @@ fn names() -> BTreeSet<String> {
     Status::ALL.iter().for_each(|value| add(value.label()));
     Dataset::ALL.iter().filter_map(|one| dataset::about(*one)).for_each(|about| add(&about.as_of));
     crs::names().for_each(|name| add(&Projection::new(name).unwrap().title));
+    for made in
+        ["+proj=laea +lat_0=9 +lon_0=9 +datum=WGS84", "+proj=aea +lat_1=9 +lat_2=19 +datum=WGS84"]
+    {
+        add(Projection::new(made).unwrap().title.split(" (").next().unwrap());
+    }
     for area in basemap::countries(Scale::Fine).unwrap() {
         add(&area.unit.name);
     }

@@ -75,8 +75,11 @@ pub fn covered(discs: &[Spot], radius: f64) -> usize {
     (0..discs.len()).filter(is_covered).count()
 }
 
-/// The share of a symbol that has to be seen, else it stands aside.
+/// The share of a symbol that has to be seen, else it stands aside: of few symbols more, where
+/// there is room.
 const SEEN: f64 = 0.15;
+const SEEN_OF_FEW: f64 = 0.35;
+const FEW: usize = 100;
 /// How far a symbol may stand beside its place, in points: less than the eye would place it by.
 const ASIDE: f64 = 2.1;
 /// The steps in which a place aside is looked for, in radii.
@@ -96,7 +99,8 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
         .chain(ring(6, 0.45 * radius))
         .chain(ring(12, 0.85 * radius))
         .collect();
-    let need = (samples.len() as f64 * SEEN).ceil() as usize;
+    let shares = [if discs.len() > FEW { SEEN } else { SEEN_OF_FEW }, SEEN];
+    let needs = shares.map(|share| (samples.len() as f64 * share).ceil() as usize);
     let ways: Vec<Spot> = (1..=(ASIDE / STEP / radius) as usize)
         .flat_map(|step| ring(8 + 2 * step, step as f64 * STEP * radius))
         .collect();
@@ -105,7 +109,7 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
     for index in (0..discs.len()).rev() {
         let (x, y) = discs[index];
         let near: Vec<Spot> = standing.near((x, y), ASIDE + touch).map(|(_, at)| at).collect();
-        let is_seen = |&at: &Spot| {
+        let is_seen = |at: Spot, need: usize| {
             let above: Vec<Spot> =
                 near.iter().copied().filter(|other| apart(*other, at) < touch).collect();
             let shows = |(dx, dy): &&Spot| {
@@ -115,7 +119,9 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
             samples.iter().filter(shows).take(need).count() == need
         };
         let aside = ways.iter().map(|(dx, dy)| (x + dx, y + dy));
-        places[index] = std::iter::once((x, y)).chain(aside).find(is_seen).unwrap_or((x, y));
+        let all = std::iter::once((x, y)).chain(aside);
+        let place = needs.iter().find_map(|need| all.clone().find(|at| is_seen(*at, *need)));
+        places[index] = place.unwrap_or((x, y));
         standing.add(index, places[index]);
     }
     places

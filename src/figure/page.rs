@@ -255,7 +255,7 @@ impl Page<'_> {
             // How many names find no room is known when all is drawn: a line for it.
             let edges = ABOVE_FOOT + BELOW_FOOT + SMALL * LEADING;
             let lowest = page - height - edges;
-            let size = (self.room() * SIDE, self.room() * SIDE * LENS_SHAPE);
+            let size = self.lens_size(main.frame.panel);
             let gazetteer = self.material.gazetteer;
             let views = lens::views(self.figure, &main, size, gazetteer, self.words);
             let around = Around { sites: foot.sites, views: &views, groups, lowest };
@@ -268,6 +268,24 @@ impl Page<'_> {
             smallest = Some(layout);
         }
         smallest.ok_or_else(|| Error::Draw { what: "page".into(), reason: "no size".into() })
+    }
+
+    /// The size that a lens will have, more or less.
+    fn lens_size(&self, main: Bounds) -> (f64, f64) {
+        let width = self.room() * SIDE;
+        let lenses = self.figure.lens.len().max(1) as f64;
+        let title = panel::title_height("A", width);
+        let height = match self.arrangement {
+            Arrangement::Beside => (main.height() - GAP * (lenses - 1.0)) / lenses - title,
+            Arrangement::Below => BAND - title,
+            Arrangement::Stacked => width * LENS_SHAPE,
+        };
+        (width, height.min(width * LENS_SHAPE))
+    }
+
+    /// Whether lines join lenses to their extents; several would cross the map, and letters do.
+    fn joined(&self) -> bool {
+        self.arrangement == Arrangement::Beside && self.figure.lens.len() == 1
     }
 
     /// The lines of the foot from `top` down.
@@ -479,7 +497,7 @@ impl Page<'_> {
             if let Panel::Lens { map, letter, .. } = lens {
                 let ring = extent(&map.frame, &main.frame);
                 let mark = Mark { ring, labelled: map.label_sites, letter: *letter };
-                if self.arrangement == Arrangement::Beside {
+                if self.joined() {
                     main.joins.extend(joins(&mark.ring, map.frame.panel, panel));
                 }
                 main.marks.push(mark);
@@ -511,7 +529,7 @@ impl Page<'_> {
                     let bounds = map.frame.panel;
                     let sites = self.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
-                    let letter = letter.map(|letter| format!("{letter}  ")).unwrap_or_default();
+                    let letter = letter.map(|letter| format!("{letter}\u{2002}")).unwrap_or_default();
                     let title = format!("{letter}{title} ({})", sites + ports);
                     let mut inside = panel::title(&title, Bounds { top, ..bounds });
                     let drawn = map.draw(&[], choropleth, table)?;
@@ -638,10 +656,9 @@ impl Page<'_> {
         room: Bounds,
     ) -> Result<Panel<'a>> {
         // Where no lines lead to the lens, a letter does.
-        let beside = self.arrangement == Arrangement::Beside;
-        let letter = (!beside).then(|| (b'A'..=b'Z').nth(index).map(char::from)).flatten();
+        let letter = (!self.joined()).then(|| (b'A'..=b'Z').nth(index).map(char::from)).flatten();
         // With room for the letter before the title and the count behind it.
-        let title = format!("A  {} (999)", view.title);
+        let title = format!("A\u{2002}{} (999)", view.title);
         let top = room.top + panel::title_height(&title, room.width());
         let natural = view.height(self.figure, room.width())?;
         let height = natural.min(room.bottom - top).max(LEAST.min(natural));

@@ -72,16 +72,17 @@ pub fn resolved<'a>(
     let own_insets = !figure.inset.is_empty();
     let figure_mut = figure.to_mut();
     let frame = &mut figure_mut.frame;
-    if let Some(convention) = convention.filter(|_| by_frame) {
-        frame.projection = convention.projection.clone();
+    if by_frame {
+        let by_convention = convention.map(|convention| convention.projection.clone());
+        frame.projection = by_convention.unwrap_or_else(|| projection_for(bbox));
+    }
+    if let Some(convention) = convention {
         if !own_insets {
             figure_mut.inset = convention.inset.clone();
         }
         if frame.focus.is_empty() {
             frame.focus = convention.focus.clone();
         }
-    } else if by_frame {
-        frame.projection = projection_for(bbox);
     }
     if frame.data {
         countries = countries_of(sites, gazetteer);
@@ -402,10 +403,10 @@ pub fn projection_for([west, south, east, north]: Box4) -> String {
         let central = if wide >= ROUND { 0.0 } else { central };
         return format!("+proj=laea +lat_0={pole} +lon_0={central} +datum=WGS84");
     }
-    if wide >= ROUND {
+    if wide >= 360.0 {
         return WORLD.into();
     }
-    if wide > 120.0 && south < 25.0 && north > -25.0 {
+    if wide >= ROUND || (wide > 120.0 && south < 25.0 && north > -25.0) {
         return format!("+proj=eqearth +lon_0={central} +datum=WGS84");
     }
     let stretch = latitude.to_radians().cos();
