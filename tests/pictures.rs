@@ -7,6 +7,7 @@ use std::io::{Cursor, Read};
 
 use common::Scratch;
 use reemap::figure::boxes::{Kind, Overlap};
+use reemap::figure::language::Language;
 use reemap::figure::pdf::{self, About};
 use reemap::figure::scene::Anchor::{End, Middle};
 use reemap::figure::scene::{Bounds, Node, Paint, Scene, Text};
@@ -45,6 +46,7 @@ fn scene() -> Scene {
         symbols: vec![("disc".into(), vec![disc])],
         nodes,
         theme: Theme::open("print").unwrap(),
+        language: Language::En,
     }
 }
 

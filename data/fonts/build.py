@@ -10,8 +10,11 @@ SHA-256 is not the one below, and writes the same bytes each time (given the sam
 
 Latin, Greek and punctuation come from Noto Sans, which has every diacritic of the data; Chinese,
 and the few signs that Noto Sans lacks (≤ ≥ → ●), from Noto Sans SC. The Chinese characters are
-those of the countries and provinces in `data/basemap` and of `words.txt` here: add to that file
-what a map is to say.
+those of the countries and provinces in `data/basemap`, of the words of pictures and the figures
+(`data/languages`, `data/figures`), of the plants in `data/catalog`, and of `words.txt` here: add to
+that file what else a map may say. Run it again when one of them says something new. The Chinese
+fonts hold no Latin letters: a rasteriser that falls back to one of them for a character would take
+the whole text from it.
 """
 
 import argparse
@@ -65,8 +68,10 @@ def obtain(path, want):
 
 
 def chinese_characters():
-    """Every character above ASCII in the Chinese names of the basemap and in `words.txt`."""
-    text = (HERE / "words.txt").read_text(encoding="utf-8")
+    """Every Chinese character of what maps say, and of `words.txt`."""
+    texts = [HERE / "words.txt", HERE.parent / "languages" / "zh.toml",
+             HERE.parent / "catalog" / "plants.csv", *sorted((HERE.parent / "figures").glob("*.toml"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in texts)
     for name in ("countries_10m", "provinces_china"):
         text += zlib.decompress((HERE.parent / "basemap" / f"{name}.topo").read_bytes()) \
             .decode("utf-8", errors="ignore")
@@ -98,7 +103,7 @@ def main():
     arguments = parser.parse_args()
     latin, chinese = obtain(arguments.latin, LATIN), obtain(arguments.chinese, CHINESE)
     letters = {c for a, b in LATIN_RANGES for c in range(a, b + 1)}
-    hanzi = chinese_characters() | {ord(c) for c in SIGNS + CHINESE_PUNCTUATION} | set(range(0x20, 0x7F))
+    hanzi = chinese_characters() | {ord(c) for c in SIGNS + CHINESE_PUNCTUATION}
     for weight, folder in WEIGHTS.items():
         subset(latin, f"package/{folder}/NotoSans_{folder}.ttf", letters, f"NotoSans-{weight}.ttf")
         subset(chinese, f"package/{folder}/NotoSansSC_{folder}.ttf", hanzi, f"NotoSansSC-{weight}.ttf")

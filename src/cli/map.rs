@@ -117,7 +117,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let named: Vec<&str> = figure.context.iter().map(|context| context.layer.as_str()).collect();
     let loaded = load_with_context(&args.data, &all, &named, terminal)?;
     if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
-        figure.notes.insert(0, format!("Selected: {filter}.").into());
+        let selected = &Words::of(figure.page.language)?.foot.selected;
+        figure.notes.insert(0, selected.replace("{list}", &filter.to_string()).into());
     }
     if let Some(ports) = &mut figure.ports {
         let place = Selection {

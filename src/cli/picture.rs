@@ -119,7 +119,11 @@ impl PictureArgs {
         }
         let drawn = formats.iter().any(|format| *format != PictureFormat::Svg);
         let sheet = if drawn { Some(Sheet::parse(&svg)?) } else { None };
-        let about = About { title: &scene.title, description: &scene.description, language: "en" };
+        let about = About {
+            title: &scene.title,
+            description: &scene.description,
+            language: scene.language.tag(),
+        };
         let file = |format: &PictureFormat| {
             let bytes = match (format, &sheet) {
                 (PictureFormat::Png, Some(sheet)) => png::draw_sheet(sheet, self.dpi)?,

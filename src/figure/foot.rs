@@ -14,6 +14,11 @@ use crate::basemap;
 use crate::dataset::{self, About};
 use crate::site::{Dataset, Port, ReeType, Site};
 
+/// What [`Projection`] adds to the name of a system of longitude and latitude,
+const PLATE_CARREE: &str = ", as a plate carrée";
+/// and to one that it moved to another meridian.
+const CENTRAL_MERIDIAN: &str = ", central meridian ";
+
 /// What stands for the words in braces, such as `{n}`, that a figure's texts may hold.
 pub struct Blanks(BTreeMap<&'static str, String>);
 
@@ -148,10 +153,20 @@ impl Foot<'_> {
 
     /// The projection's name with what it is set to.
     fn projection_name(&self, projection: &Projection) -> String {
-        let title = &projection.title;
-        match title.split_once(" (") {
-            Some((name, set_to)) => format!("{} ({set_to}", self.words.term(name)),
-            None => self.words.term(title).to_string(),
+        let (title, foot) = (&projection.title, &self.words.foot);
+        if let Some(name) = title.strip_suffix(PLATE_CARREE) {
+            return foot.plate_carree.replace("{name}", name);
+        }
+        if self.words.has(title) {
+            return self.words.term(title).to_string();
+        }
+        match (title.split_once(CENTRAL_MERIDIAN), title.split_once(" (")) {
+            (Some((name, meridian)), _) => {
+                let named = foot.central_meridian.replace("{name}", self.words.term(name));
+                named.replace("{meridian}", meridian)
+            }
+            (None, Some((name, set_to))) => format!("{} ({set_to}", self.words.term(name)),
+            (None, None) => title.clone(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::legend::grouped;
 use super::text;
 use crate::basemap::{self, Area, Scale};
 use crate::error::{Error, Result};
-use crate::site::Unit;
+use crate::site::{Site, Unit};
 
 /// A language of pictures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -20,6 +20,16 @@ pub enum Language {
     En,
     /// Chinese, in simplified characters.
     Zh,
+}
+
+impl Language {
+    /// The tag by which SVG and HTML know it (BCP 47).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Zh => "zh-Hans",
+        }
+    }
 }
 
 /// The words of one language.
@@ -41,6 +51,7 @@ pub struct Words {
     pub choropleth: Choropleth,
     pub generic: Generic,
     terms: BTreeMap<String, String>,
+    sites: BTreeMap<String, String>,
     #[serde(skip)]
     language: Language,
 }
@@ -79,7 +90,8 @@ words! {
         types: String, not_shown: String, not_located: Counted, outside: Counted, ports: Counted,
         nonspatial: Counted, covered: Counted, moved: Counted, unlabelled: Counted,
         selected: String, sources: String, classes: String, basemap: String, projection: String,
-        boundaries: String, sites_and_ports: String, sites: String, ports_from: String,
+        central_meridian: String, plate_carree: String, boundaries: String,
+        sites_and_ports: String, sites: String, ports_from: String,
         context: String, layers_of: String, both_left_out: String, plants_left_out: String,
         ports_left_out: String, no_date: String,
     }
@@ -133,9 +145,25 @@ impl Words {
         self.language
     }
 
+    /// Whether a name is known in the language.
+    pub fn has(&self, english: &str) -> bool {
+        self.terms.contains_key(english)
+    }
+
     /// A class's, place's or site's name in the language; as it is where none is known.
     pub fn term<'a>(&'a self, english: &'a str) -> &'a str {
         self.terms.get(english).map_or(english, String::as_str)
+    }
+
+    /// A site's name in the language: the table's, else one in Chinese characters that the site's
+    /// source gives, else the name that means one place wherever it stands.
+    pub fn site<'a>(&'a self, site: &'a Site) -> &'a str {
+        if self.language == Language::En {
+            return &site.name;
+        }
+        let own = || site.other_names.iter().find(|name| text::is_chinese(name));
+        let name = self.sites.get(&site.id).or_else(own);
+        name.map_or_else(|| self.term(&site.name), String::as_str)
     }
 
     /// A country's or province's name in the language.

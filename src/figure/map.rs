@@ -295,12 +295,11 @@ impl<'a> Map<'a> {
             labels.avoid(extent.moved(x, y));
         }
         let Placed { ports, sites, .. } = self.placed();
-        let named = |name| labels::short(self.words.term(name));
         for (site, at, look) in sites.iter().filter(|_| self.label_sites) {
             if !self.labelled_elsewhere(*at) {
                 let priority = if site.status_certain { SITE } else { UNCERTAIN_SITE };
                 let extent = look.extent(self.size).moved(at.0, at.1);
-                labels.symbol(*at, extent, named(&site.name), priority);
+                labels.symbol(*at, extent, labels::short(self.words.site(site)), priority);
             }
         }
         for (port, at) in ports.iter().filter(|_| self.label_ports) {
@@ -308,7 +307,7 @@ impl<'a> Map<'a> {
                 let rare_earths = port.exports_rare_earths == Some(true);
                 let priority = if rare_earths { RARE_EARTH_PORT } else { OTHER_PORT };
                 let extent = symbols::port_extent(self.size * PORT_SHARE).moved(at.0, at.1);
-                labels.symbol(*at, extent, named(&port.name), priority);
+                labels.symbol(*at, extent, labels::short(self.words.term(&port.name)), priority);
             }
         }
         if self.name_provinces {

@@ -222,7 +222,7 @@ impl Page<'_> {
         let description = format!("{subtitle}. {}", paragraphs.join(" "));
         let symbols = table.into_iter().collect();
         let theme = self.theme.clone();
-        let scene = Scene { width, height, title, description, symbols, nodes, theme };
+        let scene = Scene { width, height, title, description, symbols, nodes, theme, language };
         Ok(Picture { scene, counts })
     }
 

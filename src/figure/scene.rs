@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 
+use super::language::Language;
 use super::style::{Colour, PAPER};
-use super::text::{self, Weight};
+use super::text::{self, Script, Weight};
 use super::theme::Theme;
 
 /// A picture.
@@ -23,6 +24,8 @@ pub struct Scene {
     pub nodes: Vec<Node>,
     /// How colours look.
     pub theme: Theme,
+    /// The language of its words.
+    pub language: Language,
 }
 
 /// How a line or an area is painted.
@@ -361,11 +364,12 @@ impl Scene {
         let millimetres = |points: f64| number(points / super::style::PT_PER_MM);
         let _ = write!(
             out,
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{}mm" height="{}mm" viewBox="0 0 {} {}" role="img" aria-labelledby="title desc" font-family="{}" fill-rule="evenodd" stroke-linejoin="round">"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{}mm" height="{}mm" viewBox="0 0 {} {}" xml:lang="{}" role="img" aria-labelledby="title desc" font-family="{}" fill-rule="evenodd" stroke-linejoin="round">"#,
             millimetres(width),
             millimetres(height),
             number(width),
             number(height),
+            self.language.tag(),
             text::FAMILIES,
         );
         let _ = writeln!(out, "\n<title id=\"title\">{}</title>", escape(&self.title));
@@ -444,7 +448,25 @@ impl Text {
             let paper = theme.hex(PAPER);
             let _ = write!(out, " paint-order=\"stroke\" stroke=\"{paper}\" stroke-width=\"1.4\"");
         }
-        let _ = writeln!(out, ">{}</text>", escape(&self.text));
+        // What the root's families would leave to each reader's luck is said outright.
+        let runs = text::runs(&self.text);
+        if let [(Script::Chinese, words)] = runs[..] {
+            let families = text::CHINESE_FAMILIES;
+            let _ = writeln!(out, " font-family=\"{families}\">{}</text>", escape(words));
+            return;
+        }
+        out.push('>');
+        for (script, words) in runs {
+            let words = escape(words);
+            let _ = match script {
+                Script::Latin => write!(out, "{words}"),
+                Script::Chinese => {
+                    let families = text::CHINESE_FAMILIES;
+                    write!(out, "<tspan font-family=\"{families}\">{words}</tspan>")
+                }
+            };
+        }
+        out.push_str("</text>\n");
     }
 }
 
