@@ -19,6 +19,8 @@ pub struct Convention {
     pub projection: String,
     /// West, south, east and north in degrees.
     pub bbox: [f64; 4],
+    /// The codes of the countries that the map is to show whole.
+    pub shows: Vec<String>,
     /// The countries that are shown as one with it.
     pub focus: Vec<String>,
     /// Maps in a corner.

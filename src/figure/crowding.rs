@@ -177,7 +177,7 @@ fn worth(window: &Bounds, crowded: &[Spot], discs: &[Spot], closer: f64) -> i64 
         !grid.near(at, closer * ROOM).any(|(other, _)| other != index)
     };
     let free = inside.iter().copied().enumerate().filter(is_free).count();
-    let (inner, outer) = (window.grown(-closer), window.grown(closer / 2.0));
+    let (inner, outer) = (window.grown(-2.0 * closer), window.grown(closer / 2.0));
     let cut = discs.iter().filter(|at| outer.holds(at.0, at.1) && !inner.holds(at.0, at.1));
     free as i64 - cut.count() as i64
 }

@@ -47,7 +47,7 @@ pub fn views(
     words: &Words,
 ) -> Vec<View> {
     let mut before = Vec::new();
-    let mut views = Vec::new();
+    let mut views: Vec<View> = Vec::new();
     for lens in &figure.lens {
         let part = match lens.bbox {
             Some(bbox) => Part::Box(bbox),
@@ -67,10 +67,24 @@ pub fn views(
         let labels = lens.labels.unwrap_or(inside.count() <= NAMES);
         views.push(View { title, labels, part });
     }
+    // From the top down, so that the lines to them do not cross.
+    views.sort_by(|a, b| a.top(main).total_cmp(&b.top(main)));
     views
 }
 
 impl View {
+    /// Where the part begins on the page; infinitely far down where it can't be seen.
+    fn top(&self, main: &Map) -> f64 {
+        match &self.part {
+            Part::Window(window) => window.top,
+            Part::Box([west, south, east, north]) => {
+                let east = if east > west { *east } else { east + 360.0 };
+                let middle = geo::Point::new((west + east) / 2.0, (south + north) / 2.0);
+                main.frame.place(middle).map_or(f64::INFINITY, |(_, y)| y)
+            }
+        }
+    }
+
     /// The height of a panel of some width that shows the part and no more.
     ///
     /// # Errors

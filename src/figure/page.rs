@@ -42,6 +42,8 @@ const TALLEST: f64 = 0.62;
 /// The greatest height of a panel below the main map, and the least of any.
 const BAND: f64 = 142.0;
 const LEAST: f64 = 60.0;
+/// The fewest sites that are charted.
+const CHARTED: usize = 8;
 /// The height of a lens as a share of its width, where nothing else settles it.
 const LENS_SHAPE: f64 = 0.85;
 /// The sizes that the main map is tried at until all finds room on the page, as shares of the
@@ -369,7 +371,11 @@ impl Page<'_> {
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
                 let lowest = panels.iter().map(Panel::bottom).fold(panel.bottom, f64::max);
-                Ok((panels, draw_key(below, panel.right).max(lowest)))
+                // Below them all where that costs no height.
+                let full = lowest <= below;
+                let key_right = if full { right } else { panel.right };
+                let below = if full { below.max(lowest + GAP) } else { below };
+                Ok((panels, draw_key(below, key_right).max(lowest)))
             }
             Arrangement::Below => {
                 let count = around.views.len() + charts.len();
@@ -410,9 +416,9 @@ impl Page<'_> {
         }
     }
 
-    /// The charts; without sites one would be a title over nothing.
+    /// The charts, where there are sites enough that bars tell more than the map.
     fn charts(&self, around: &Around) -> Vec<&Chart> {
-        self.figure.chart.iter().filter(|_| !around.sites.is_empty()).collect()
+        self.figure.chart.iter().filter(|_| around.sites.len() >= CHARTED).collect()
     }
 
     /// Lenses and charts in rows of so many from the top of a room down; two in a row share the

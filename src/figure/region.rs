@@ -200,7 +200,10 @@ fn framed(
             all.iter().filter(|area| countries.contains(&area.unit.code)).collect();
         countries.dedup();
         if let Some(convention) = convention {
-            let framed = Framed::of(convention.bbox);
+            let shown = |area: &&Area| convention.shows.contains(&area.unit.code);
+            let areas: Vec<&Area> = all.iter().filter(shown).collect();
+            let parts = Bodies::of(&areas, points).outlines;
+            let framed = Framed { parts, ..Framed::of(convention.bbox) };
             return Ok(Some(Framed { countries, convention: Some(convention), ..framed }));
         }
         let bodies = Bodies::of(&areas, points);
