@@ -147,6 +147,7 @@ fn names() -> BTreeSet<String> {
     ReeType::ALL.iter().for_each(|value| add(value.name()));
     Segment::ALL.iter().for_each(|value| add(value.name()));
     Status::ALL.iter().for_each(|value| add(value.label()));
+    ["active", "past", "no production"].into_iter().for_each(&mut add);
     Dataset::ALL.iter().filter_map(|one| dataset::about(*one)).for_each(|about| add(&about.as_of));
     crs::names().for_each(|name| add(&Projection::new(name).unwrap().title));
     for made in

@@ -118,7 +118,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let loaded = load_with_context(&args.data, &all, &named, terminal)?;
     if let Some(filter) = filter.resolve(loaded.gazetteer)?.describe() {
         let selected = &Words::of(figure.page.language)?.foot.selected;
-        figure.notes.insert(0, selected.replace("{list}", &filter.to_string()).into());
+        figure.notes.insert(0, selected.replace("{list}", filter).into());
     }
     if let Some(ports) = &mut figure.ports {
         let place = Selection {

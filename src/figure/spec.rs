@@ -558,7 +558,7 @@ impl Figure {
             .map_err(|error| lines.point(&[Key("page"), Key("theme")], error))?;
         let by_place = !frame.country.is_empty() || !frame.province.is_empty();
         if [frame.bbox.is_some(), by_place, frame.data].iter().filter(|given| **given).count() > 1 {
-            let error = Error::usage("more than one part of the world")
+            let error = Error::usage("frame: more than one part of the world")
                 .with_hint("give bbox, or country and province, or data = true");
             return Err(lines.point(&[Key("frame")], error));
         }
