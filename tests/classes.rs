@@ -1,12 +1,12 @@
 //! What pictures tell of sites by colour: classes of any attribute, and areas by count.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+mod common;
 
+use std::collections::BTreeMap;
+
+use common::catalogue;
 use proptest::prelude::*;
-use reemap::classify::Rules;
-use reemap::dataset::{self, Collection};
 use reemap::figure::choropleth::{Choropleth, Range, classes};
 use reemap::figure::language::{Language, Words};
 use reemap::figure::spec::{Attribute, Division, Figure};
@@ -14,18 +14,6 @@ use reemap::figure::{self, Material, Picture};
 use reemap::place::Gazetteer;
 use reemap::site::Site;
 use reemap::table;
-
-/// The embedded catalogue, classified and located, as the program draws it.
-fn catalogue() -> &'static Collection {
-    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let mut collection = dataset::embedded(|_| true).unwrap();
-        let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
-        collection.sites.iter_mut().for_each(|site| rules.classify(site));
-        gazetteer.locate(&mut collection.sites);
-        collection
-    })
-}
 
 fn gazetteer() -> &'static Gazetteer {
     Gazetteer::embedded().unwrap()

@@ -1,10 +1,9 @@
 //! Figures: that what they say is what they show, and that they are fit to print.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::OnceLock;
+mod common;
 
-use reemap::classify::Rules;
-use reemap::dataset::{self, Collection};
+use common::catalogue;
 use reemap::figure::classes::Classes;
 use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::projection::Projection;
@@ -16,18 +15,6 @@ use reemap::place::Gazetteer;
 use reemap::site::{Dataset, ReeType, Site};
 use resvg::tiny_skia::{PathSegment, Point};
 use resvg::usvg::{Color, Group, Node, Paint};
-
-/// The embedded catalogue, classified and located, as the program draws it.
-fn catalogue() -> &'static Collection {
-    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let mut collection = dataset::embedded(|_| true).unwrap();
-        let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
-        collection.sites.iter_mut().for_each(|site| rules.classify(site));
-        gazetteer.locate(&mut collection.sites);
-        collection
-    })
-}
 
 fn draw_of(figure: &Figure, sites: &[Site], width: f64) -> reemap::Result<Picture> {
     let material = Material {

@@ -1,13 +1,12 @@
 //! Frames: that a map shows all of what it is to show, whole and on a fitting projection.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::OnceLock;
+mod common;
 
+use common::catalogue;
 use geo::{Distance, Euclidean, Point};
 use proptest::prelude::*;
 use reemap::basemap::{self, Scale};
-use reemap::classify::Rules;
-use reemap::dataset::{self, Collection};
 use reemap::figure::frame::{Extent, Frame};
 use reemap::figure::projection::Projection;
 use reemap::figure::region::{self, Bodies};
@@ -20,17 +19,6 @@ use reemap::place::Gazetteer;
 use reemap::site::{Dataset, Site};
 use resvg::tiny_skia::PathSegment;
 use resvg::usvg::{Color, Group, Node, Options, Paint, Tree};
-
-fn catalogue() -> &'static Collection {
-    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let mut collection = dataset::embedded(|_| true).unwrap();
-        let (rules, gazetteer) = (Rules::embedded().unwrap(), gazetteer());
-        collection.sites.iter_mut().for_each(|site| rules.classify(site));
-        gazetteer.locate(&mut collection.sites);
-        collection
-    })
-}
 
 fn gazetteer() -> &'static Gazetteer {
     Gazetteer::embedded().unwrap()

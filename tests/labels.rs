@@ -1,13 +1,13 @@
 //! Label placement: what stands lies on nothing, and the most important stands first.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::OnceLock;
+mod common;
+
 use std::time::Instant;
 
+use common::catalogue;
 use proptest::prelude::*;
 use reemap::basemap;
-use reemap::classify::Rules;
-use reemap::dataset::{self, Collection};
 use reemap::figure::frame::Frame;
 use reemap::figure::labels::{self, Kind, Label, Labels, Placed, Segment};
 use reemap::figure::projection::Projection;
@@ -327,18 +327,6 @@ fn a_long_name_is_cut_where_it_says_more_than_it_has_to() {
     assert_eq!(labels::short(long), "Ganzhou Zhanhai New Material");
     let chinese = "\u{4e2d}\u{56fd}\u{7a00}\u{571f}\u{96c6}\u{56e2}\u{ff08}\u{6c5f}\u{897f}\u{ff09}\u{6709}\u{9650}\u{516c}\u{53f8}";
     assert_eq!(labels::short(chinese), "\u{4e2d}\u{56fd}\u{7a00}\u{571f}\u{96c6}\u{56e2}");
-}
-
-/// The embedded catalogue, classified and located, as the program draws it.
-fn catalogue() -> &'static Collection {
-    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let mut collection = dataset::embedded(|_| true).unwrap();
-        let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
-        collection.sites.iter_mut().for_each(|site| rules.classify(site));
-        gazetteer.locate(&mut collection.sites);
-        collection
-    })
 }
 
 fn scene(name: &str, width: f64) -> Scene {

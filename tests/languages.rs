@@ -2,13 +2,14 @@
 //! one shows.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::OnceLock;
 
+use common::catalogue;
 use reemap::basemap::{self, GREATER_CHINA, Scale};
-use reemap::classify::Rules;
-use reemap::dataset::{self, About, Collection};
+use reemap::dataset::{self, About};
 use reemap::figure::language::{Language, Words};
 use reemap::figure::projection::Projection;
 use reemap::figure::scene::{Scene, Text};
@@ -24,17 +25,6 @@ use resvg::usvg::{self, fontdb};
 
 const EN: &str = include_str!("../data/languages/en.toml");
 const ZH: &str = include_str!("../data/languages/zh.toml");
-
-fn catalogue() -> &'static Collection {
-    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let mut collection = dataset::embedded(|_| true).unwrap();
-        let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
-        collection.sites.iter_mut().for_each(|site| rules.classify(site));
-        gazetteer.locate(&mut collection.sites);
-        collection
-    })
-}
 
 fn draw(name: &str, language: Language, width: f64) -> Picture {
     let material = Material {

@@ -107,9 +107,7 @@ fn read(
         rules.classify(site);
     }
     gazetteer.locate(&mut collection.sites);
-    for port in &mut collection.ports {
-        port.place = port.point.map(|point| gazetteer.find(point)).unwrap_or_default();
-    }
+    gazetteer.locate_ports(&mut collection.ports);
     let context = context::read(&collection.context, named.iter().copied(), notices)?;
     drop(progress);
     Ok(Loaded { collection, context, gazetteer, rules, given })

@@ -529,7 +529,8 @@ impl Page<'_> {
                     let bounds = map.frame.panel;
                     let sites = self.sites.iter().filter(|site| map.shows(site.point)).count();
                     let ports = map.ports.iter().filter(|port| map.shows(port.point)).count();
-                    let letter = letter.map(|letter| format!("{letter}\u{2002}")).unwrap_or_default();
+                    let letter =
+                        letter.map(|letter| format!("{letter}\u{2002}")).unwrap_or_default();
                     let title = format!("{letter}{title} ({})", sites + ports);
                     let mut inside = panel::title(&title, Bounds { top, ..bounds });
                     let drawn = map.draw(&[], choropleth, table)?;

@@ -15,7 +15,7 @@ use self::index::Index;
 use self::names::{Aliases, Names};
 use crate::basemap::{self, Scale};
 use crate::error::{Error, Result};
-use crate::site::{Place, PlaceBasis, Site, Unit};
+use crate::site::{Place, PlaceBasis, Port, Site, Unit};
 
 mod index;
 mod names;
@@ -121,6 +121,13 @@ impl Gazetteer {
     pub fn locate(&self, sites: &mut [Site]) {
         for site in sites {
             site.place = site.point.map(|point| self.find(point)).unwrap_or_default();
+        }
+    }
+
+    /// The same for ports.
+    pub fn locate_ports(&self, ports: &mut [Port]) {
+        for port in ports {
+            port.place = port.point.map(|point| self.find(point)).unwrap_or_default();
         }
     }
 

@@ -5,7 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
+use reemap::classify::Rules;
+use reemap::dataset::{self, Collection};
+use reemap::place::Gazetteer;
 use tempfile::TempDir;
 
 /// A file of the official databases, which stay out of the repository: beside the checkout in
@@ -21,6 +25,19 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: {} is not here", file.display());
     None
+}
+
+/// The embedded catalogue, classified and located, as the program draws it.
+pub fn catalogue() -> &'static Collection {
+    static CATALOGUE: OnceLock<Collection> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut collection = dataset::embedded(|_| true).unwrap();
+        let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
+        collection.sites.iter_mut().for_each(|site| rules.classify(site));
+        gazetteer.locate(&mut collection.sites);
+        gazetteer.locate_ports(&mut collection.ports);
+        collection
+    })
 }
 
 /// What a run left behind.
