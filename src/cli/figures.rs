@@ -96,6 +96,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         for (format, bytes) in &picture.files {
             writer.write(&format!("{}.{}", picture.drawn.name, format.ending()), bytes)?;
         }
+        terminal.note_height(name, picture.too_high);
         if picture.drawn.counts.drawn == 0 {
             terminal.notices.note(format!("{name} shows no site: no data given is what it draws"));
         } else {
@@ -151,6 +152,7 @@ fn wanted(only: &[String]) -> Result<Vec<(String, Figure)>> {
 struct Picture {
     drawn: Drawn,
     files: Vec<(PictureFormat, Vec<u8>)>,
+    too_high: Option<f64>,
 }
 
 /// Draws all figures, on as many threads as the machine has cores; their order stays.
@@ -187,7 +189,7 @@ fn draw_one(name: &str, spec: &Figure, material: &Material, args: &Args) -> Resu
     let picture = figure::draw(&figure, material)?;
     let files = args.picture.files(&picture.scene, &args.format)?;
     let drawn = Drawn { name: name.into(), title: picture.scene.title, counts: picture.counts };
-    Ok(Picture { drawn, files })
+    Ok(Picture { drawn, files, too_high: picture.too_high })
 }
 
 /// Writes files into one folder and keeps account of them.

@@ -144,6 +144,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         terminal.notices.note(format!("nothing of {label} lies within the frame"));
     }
     terminal.note_missing(&picture.scene);
+    terminal.note_height("this figure", picture.too_high);
     if let Some(path) = args.boxes {
         let target = Target::File(path);
         output::write(&target, &loaded.inputs(), |out| boxes::write(&picture.scene, out))?;

@@ -89,6 +89,14 @@ impl Terminal {
         }
     }
 
+    /// Notes a picture that is higher than asked for, however little it holds.
+    pub fn note_height(&mut self, name: &str, too_high: Option<f64>) {
+        if let Some(height) = too_high {
+            let what = "it can't be made lower at this width";
+            self.notices.note(format!("{name} is {height:.0} mm high: {what}"));
+        }
+    }
+
     /// Says what was done, on standard error, unless asked to be quiet.
     pub fn report(&self, text: &str) {
         if !self.quiet {

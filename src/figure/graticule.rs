@@ -78,7 +78,7 @@ pub fn degrees(frame: &Frame, step: f64, taken: &[Bounds]) -> Vec<Text> {
     for parallel in multiples(step, 89.0) {
         let line: Vec<_> = multiples(1.0, 180.0).map(|l| (central + l, parallel)).collect();
         let crossing = if frame.world {
-            frame.trace(&line).first().copied()
+            frame.trace(&line).first().map(|at| (left_of_edge(frame, *at, parallel), at.1))
         } else {
             crossing(&frame.trace(&line), |(x, _)| x - panel.left)
                 .filter(|(_, y)| (panel.top + 3.0..panel.bottom - 1.0).contains(y))
@@ -105,6 +105,15 @@ pub fn degrees(frame: &Frame, step: f64, taken: &[Bounds]) -> Vec<Text> {
         }
     }
     labels.labels
+}
+
+/// The least x of the world's curved edge beside a label at a parallel.
+fn left_of_edge(frame: &Frame, (x, y): (f64, f64), parallel: f64) -> f64 {
+    let west = frame.projection.central - 180.0;
+    let edge: Vec<_> =
+        multiples(0.5, 6.0).map(|off| (west, (parallel + off).clamp(-90.0, 90.0))).collect();
+    let beside = frame.trace(&edge).into_iter().filter(|at| (at.1 - y).abs() <= SMALL * 0.6);
+    beside.map(|at| at.0).fold(x, f64::min)
 }
 
 /// Labels of degrees, off each other.

@@ -121,21 +121,22 @@ impl Entry {
 /// Draws the groups in columns from the upper left corner of `room`, as many columns as its width
 /// allows; gives the height used.
 pub fn draw(groups: &[Group], room: Bounds, nodes: &mut Vec<Node>) -> f64 {
-    let columns = (1..=groups.len())
-        .rev()
-        .map(|count| column_widths(groups, count))
-        .find(|widths| widths.len() == 1 || spread(widths) <= room.width())
-        .unwrap_or_default();
-    let mut top = room.top;
-    for row in groups.chunks(columns.len().max(1)) {
-        let mut left = room.left;
-        for (group, width) in row.iter().zip(&columns) {
+    let columns = columns(groups, room.width());
+    let mut left = room.left;
+    for column in &columns {
+        let mut top = room.top;
+        for group in *column {
             group.draw(left, top, nodes);
-            left += width + GAP;
+            top += group.height() + ROW_GAP;
         }
-        top += row.iter().map(Group::height).fold(0.0, f64::max) + ROW_GAP;
+        left += least_width(column) + GAP;
     }
-    (top - room.top - ROW_GAP).max(0.0)
+    tallest(&columns)
+}
+
+/// The height of the key in a room of some width.
+pub fn height(groups: &[Group], width: f64) -> f64 {
+    tallest(&columns(groups, width))
 }
 
 /// The width of the key in one column.
@@ -143,18 +144,43 @@ pub fn least_width(groups: &[Group]) -> f64 {
     groups.iter().map(Group::width).fold(0.0, f64::max)
 }
 
-/// The width of each of `count` columns into which the groups are dealt row by row.
-fn column_widths(groups: &[Group], count: usize) -> Vec<f64> {
-    let mut widths = vec![0.0; count];
-    for (index, group) in groups.iter().enumerate() {
-        widths[index % count] = f64::max(widths[index % count], group.width());
-    }
-    widths
+/// The groups in their order in as many columns as a width allows, the tallest as low as can be.
+fn columns(groups: &[Group], width: f64) -> Vec<&[Group]> {
+    let fits = |columns: &Vec<&[Group]>| {
+        let widths: f64 = columns.iter().map(|column| least_width(column)).sum();
+        widths + GAP * (columns.len() - 1) as f64 <= width
+    };
+    let lowest = |count: usize| {
+        let fitting = splits(groups, count).into_iter().filter(fits);
+        fitting.min_by(|a, b| tallest(a).total_cmp(&tallest(b)))
+    };
+    (1..=groups.len()).rev().find_map(lowest).unwrap_or_else(|| vec![groups])
 }
 
-/// The width of columns with the gaps between them.
-fn spread(widths: &[f64]) -> f64 {
-    widths.iter().sum::<f64>() + GAP * (widths.len() - 1) as f64
+/// All ways to part the groups into so many columns, their order kept.
+fn splits(groups: &[Group], count: usize) -> Vec<Vec<&[Group]>> {
+    if count <= 1 {
+        return vec![vec![groups]];
+    }
+    let first = 1..=groups.len().saturating_sub(count - 1);
+    first
+        .flat_map(|length| {
+            let (column, rest) = groups.split_at(length);
+            splits(rest, count - 1).into_iter().map(move |mut columns| {
+                columns.insert(0, column);
+                columns
+            })
+        })
+        .collect()
+}
+
+/// The height of the tallest column.
+fn tallest(columns: &[&[Group]]) -> f64 {
+    let height = |column: &&[Group]| {
+        let gaps = ROW_GAP * column.len().saturating_sub(1) as f64;
+        column.iter().map(Group::height).sum::<f64>() + gaps
+    };
+    columns.iter().map(height).fold(0.0, f64::max)
 }
 
 /// A count with commas between thousands.

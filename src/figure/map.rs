@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use geo::Point;
-use geo::algorithm::{Distance, Haversine};
 
 use super::base;
 use super::choropleth::Choropleth;
@@ -15,7 +14,8 @@ use super::frame::Frame;
 use super::graticule;
 use super::labels::{self, Labels};
 use super::language::Words;
-use super::scene::{Bounds, Node, Paint, PathData, Text};
+use super::scale_bar;
+use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text};
 use super::spec::Symbols;
 use super::style::{FRAME, INK, LEADER, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
@@ -109,6 +109,34 @@ impl Mark {
     /// The outline, closed.
     fn outline(&self) -> Vec<(f64, f64)> {
         self.ring.iter().chain(self.ring.first()).copied().collect()
+    }
+
+    /// Its letter at a corner, where it hides nothing that is `taken` if that can be.
+    fn lettered(&self, letter: char, taken: &[Bounds]) -> Text {
+        let ends = |values: &mut dyn Iterator<Item = f64>| {
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
+        };
+        let (left, right) = ends(&mut self.ring.iter().map(|at| at.0));
+        let (top, bottom) = ends(&mut self.ring.iter().map(|at| at.1));
+        let capital = SMALL * super::text::ASCENT;
+        let at =
+            |x: f64, y: f64, anchor| Text::new(x, y, SMALL, letter).bold().halo().anchor(anchor);
+        let places = (0..6).map(|step| 1.5 + 2.5 * f64::from(step)).flat_map(|off| {
+            [
+                at(left, top - off, Anchor::Start),
+                at(right, top - off, Anchor::End),
+                at(left, bottom + off + capital, Anchor::Start),
+                at(right, bottom + off + capital, Anchor::End),
+                at(left - off, top + capital, Anchor::End),
+                at(right + off, top + capital, Anchor::Start),
+            ]
+        });
+        let free = |label: &Text| {
+            let bounds = label.bounds();
+            !taken.iter().any(|other| other.overlaps(&bounds))
+        };
+        let first = at(left, top - 1.5, Anchor::Start);
+        places.into_iter().find(free).unwrap_or(first)
     }
 
     /// Whether a point of the page lies within the extent.
@@ -233,9 +261,7 @@ impl<'a> Map<'a> {
             let halo = Node::Path { data: path.data.clone(), paint: Paint::line(PAPER, 1.4) };
             marks.extend([halo, Node::Path { data: path.data, paint: Paint::line(LENS, 0.6) }]);
             if let Some(letter) = mark.letter {
-                let left = mark.ring.iter().map(|at| at.0).fold(f64::INFINITY, f64::min);
-                let top = mark.ring.iter().map(|at| at.1).fold(f64::INFINITY, f64::min);
-                let letter = Text::new(left, top - 1.5, SMALL, letter).bold().halo();
+                let letter = mark.lettered(letter, &taken);
                 taken.push(letter.bounds());
                 marks.push(Node::Text(letter));
             }
@@ -243,7 +269,7 @@ impl<'a> Map<'a> {
         nodes.push(Node::Group { id: format!("{}-extents", self.id), nodes: marks });
 
         if self.scale_bar
-            && let Some(bar) = scale_bar(&self.frame, self.words, &taken)
+            && let Some(bar) = scale_bar::draw(&self.frame, self.words, &taken)
         {
             taken.push(bar.bounds);
             nodes.push(Node::Group { id: format!("{}-scale", self.id), nodes: bar.nodes });
@@ -380,69 +406,4 @@ fn port_title(port: &Port) -> String {
         _ => "port",
     };
     format!("{}: {what}", port.name)
-}
-
-/// A map wider than this, in degrees of a great circle, has no one scale.
-const SCALELESS: f64 = 120.0;
-
-/// A scale bar with the rectangle that it covers.
-struct ScaleBar {
-    bounds: Bounds,
-    nodes: Vec<Node>,
-}
-
-/// A bar of a round number of kilometres in a corner where it hides nothing that is `taken`, true
-/// at the latitude it names.
-fn scale_bar(frame: &Frame, words: &Words, taken: &[Bounds]) -> Option<ScaleBar> {
-    let panel = frame.panel;
-    let (x, y) = ((panel.left + panel.right) / 2.0, (panel.top + panel.bottom) / 2.0);
-    let reach = panel.width() * 0.1;
-    let west = frame.degrees(x - reach, y)?;
-    let east = frame.degrees(x + reach, y)?;
-    if frame.world || frame.degrees_long(panel.width()) > SCALELESS {
-        return None;
-    }
-    let kilometres = Haversine.distance(Point::from(west), Point::from(east)) / 1000.0;
-    let per_kilometre = 2.0 * reach / kilometres;
-    let share = if panel.width() > 120.0 { 0.2 } else { 0.35 };
-    let wanted = panel.width() * share / per_kilometre;
-    let step = 10f64.powf(wanted.log10().floor());
-    let length = [5.0, 2.0, 1.0].into_iter().map(|m| m * step).find(|l| *l <= wanted)?;
-
-    let width = length * per_kilometre;
-    let latitude = frame.degrees(x, y)?.1;
-    let side = if latitude < 0.0 { 'S' } else { 'N' };
-    let latitude = format!("{:.0}° {side}", latitude.abs());
-    let at = panel.width() > 120.0;
-    let template = if at { &words.map.kilometres_at } else { &words.map.kilometres };
-    let template = template.replace("{n}", &super::legend::grouped(length as usize));
-    let label = Text::new(0.0, 0.0, SMALL, template.replace("{latitude}", &latitude)).halo();
-    let breadth = label.bounds().width().max(width);
-
-    // The lower left is where readers look for it.
-    let (low, high) = (panel.bottom - 6.0, panel.top + 6.0 + SMALL + 3.0);
-    let (west, east) = (panel.left + 6.0, panel.right - 6.0 - breadth);
-    let bounds = |(left, base): (f64, f64)| {
-        let top = Text { y: base - 3.0, ..label.clone() }.bounds().top;
-        Bounds { left, top, right: left + breadth, bottom: base + 1.0 }.grown(1.0)
-    };
-    let corners = [(west, low), (east, low), (west, high), (east, high)];
-    let free = |corner: &(f64, f64)| !taken.iter().any(|other| other.overlaps(&bounds(*corner)));
-    let (left, base) = corners.into_iter().find(free).unwrap_or(corners[0]);
-    let bounds = bounds((left, base));
-    let label = Text { x: left, y: base - 3.0, ..label };
-    let mut path = PathData::default();
-    path.line(&[
-        (left, base - 1.8),
-        (left, base),
-        (left + width, base),
-        (left + width, base - 1.8),
-    ]);
-    let line = path.data;
-    let nodes = vec![
-        Node::Path { data: line.clone(), paint: Paint::line(PAPER, 1.6) },
-        Node::Path { data: line, paint: Paint::line(INK, 0.6) },
-        Node::Text(label),
-    ];
-    Some(ScaleBar { bounds, nodes })
 }

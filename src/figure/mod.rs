@@ -32,6 +32,7 @@ pub mod pdf;
 pub mod png;
 pub mod projection;
 pub mod region;
+mod scale_bar;
 pub mod scene;
 pub mod sheet;
 pub mod spec;
@@ -103,6 +104,9 @@ pub struct Picture {
     pub scene: Scene,
     /// What it shows.
     pub counts: Counts,
+    /// Its height in millimetres where that is more than the figure's page allows, however little
+    /// the picture holds.
+    pub too_high: Option<f64>,
 }
 
 /// The widths and heights in millimetres that a figure can be drawn at.

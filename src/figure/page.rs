@@ -48,7 +48,7 @@ const CHARTED: usize = 8;
 const LENS_SHAPE: f64 = 0.85;
 /// The sizes that the main map is tried at until all finds room on the page, as shares of the
 /// largest.
-const SHRUNK: [f64; 6] = [1.0, 0.92, 0.84, 0.76, 0.68, 0.6];
+const SHRUNK: [f64; 8] = [1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44];
 
 /// Draws a figure of the sites and ports selected and of what is around them.
 pub fn draw(
@@ -225,7 +225,9 @@ impl Page<'_> {
         let symbols = table.into_iter().collect();
         let theme = self.theme.clone();
         let scene = Scene { width, height, title, description, symbols, nodes, theme, language };
-        Ok(Picture { scene, counts })
+        let millimetres = height / PT_PER_MM;
+        let too_high = (millimetres > self.figure.page.height + 0.01).then_some(millimetres);
+        Ok(Picture { scene, counts, too_high })
     }
 
     /// Lays out all below the heading, the main map as large as leaves room for the rest on the
@@ -367,7 +369,7 @@ impl Page<'_> {
         let (left, right) = (MARGIN, self.width - MARGIN);
         let panel = main.frame.panel;
         let below = panel.bottom + DEGREES.1 + 6.0;
-        let mut draw_key = |top: f64, right: f64| {
+        let mut draw_key = |left: f64, top: f64, right: f64| {
             top + legend::draw(around.groups, Bounds { left, top, right, bottom: top }, key)
         };
         let mut panels = Vec::new();
@@ -388,18 +390,31 @@ impl Page<'_> {
                     panels.push(self.chart(chart, around.sites, room));
                     room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
                 }
-                let lowest = panels.iter().map(Panel::bottom).fold(panel.bottom, f64::max);
-                // Below them all where that costs no height.
-                let full = lowest <= below;
-                let key_right = if full { right } else { panel.right };
-                let below = if full { below.max(lowest + GAP) } else { below };
-                Ok((panels, draw_key(below, key_right).max(lowest)))
+                let lowest_beside = panels.iter().map(Panel::bottom).fold(panel.top, f64::max);
+                let lowest = lowest_beside.max(panel.bottom);
+                // Below the charts where a tall map leaves room for it, else below the map or
+                // below all, whichever is lower.
+                let beside = Bounds { top: lowest_beside + GAP, ..room };
+                let tall = beside.width() >= legend::least_width(around.groups)
+                    && beside.top + legend::height(around.groups, beside.width()) <= panel.bottom;
+                if tall {
+                    let bottom = draw_key(beside.left, beside.top, beside.right);
+                    return Ok((panels, bottom.max(panel.bottom + DEGREES.1)));
+                }
+                let height = |right: f64| legend::height(around.groups, right - left);
+                let below_all = below.max(lowest + GAP);
+                let bottom =
+                    match below_all + height(right) <= lowest.max(below + height(panel.right)) {
+                        true => draw_key(left, below_all, right),
+                        false => draw_key(left, below, panel.right),
+                    };
+                Ok((panels, bottom.max(lowest)))
             }
             Arrangement::Below => {
                 let count = around.views.len() + charts.len();
                 let key_width = (self.room() * SIDE).max(legend::least_width(around.groups));
                 let key_right = if count == 0 { right } else { left + key_width };
-                let key_bottom = draw_key(below, key_right);
+                let key_bottom = draw_key(left, below, key_right);
                 let width = (right - key_right) / count.max(1) as f64 - GAP;
                 let bottom = (below + BAND).min(around.lowest.max(key_bottom));
                 let mut room = Bounds {
@@ -423,7 +438,7 @@ impl Page<'_> {
                 Ok((panels, lowest))
             }
             Arrangement::Stacked => {
-                let top = draw_key(below, right) + GAP;
+                let top = draw_key(left, below, right) + GAP;
                 let room = Bounds { left, top, right, bottom: around.lowest };
                 let (panels, bottom) = self.rows(main, around, room, 1)?;
                 match bottom <= around.lowest {
@@ -512,15 +527,18 @@ impl Page<'_> {
         nodes.push(group("main-map", drawn.nodes));
         nodes.extend(locator.map(|one| group("locator-map", one.nodes)));
         for (map, inset) in insets.iter().zip(&self.figure.inset) {
-            let mut inside = map.draw(&[], choropleth, table)?.nodes;
             let Bounds { left, top, .. } = map.frame.panel;
             let width = map.frame.panel.width() - 4.0;
-            let lines =
-                text::wrap(inset.title.of(self.words.language()), SMALL, Weight::Regular, width);
-            inside.extend(lines.into_iter().enumerate().map(|(row, line)| {
+            let title = inset.title.of(self.words.language());
+            let lines = text::wrap(title, SMALL, Weight::Regular, width);
+            let lines = lines.into_iter().enumerate().map(|(row, line)| {
                 let base = top + SMALL * (1.2 + 1.2 * row as f64);
-                Node::Text(Text::new(left + 2.5, base, SMALL, line).halo())
-            }));
+                Text::new(left + 2.5, base, SMALL, line).halo()
+            });
+            let lines: Vec<Text> = lines.collect();
+            let taken: Vec<Bounds> = lines.iter().map(Text::bounds).collect();
+            let mut inside = map.draw(&taken, choropleth, table)?.nodes;
+            inside.extend(lines.into_iter().map(Node::Text));
             nodes.push(group(&format!("{}-map", map.id), inside));
         }
         for panel in panels {
