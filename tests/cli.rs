@@ -619,7 +619,7 @@ fn one_command_maps_a_province_a_country_a_box_or_the_world() {
     assert!(!svg.contains("id=\"locator-map\""), "a continent needs no locator");
     let (china, svg) = title(&["--country", "China"]);
     assert_eq!(china, "Rare-earth sites in China");
-    assert!(svg.contains("South China Sea") && svg.contains("(25° N, 47° N; 105° E)"));
+    assert!(svg.contains("id=\"inset1-map\"") && svg.contains("(25° N, 47° N; 105° E)"));
     let two = title(&["--country", "Peru", "--country", "Chile"]).0;
     assert_eq!(two, "Rare-earth sites in Peru and Chile");
     assert_eq!(title(&["--bbox=110,20,120,30"]).0, "Rare-earth sites, 110° E–120° E, 20° N–30° N");

@@ -476,3 +476,10 @@ fn every_country_of_the_sibling_databases_is_known() {
         }
     }
 }
+
+#[test]
+fn chukotka_is_not_sakha() {
+    // Natural Earth lists the former's name with the latter.
+    let found = Gazetteer::embedded().unwrap().province("Chukotka");
+    assert_eq!(found.iter().map(|unit| unit.code.as_str()).collect::<Vec<_>>(), ["RU-CHU"]);
+}

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use reemap::Result;
 use reemap::figure;
 use reemap::figure::boxes;
 use reemap::figure::generic;
@@ -12,6 +11,7 @@ use reemap::figure::spec::{Context, Figure};
 use reemap::output::{self, Target};
 use reemap::place::Gazetteer;
 use reemap::select::Selection;
+use reemap::{Error, Result};
 
 use super::args::{DataArgs, FilterArgs, TellArgs};
 use super::load::load_with_context;
@@ -89,6 +89,9 @@ pub struct Args {
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let format = PictureFormat::of(&args.output)?;
+    if args.boxes.as_ref() == Some(&args.output) {
+        return Err(Error::usage("--boxes and --output name the same file"));
+    }
     let gazetteer = Gazetteer::embedded()?;
     let filter = args.filter.selection();
     let mut figure = match &args.figure {

@@ -83,7 +83,6 @@ pub fn draw(
     let coast = |fill| Paint::fill(fill).outlined(style::COAST, 0.25);
     let layer = |path: PathData, paint| Node::Path { data: path.data, paint };
     let mut nodes = vec![
-        layer(graticule::lines(frame, step), graticule::paint()),
         layer(specks, Paint::fill(style::COAST)),
         layer(halves, Paint::fill(style::LAND).outlined(style::LAND, 0.25)),
         layer(halves_lit, Paint::fill(style::FOCUS).outlined(style::FOCUS, 0.25)),
@@ -95,20 +94,46 @@ pub fn draw(
     nodes.extend(areas);
     nodes.extend([
         layer(lakes, coast(style::SEA)),
+        layer(graticule::lines(frame, step), graticule::paint()),
         layer(provinces, province_paint()),
-        layer(borders, thinner(border_paint(), frame)),
+        layer(borders, thinner(border_paint(), frame.world)),
         // Below its dashes, so that no coastline shows between them.
         Node::Path {
             data: disputed.data.clone(),
-            paint: thinner(Paint::line(style::LAND, 0.6), frame),
+            paint: thinner(Paint::line(style::LAND, 0.6), frame.world),
         },
-        layer(disputed, thinner(disputed_paint(), frame)),
+        layer(disputed, thinner(disputed_paint(), frame.world)),
     ]);
     nodes.retain(|node| !matches!(node, Node::Path { data, .. } if data.is_empty()));
     Ok(vec![
         Node::Path { data: outline, paint: Paint::fill(style::SEA) },
         Node::Group { id: format!("{map}-base"), nodes },
     ])
+}
+
+/// Points along the coasts of the islands that a map shows whole, but for the smallest.
+pub fn islands(frame: &Frame) -> Result<Vec<(f64, f64)>> {
+    const LEAST: f64 = 3.0;
+    let inside = frame.panel.grown(-0.5);
+    let mut coasts = Vec::new();
+    for country in basemap::countries(Scale::Medium)?.iter().filter(|c| frame.sees(&c.bounds)) {
+        for polygon in &country.shape() {
+            let rings = frame.rings(polygon);
+            let whole = |ring: &&Vec<(f64, f64)>| ring.iter().all(|&(x, y)| inside.holds(x, y));
+            for ring in rings.iter().filter(whole) {
+                let wide = |at: fn(&(f64, f64)) -> f64| {
+                    let values = ring.iter().map(at);
+                    let ends = values
+                        .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+                    ends.1 - ends.0
+                };
+                if wide(|p| p.0).max(wide(|p| p.1)) > LEAST {
+                    coasts.extend(ring);
+                }
+            }
+        }
+    }
+    Ok(coasts)
 }
 
 /// Borders between provinces.
@@ -118,17 +143,17 @@ pub fn province_paint() -> Paint {
 
 /// Borders between countries.
 pub fn border_paint() -> Paint {
-    Paint::line(style::BORDER, 0.5)
+    Paint::line(style::BORDER, 0.4)
 }
 
 /// Disputed borders.
 pub fn disputed_paint() -> Paint {
-    Paint::line(style::BORDER, 0.5).dashed("1.6 1.2")
+    Paint::line(style::BORDER, 0.4).dashed("1.6 1.2")
 }
 
 /// A line as the world map draws it: a world has many borders and little room.
-fn thinner(paint: Paint, frame: &Frame) -> Paint {
-    let share = if frame.world { 0.6 } else { 1.0 };
+pub fn thinner(paint: Paint, world: bool) -> Paint {
+    let share = if world { 0.75 } else { 1.0 };
     Paint { stroke: paint.stroke.map(|(colour, width)| (colour, width * share)), ..paint }
 }
 

@@ -23,6 +23,8 @@ use crate::site::Site;
 
 /// Backend units in a point: plotters counts in whole numbers.
 const FINE: f64 = 10.0;
+/// The width of the rule between two pieces of a bar, in such units.
+const RULE: u32 = 5;
 
 /// One bar: its name, and how many sites of each class it counts, in the order of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +147,7 @@ fn stack(
         .margin_right((totals * FINE) as i32)
         .build_cartesian_2d(0.0..longest, rows..0.0)
         .map_err(own)?;
-    let ink = rgb(theme.rgb(style::INK));
+    let [ink, paper] = [style::INK, style::PAPER].map(|colour| rgb(theme.rgb(colour)));
     let name_style = |anchor| {
         TextStyle::from(("sans-serif", SMALL * FINE))
             .pos(Pos::new(anchor, VPos::Center))
@@ -163,7 +165,18 @@ fn stack(
                 Rectangle::new(piece, rgb(theme.rgb(colour)).filled())
             })
             .collect();
+        let ends = bar.counts.iter().scan(0.0, |end, count| {
+            *end += *count as f64;
+            Some(*end)
+        });
+        let rules = ends.filter(|end| *end < bar.total() as f64).map(|end| {
+            PathElement::new(
+                vec![(end, top), (end, bottom)],
+                ShapeStyle::from(&paper).stroke_width(RULE),
+            )
+        });
         chart.draw_series(pieces).map_err(own)?;
+        chart.draw_series(rules).map_err(own)?;
         let middle = row as f64 + 0.5;
         let gap = (3.0 * FINE) as i32;
         chart

@@ -47,7 +47,9 @@ fn between_meridians(frame: &Frame, step: f64) -> f64 {
 /// Its lines, every `step` degrees.
 pub fn lines(frame: &Frame, step: f64) -> PathData {
     let mut path = PathData::default();
-    let polar = 90.0 - if 90.0 % step == 0.0 { step } else { 90.0 % step };
+    // Around a pole meridians would run into a blot; along the world's edge they are labelled.
+    let short = if 90.0 % step == 0.0 { step } else { 90.0 % step };
+    let polar = if frame.world && frame.pole().is_none() { 90.0 } else { 90.0 - short };
     for meridian in multiples(between_meridians(frame, step), 180.0) {
         let line = geo::LineString::from(vec![(meridian, -polar), (meridian, polar)]);
         frame.line(&line, &mut path);

@@ -13,9 +13,6 @@ use super::symbols::{self, Look};
 use crate::error::Result;
 use crate::site::{Port, Site, Status};
 
-/// The least size of a symbol in the key, in points: smaller ones can't be told apart alone.
-const LEAST_SIZE: f64 = 4.0;
-
 /// As much context stands in one group, areas, lines and points together.
 const CONTEXT_TOGETHER: usize = 4;
 
@@ -37,6 +34,8 @@ pub struct Key<'a> {
     pub contexts: &'a [(&'a Context<'a>, usize)],
     /// Whether provinces are drawn.
     pub provinces: bool,
+    /// Whether the map is one of the world.
+    pub world: bool,
     /// The words.
     pub words: &'a Words,
 }
@@ -46,8 +45,8 @@ pub struct Key<'a> {
 /// # Errors
 /// An embedded basemap that is broken.
 pub fn groups(key: &Key, table: &mut SymbolTable) -> Result<Vec<Group>> {
-    let Key { classes, choropleth, symbols, size, sites, ports, contexts, provinces, words } = *key;
-    let size = size.max(LEAST_SIZE);
+    let Key { classes, choropleth, symbols, size, sites, ports, contexts, provinces, world, words } =
+        *key;
     let mut groups = Vec::new();
     if let Some(choropleth) = choropleth.filter(|_| !sites.is_empty()) {
         groups.push(choropleth.key(table)?);
@@ -69,8 +68,8 @@ pub fn groups(key: &Key, table: &mut SymbolTable) -> Result<Vec<Group>> {
         group(&words.ports.heading, port_kinds(ports, size, &words.ports, table));
     }
     let mut lines = vec![
-        Entry::line(base::border_paint(), &words.boundaries.international),
-        Entry::line(base::disputed_paint(), &words.boundaries.disputed),
+        Entry::line(base::thinner(base::border_paint(), world), &words.boundaries.international),
+        Entry::line(base::thinner(base::disputed_paint(), world), &words.boundaries.disputed),
     ];
     if provinces {
         lines.push(Entry::line(base::province_paint(), &words.boundaries.provincial));

@@ -33,9 +33,9 @@ enum Part {
 /// As many names as find room in a lens, more or less.
 const NAMES: usize = 40;
 /// A second place has to hold such a share of a lens's symbols to be in its title.
-const NAMED: f64 = 0.15;
+const NAMED: f64 = 0.1;
 /// A country that holds such a share of them is told by its provinces.
-const NEARLY: f64 = 0.85;
+const NEARLY: f64 = 0.97;
 
 /// The lenses of a figure: those that state a box, and those that are found where the main map's
 /// symbols crowd, with room for `size` (width and height in points) each.

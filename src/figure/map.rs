@@ -186,6 +186,16 @@ impl<'a> Map<'a> {
             true => lie.clone(),
             false => crowding::parted(&lie, radius, symbols::halo(self.size)),
         };
+        // None is cut by the edge of a panel.
+        let inside = self.frame.panel.grown(-radius * 1.2);
+        let clear = |(x, y): Spot| match self.frame.world {
+            true => (x, y),
+            false => (
+                x.clamp(inside.left, inside.right.max(inside.left)),
+                y.clamp(inside.top, inside.bottom.max(inside.top)),
+            ),
+        };
+        let stand: Vec<Spot> = stand.into_iter().map(clear).collect();
         let spots = ports.iter_mut().map(|(_, at)| at).chain(sites.iter_mut().map(|s| &mut s.1));
         spots.zip(&stand).for_each(|(at, stands)| *at = *stands);
         let aside = lie.iter().zip(&stand).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1));

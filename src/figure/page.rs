@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::base;
 use super::chart::{self, Bar};
 use super::choropleth::Choropleth;
 use super::classes::Classes;
@@ -42,8 +43,12 @@ const TALLEST: f64 = 0.62;
 /// The greatest height of a panel below the main map, and the least of any.
 const BAND: f64 = 142.0;
 const LEAST: f64 = 60.0;
+/// The fewest bars that say anything.
+const FEWEST_BARS: usize = 3;
 /// The fewest sites that are charted.
 const CHARTED: usize = 8;
+/// The sizes that an inset is tried at, as shares of the one asked for.
+const INSET_SIZES: [f64; 5] = [1.0, 0.9, 0.8, 0.7, 0.6];
 /// The height of a lens as a share of its width, where nothing else settles it.
 const LENS_SHAPE: f64 = 0.85;
 /// The sizes that the main map is tried at until all finds room on the page, as shares of the
@@ -195,6 +200,7 @@ impl Page<'_> {
             ports: &ports,
             contexts: &context,
             provinces,
+            world: maps.first().is_some_and(|main| main.frame.world),
             words: self.words,
         };
         let groups = key::groups(&of_key, &mut table)?;
@@ -511,6 +517,9 @@ impl Page<'_> {
         for lens in &panels {
             if let Panel::Lens { map, letter, .. } = lens {
                 let ring = extent(&map.frame, &main.frame);
+                if ring.len() < 3 {
+                    continue;
+                }
                 let mark = Mark { ring, labelled: map.label_sites, letter: *letter };
                 if self.joined() {
                     main.joins.extend(joins(&mark.ring, map.frame.panel, panel));
@@ -634,20 +643,19 @@ impl Page<'_> {
         locator::draw(spec, &self.figure.frame, &self.focus, &main.frame, covered, &at, main.size)
     }
 
-    /// An inset in its corner, or in the other one where it would hide a site. It shows what the
-    /// main map does not.
+    /// An inset in its corner, or in the other one, or smaller, where it would hide a site or part
+    /// of an island. It shows what the main map does not.
     fn inset(&self, index: usize, inset: &Inset, main: &Map) -> Result<Map<'_>> {
         let panel = main.frame.panel;
-        let width = panel.width() * inset.width;
         let projection = Projection::new(&self.figure.frame.projection)?;
-        let height = Frame::height_for(&projection, inset.bbox, width)?;
-        let at = |corner| corner_of(panel, corner, width, height);
+        let shape = Frame::height_for(&projection, inset.bbox, 1.0)?;
+        let sites = self.sites.iter().map(|site| site.point);
+        let points = sites.chain(self.ports.iter().map(|port| port.point)).flatten();
+        let symbols: Vec<_> = points.filter_map(|point| main.frame.place(point)).collect();
+        let islands = base::islands(&main.frame)?;
         let hides = |bounds: &Bounds| {
-            let sites = self.sites.iter().map(|site| site.point);
-            sites
-                .chain(self.ports.iter().map(|port| port.point))
-                .filter_map(|point| main.frame.place(point?))
-                .any(|(x, y)| bounds.grown(main.size).holds(x, y))
+            let near = bounds.grown(main.size);
+            symbols.iter().chain(&islands).any(|&(x, y)| near.holds(x, y))
         };
         let other = match inset.corner {
             Corner::LowerLeft => Corner::LowerRight,
@@ -655,8 +663,16 @@ impl Page<'_> {
             Corner::UpperLeft => Corner::UpperRight,
             Corner::UpperRight => Corner::UpperLeft,
         };
-        let (wanted, fallback) = (at(inset.corner), at(other));
-        let bounds = if hides(&wanted) && !hides(&fallback) { fallback } else { wanted };
+        let at = |corner, share: f64| {
+            let width = panel.width() * inset.width * share;
+            corner_of(panel, corner, width, width * shape)
+        };
+        let (large, small) = INSET_SIZES.split_at(3);
+        let wanted = large.iter().map(|share| at(inset.corner, *share));
+        let elsewhere = INSET_SIZES.iter().map(|share| at(other, *share));
+        let smaller = small.iter().map(|share| at(inset.corner, *share));
+        let free = wanted.chain(elsewhere).chain(smaller).find(|bounds| !hides(bounds));
+        let bounds = free.unwrap_or_else(|| at(inset.corner, 1.0));
         let mut frame = Frame::region(projection, inset.bbox, bounds)?;
         frame.islets = true;
         let mut map = self.map(format!("inset{}", index + 1), frame, main.size * 0.8);
@@ -697,7 +713,7 @@ impl Page<'_> {
     fn chart<'a>(&'a self, chart: &'a Chart, sites: &[&Site], room: Bounds) -> Panel<'a> {
         let title = chart.title.of(self.words.language());
         let above = panel::title_height(title, room.width());
-        let fitting = chart::bars_in(room.height() - above);
+        let fitting = chart::bars_in(room.height() - above).max(FEWEST_BARS);
         let gazetteer = self.material.gazetteer;
         let bars = chart::bars(chart, sites, &self.classes, gazetteer, self.words, fitting);
         let bounds = Bounds { bottom: room.top + above + chart::height(bars.len()), ..room };

@@ -64,6 +64,8 @@ impl Projection {
         if from_central.abs() + span / 2.0 <= 180.0 || projection.is_seamless() {
             return Ok(projection);
         }
+        // In whole degrees where the box leaves room to the seam.
+        let middle = if span < 358.0 { middle.round() } else { middle };
         let central = (middle + 180.0).rem_euclid(360.0) - 180.0;
         let title = &projection.title;
         let Some(centred) = projection.system.centred(central) else {

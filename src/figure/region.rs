@@ -11,6 +11,8 @@ use super::conventions::{self, Convention};
 use super::projection::Projection;
 use super::scene::Bounds;
 use super::spec::{Figure, FrameSpec, PROJECTION_BY_FRAME};
+use super::style::PT_PER_MM;
+use super::symbols;
 use crate::basemap::{self, Area, Scale};
 use crate::error::Result;
 use crate::place::Gazetteer;
@@ -60,6 +62,11 @@ pub fn resolved<'a>(
     let within = located.filter(|point| framed.as_ref().is_none_or(|f| f.may_hold(*point))).count();
     if figure.symbols.label_up_to.is_some_and(|most| within <= most) {
         figure.to_mut().symbols.labels = true;
+    }
+    if figure.symbols.size.is_none() && within < sites.len() {
+        let width = figure.page.width * PT_PER_MM;
+        let size = symbols::fitting_size(within + ports.len(), width);
+        figure.to_mut().symbols.size = Some(size);
     }
     let Some(framed) = framed else {
         if figure.frame.projection == PROJECTION_BY_FRAME {

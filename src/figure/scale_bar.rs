@@ -41,6 +41,9 @@ pub fn draw(frame: &Frame, words: &Words, taken: &[Bounds]) -> Option<ScaleBar> 
     let wanted = panel.width() * share / per_kilometre;
     let step = 10f64.powf(wanted.log10().floor());
     let length = [5.0, 2.0, 1.0].into_iter().map(|m| m * step).find(|l| *l <= wanted)?;
+    if length < 1.0 {
+        return None;
+    }
 
     let width = length * per_kilometre;
     let latitude = frame.degrees(x, y)?.1;
