@@ -86,7 +86,7 @@ fn strewn(count: usize, [west, south, east, north]: [f64; 4]) -> Vec<Site> {
     let (a, b) = (0.754_877_666_246_693, 0.569_840_290_998_053);
     let site = |index: usize| {
         let share = |step: f64| (0.5 + step * index as f64).fract();
-        let mut site = Site::new(Dataset::GlobalRee, &index.to_string(), &format!("Site {index}"));
+        let mut site = Site::new(Dataset::GlobalRee, index.to_string(), format!("Site {index}"));
         site.ree_type.value = TYPES[index % 4];
         let (x, y) = (west + (east - west) * share(a), south + (north - south) * share(b));
         site.point = Some(Point::new(x, y));

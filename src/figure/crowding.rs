@@ -45,12 +45,14 @@ impl Grid {
             .filter_map(|cell| self.cells.get(&cell))
             .flatten()
             .copied()
-            .filter(move |(_, at)| apart(*at, (x, y)) <= reach)
+            .filter(move |(_, at)| within(*at, (x, y), reach))
     }
 }
 
-fn apart(a: Spot, b: Spot) -> f64 {
-    (a.0 - b.0).hypot(a.1 - b.1)
+/// Whether two spots are at most `reach` apart.
+fn within(a: Spot, b: Spot, reach: f64) -> bool {
+    let (dx, dy) = (a.0 - b.0, a.1 - b.1);
+    dx * dx + dy * dy <= reach * reach
 }
 
 /// Spots evenly around the origin.
@@ -101,8 +103,8 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
         .chain(ring(6, 0.45 * radius))
         .chain(ring(12, 0.85 * radius))
         .collect();
-    let shares = [if discs.len() > FEW { SEEN } else { SEEN_OF_FEW }, SEEN];
-    let needs = shares.map(|share| (samples.len() as f64 * share).ceil() as usize);
+    let shares: &[f64] = if discs.len() > FEW { &[SEEN] } else { &[SEEN_OF_FEW, SEEN] };
+    let needs = shares.iter().map(|share| (samples.len() as f64 * share).ceil() as usize);
     let ways: Vec<Spot> = (1..=(ASIDE / STEP / radius) as usize)
         .flat_map(|step| ring(8 + 2 * step, step as f64 * STEP * radius))
         .collect();
@@ -117,16 +119,16 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
         }
         let is_seen = |at: Spot, need: usize| {
             let above: Vec<Spot> =
-                near.iter().copied().filter(|other| apart(*other, at) < touch).collect();
+                near.iter().copied().filter(|other| within(*other, at, touch)).collect();
             let shows = |(dx, dy): &&Spot| {
                 let spot = (at.0 + dx, at.1 + dy);
-                above.iter().all(|other| apart(*other, spot) > cover)
+                above.iter().all(|other| !within(*other, spot, cover))
             };
             samples.iter().filter(shows).take(need).count() == need
         };
         let aside = ways.iter().map(|(dx, dy)| (x + dx, y + dy));
         let all = std::iter::once((x, y)).chain(aside);
-        let place = needs.iter().find_map(|need| all.clone().find(|at| is_seen(*at, *need)));
+        let place = needs.clone().find_map(|need| all.clone().find(|at| is_seen(*at, need)));
         places[index] = place.unwrap_or((x, y));
         standing.add(index, places[index]);
     }
@@ -265,7 +267,7 @@ mod tests {
         let places = parted(&discs, 1.0, 0.2);
         assert_eq!(covered(&places, 1.0), 0);
         assert_eq!(places[8], (10.0, 10.0));
-        assert!(places.iter().all(|at| apart(*at, (10.0, 10.0)) <= ASIDE));
+        assert!(places.iter().all(|at| within(*at, (10.0, 10.0), ASIDE)));
         let loose = [(0.0, 0.0), (1.0, 0.0), (9.0, 9.0)];
         assert_eq!(parted(&loose, 1.0, 0.0), loose, "what is seen stays");
     }
