@@ -102,7 +102,9 @@ fn outlined_text_looks_the_same_and_needs_no_font() {
     let text = scene().svg();
     let outlined = outline::svg(&text).unwrap();
     assert!(!outlined.contains("<text"));
-    for part in ["<g id=\"labels\">", "<title>Bayan Obo</title>", "paint-order=\"stroke\""] {
+    for part in
+        ["<g id=\"labels\" class=\"layer\"", "<title>Bayan Obo</title>", "paint-order=\"stroke\""]
+    {
         assert!(outlined.contains(part), "{part}");
     }
     assert!(outlined.contains("aria-label=\"江西 Jiangxi 赣州\""), "{outlined}");

@@ -394,7 +394,6 @@ const PROVINCE: i32 = 0;
 /// Metres in a degree of latitude.
 const METRES_PER_DEGREE: f64 = 111_000.0;
 
-/// A rectangle around the origin, around another point.
 /// What a pointer that rests on a site is told.
 fn site_title(site: &Site) -> String {
     let mut title = format!("{}: {}", site.name, site.ree_type.value);

@@ -364,7 +364,7 @@ impl Scene {
         let millimetres = |points: f64| number(points / super::style::PT_PER_MM);
         let _ = write!(
             out,
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{}mm" height="{}mm" viewBox="0 0 {} {}" xml:lang="{}" role="img" aria-labelledby="title desc" font-family="{}" fill-rule="evenodd" stroke-linejoin="round">"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" width="{}mm" height="{}mm" viewBox="0 0 {} {}" xml:lang="{}" role="img" aria-labelledby="title desc" font-family="{}" fill-rule="evenodd" stroke-linejoin="round">"#,
             millimetres(width),
             millimetres(height),
             number(width),
@@ -393,7 +393,9 @@ impl Node {
     fn write(&self, theme: &Theme, out: &mut String) {
         match self {
             Node::Group { id, nodes } => {
-                let _ = writeln!(out, "<g id=\"{}\">", escape(id));
+                let id = escape(id);
+                let layer = "class=\"layer\" inkscape:groupmode=\"layer\"";
+                let _ = writeln!(out, "<g id=\"{id}\" {layer} inkscape:label=\"{id}\">");
                 nodes.iter().for_each(|node| node.write(theme, out));
                 out.push_str("</g>\n");
             }
