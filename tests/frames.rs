@@ -216,7 +216,7 @@ fn assert_no_streaks(picture: &Picture, degrees: f64, what: &str) {
 }
 
 fn along_edge(panel: &Bounds, a: (f64, f64), b: (f64, f64)) -> bool {
-    let on = |x: f64, y: f64, edge: f64| (x - edge).abs() < 0.1 && (y - edge).abs() < 0.1;
+    let on = |x: f64, y: f64, edge: f64| (x - edge).abs() < 0.2 && (y - edge).abs() < 0.2;
     on(a.0, b.0, panel.left)
         || on(a.0, b.0, panel.right)
         || on(a.1, b.1, panel.top)

@@ -410,7 +410,7 @@ pub fn projection_for([west, south, east, north]: Box4) -> String {
         let central = if wide >= ROUND { 0.0 } else { central };
         return format!("+proj=laea +lat_0={pole} +lon_0={central} +datum=WGS84");
     }
-    if wide >= 360.0 {
+    if wide >= 360.0 && tall >= WHOLE {
         return WORLD.into();
     }
     if wide >= ROUND || (wide > 120.0 && south < 25.0 && north > -25.0) {
