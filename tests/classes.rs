@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use reemap::figure::choropleth::{Choropleth, Range, classes};
 use reemap::figure::language::{Language, Words};
 use reemap::figure::spec::{Attribute, Division, Figure};
-use reemap::figure::{self, Material, Picture};
+use reemap::figure::{self, Picture};
 use reemap::place::Gazetteer;
 use reemap::site::Site;
 use reemap::table;
@@ -25,13 +25,7 @@ fn selected(figure: &Figure) -> Vec<&'static Site> {
 }
 
 fn draw(figure: &Figure) -> Picture {
-    let material = Material {
-        sites: &catalogue().sites,
-        ports: &catalogue().ports,
-        context: &[],
-        gazetteer: gazetteer(),
-        rules_version: "test",
-    };
+    let material = common::material(&catalogue().sites);
     figure::draw(figure, &material).unwrap()
 }
 
@@ -124,13 +118,7 @@ fn sites_in_no_area_are_told() {
     sites[0].point = Some(geo::Point::new(-150.0, 30.0));
     sites[0].place = Default::default();
     sites[0].stated_country = None;
-    let material = Material {
-        sites: &sites,
-        ports: &[],
-        context: &[],
-        gazetteer: gazetteer(),
-        rules_version: "test",
-    };
+    let material = common::material(&sites);
     let told = words(&figure::draw(&figure, &material).unwrap()).join(" ");
     assert!(told.contains("1 site lies in no area that is counted."), "{told}");
     assert!(told.contains("5 sites") && told.contains("4 sites"), "{told}");

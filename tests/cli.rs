@@ -646,3 +646,15 @@ fn a_figure_keeps_its_frame_unless_another_is_asked_for() {
     let refused = scratch.fails(2, &["map", "--frame", "Guangdnog", "-o", "x.svg"]);
     assert!(refused.contains("--frame: ") && refused.contains("Guangdong"), "{refused}");
 }
+
+#[test]
+fn a_title_that_the_filters_belie_is_told() {
+    let scratch = Scratch::new();
+    let told = |args: &[&str]| {
+        let all = [&["map", "--figure", "2", "-o", "a.svg"], args].concat();
+        scratch.run(&all).err.contains("keeps the figure's title")
+    };
+    assert!(told(&["--status", "past"]));
+    assert!(!told(&["--status", "past", "--title", "Past mines"]));
+    assert!(!told(&["--ree-type", "heavy"]));
+}

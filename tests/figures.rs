@@ -10,20 +10,14 @@ use reemap::figure::projection::Projection;
 use reemap::figure::scene::Text;
 use reemap::figure::spec::{Attribute, BUILT_IN, Chart, Figure};
 use reemap::figure::style::PT_PER_MM;
-use reemap::figure::{self, Material, Picture, chart, png};
+use reemap::figure::{self, Picture, chart, png};
 use reemap::place::Gazetteer;
-use reemap::site::{Dataset, ReeType, Site};
+use reemap::site::{Dataset, ReeType, Site, Status};
 use resvg::tiny_skia::{PathSegment, Point};
 use resvg::usvg::{Color, Group, Node, Paint};
 
 fn draw_of(figure: &Figure, sites: &[Site], width: f64) -> reemap::Result<Picture> {
-    let material = Material {
-        sites,
-        ports: &catalogue().ports,
-        context: &[],
-        gazetteer: Gazetteer::embedded().unwrap(),
-        rules_version: "test",
-    };
+    let material = common::material(sites);
     let mut figure = figure.clone();
     figure.page.width = width;
     figure::draw(&figure, &material)
@@ -108,7 +102,7 @@ fn every_figure_names_its_sources_and_its_policy_on_boundaries() {
             "Natural Earth 5.1",
             "no position on sovereignty is implied",
             "Projection: ",
-            "rules test",
+            "rules 0",
         ] {
             assert!(foot.contains(part), "figure {name} says {part}");
         }
@@ -367,4 +361,53 @@ fn a_chart_by_segment_has_a_site_of_two_in_both_bars() {
     let bars = chart::bars(&chart, &sites, &classes, gazetteer, words, 12);
     let bars: Vec<_> = bars.iter().map(|bar| (bar.name.as_str(), bar.total())).collect();
     assert_eq!((sites.len(), bars), (21, vec![("downstream", 12), ("midstream", 10)]));
+}
+
+#[test]
+fn the_world_map_names_producers_and_leaves_the_rest_to_lenses() {
+    let picture = draw("7");
+    let words = words(&picture);
+    let named = |name: &str| words.iter().any(|word| word == name);
+    assert!(named("Mount Weld") && named("Bayan Obo") && named("Lovozero"), "{words:?}");
+    let byproduct = catalogue()
+        .sites
+        .iter()
+        .filter(|site| site.dataset == Dataset::GlobalRee && site.status == Status::Byproduct);
+    let byproduct: Vec<&str> = byproduct.map(|site| site.name.as_str()).collect();
+    assert!(byproduct.len() > 40 && !byproduct.iter().any(|name| named(name)));
+    // Named in the lens of figure 2, of which this map has the same.
+    assert!(!named("Zudong"));
+}
+
+#[test]
+fn the_bars_of_what_is_not_known_are_told_without_colours() {
+    let figure = Figure::open("2").unwrap();
+    let gazetteer = Gazetteer::embedded().unwrap();
+    let words = Words::of(Language::En).unwrap();
+    let unknown: Vec<bool> = Classes::of(figure.symbols.color_by, &[], gazetteer, words)
+        .fills()
+        .iter()
+        .map(|f| f.striped)
+        .collect();
+    assert_eq!(unknown, [false, false, false, true]);
+    let svg = draw("2").scene.svg();
+    let chart = &svg[svg.find("id=\"chart\"").unwrap()..];
+    let chart = &chart[..chart.find("id=\"key\"").unwrap()];
+    // Three stripes on each of the eight bars with such mines, four rules between pieces.
+    let lines = chart.matches("stroke=\"#ffffff\"").count();
+    assert!(lines >= 3 * 8, "{lines}");
+}
+
+#[test]
+fn sites_under_a_map_in_a_corner_are_told() {
+    let text = "title = \"x\"\n[frame]\ncountry = [\"Brazil\"]\n\
+                [[inset]]\ntitle = \"a\"\nbbox = [0, 0, 40, 40]\nwidth = 0.5\ncorner = \"lower-right\"\n\
+                [[inset]]\ntitle = \"b\"\nbbox = [0, 0, 40, 40]\nwidth = 0.5\ncorner = \"upper-right\"\n";
+    let figure = Figure::parse(text, "test").unwrap();
+    let picture = draw_of(&figure, &catalogue().sites, 120.0).unwrap();
+    let hidden = picture.counts.under_insets;
+    assert!(hidden > 50, "{hidden}");
+    let told = words(&picture).join(" ");
+    assert!(told.contains(&format!("{hidden} symbols of the main map lie under a map")), "{told}");
+    assert_eq!(draw("2").counts.under_insets, 0);
 }

@@ -8,13 +8,12 @@ use std::time::Instant;
 use common::catalogue;
 use proptest::prelude::*;
 use reemap::basemap;
+use reemap::figure;
 use reemap::figure::frame::Frame;
 use reemap::figure::labels::{self, Kind, Label, Labels, Placed, Segment};
 use reemap::figure::projection::Projection;
 use reemap::figure::scene::{Bounds, Node, Scene, Text};
 use reemap::figure::spec::Figure;
-use reemap::figure::{self, Material};
-use reemap::place::Gazetteer;
 
 const ROOM: Bounds = Bounds { left: 10.0, top: 20.0, right: 210.0, bottom: 160.0 };
 
@@ -330,13 +329,7 @@ fn a_long_name_is_cut_where_it_says_more_than_it_has_to() {
 }
 
 fn scene(name: &str, width: f64) -> Scene {
-    let material = Material {
-        sites: &catalogue().sites,
-        ports: &catalogue().ports,
-        context: &[],
-        gazetteer: Gazetteer::embedded().unwrap(),
-        rules_version: "test",
-    };
+    let material = common::material(&catalogue().sites);
     let mut figure = Figure::open(name).unwrap();
     figure.page.width = width;
     figure::draw(&figure, &material).unwrap().scene

@@ -17,7 +17,7 @@ use reemap::figure::spec::{BUILT_IN, Figure};
 use reemap::figure::style::SMALL;
 use reemap::figure::text::{self, Script, Weight};
 use reemap::figure::theme::Theme;
-use reemap::figure::{self, Counts, Material, Picture};
+use reemap::figure::{self, Counts, Picture};
 use reemap::place::Gazetteer;
 use reemap::site::{Activity, Dataset, ReeType, Segment, Site, Status};
 use reemap::{crs, fonts, select};
@@ -27,13 +27,7 @@ const EN: &str = include_str!("../data/languages/en.toml");
 const ZH: &str = include_str!("../data/languages/zh.toml");
 
 fn draw(name: &str, language: Language, width: f64) -> Picture {
-    let material = Material {
-        sites: &catalogue().sites,
-        ports: &catalogue().ports,
-        context: &[],
-        gazetteer: Gazetteer::embedded().unwrap(),
-        rules_version: "0",
-    };
+    let material = common::material(&catalogue().sites);
     let mut figure = Figure::open(name).unwrap();
     figure.page.width = width;
     figure.page.language = language;

@@ -9,20 +9,13 @@ use geo::Point;
 use reemap::figure::language::Language;
 use reemap::figure::spec::{BUILT_IN, Figure};
 use reemap::figure::style::PT_PER_MM;
-use reemap::figure::{self, Material, Picture, png};
-use reemap::place::Gazetteer;
+use reemap::figure::{self, Picture, png};
 use reemap::site::{Dataset, ReeType, Site};
 
 const TYPES: [ReeType; 4] = [ReeType::Light, ReeType::Mixed, ReeType::Heavy, ReeType::Unknown];
 
 fn draw(figure: &Figure, sites: &[Site]) -> Picture {
-    let material = Material {
-        sites,
-        ports: &catalogue().ports,
-        context: &[],
-        gazetteer: Gazetteer::embedded().unwrap(),
-        rules_version: "test",
-    };
+    let material = common::material(sites);
     figure::draw(figure, &material).unwrap()
 }
 

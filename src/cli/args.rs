@@ -134,6 +134,7 @@ pub struct TellArgs {
     /// What colour and shape say: ree-type, status, activity, segment, deposit-type, country,
     /// province, dataset
     #[arg(long, alias = "colour-by", value_name = "ATTRIBUTE", value_parser = attribute)]
+    #[arg(conflicts_with = "choropleth")]
     pub color_by: Option<Attribute>,
     /// Fill provinces or countries by how many sites lie in them, and draw no sites
     #[arg(long, value_name = "AREAS")]

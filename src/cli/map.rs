@@ -106,6 +106,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         figure = figure.reframed(frame, gazetteer).map_err(|error| error.within("--frame"))?;
     }
     args.tell.apply(&mut figure)?;
+    let keeps_title = args.title.is_none();
     if let Some(title) = args.title {
         figure.title = title.into();
     }
@@ -132,7 +133,16 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         };
         ports.select = std::mem::take(&mut ports.select).overridden_by(place);
     }
+    let about = |sites: &Selection| (sites.status.clone(), sites.segment.clone());
+    let before = about(&figure.sites);
     figure.sites = figure.sites.overridden_by(filter);
+    if args.figure.is_some() && keeps_title && before != about(&figure.sites) {
+        terminal.notices.note(format!(
+            "the picture keeps the figure's title, \"{}\", while the filters select other sites; \
+             --title gives another",
+            figure.title.of(figure.page.language)
+        ));
+    }
     loaded.require_for(&figure)?;
     let progress = terminal.progress("drawing");
     let picture = figure::draw(&figure, &loaded.material())?;

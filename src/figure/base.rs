@@ -2,7 +2,7 @@
 
 use super::frame::{self, Frame};
 use super::graticule;
-use super::scene::{Node, Paint, PathData};
+use super::scene::{Bounds, Node, Paint, PathData};
 use super::style;
 use crate::basemap::{self, Area, LineClass, Scale};
 use crate::error::Result;
@@ -121,13 +121,8 @@ pub fn islands(frame: &Frame) -> Result<Vec<(f64, f64)>> {
             let rings = frame.rings(polygon);
             let whole = |ring: &&Vec<(f64, f64)>| ring.iter().all(|&(x, y)| inside.holds(x, y));
             for ring in rings.iter().filter(whole) {
-                let wide = |at: fn(&(f64, f64)) -> f64| {
-                    let values = ring.iter().map(at);
-                    let ends = values
-                        .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-                    ends.1 - ends.0
-                };
-                if wide(|p| p.0).max(wide(|p| p.1)) > LEAST {
+                let around = Bounds::around(ring.iter().copied());
+                if around.width().max(around.height()) > LEAST {
                     coasts.extend(ring);
                 }
             }

@@ -23,8 +23,10 @@ use crate::site::Site;
 
 /// Backend units in a point: plotters counts in whole numbers.
 const FINE: f64 = 10.0;
-/// The width of the rule between two pieces of a bar, in such units.
+/// The width of the rule between two pieces of a bar, and of a stripe, in such units.
 const RULE: u32 = 5;
+/// Where stripes run, as shares of a bar's pitch.
+const STRIPES: [f64; 3] = [0.32, 0.5, 0.68];
 
 /// One bar: its name, and how many sites of each class it counts, in the order of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,15 @@ impl Bar {
     pub fn total(&self) -> usize {
         self.counts.iter().sum()
     }
+}
+
+/// How the pieces of one class are filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fill {
+    /// The colour.
+    pub colour: Colour,
+    /// Whether stripes tell it from colours that are as dark.
+    pub striped: bool,
 }
 
 /// The bars of a chart: the longest ones, the rest added up, in the order of their length.
@@ -103,11 +114,11 @@ pub fn bars_in(height: f64) -> usize {
 }
 
 /// Draws stacked horizontal bars, the first at the top, each with its name and total, below a
-/// title; `colours` are those of the classes.
+/// title; `fills` are those of the classes.
 pub fn draw(
     title: &str,
     bars: &[Bar],
-    colours: &[Colour],
+    fills: &[Fill],
     bounds: Bounds,
     theme: &Theme,
 ) -> Result<Vec<Node>> {
@@ -115,7 +126,7 @@ pub fn draw(
     if !bars.is_empty() {
         let top = bounds.top + panel::title_height(title, bounds.width());
         let plot = Bounds { top, bottom: top + height(bars.len()), ..bounds };
-        stack(&mut nodes, bars, colours, plot, theme).map_err(|e| Error::Draw {
+        stack(&mut nodes, bars, fills, plot, theme).map_err(|e| Error::Draw {
             what: format!("chart \"{title}\""),
             reason: e.to_string(),
         })?;
@@ -129,7 +140,7 @@ type PlotResult = std::result::Result<(), Box<dyn std::error::Error + Send + Syn
 fn stack(
     nodes: &mut Vec<Node>,
     bars: &[Bar],
-    colours: &[Colour],
+    fills: &[Fill],
     bounds: Bounds,
     theme: &Theme,
 ) -> PlotResult {
@@ -155,28 +166,23 @@ fn stack(
     };
     for (row, bar) in bars.iter().enumerate() {
         let (top, bottom) = (row as f64 + 0.14, row as f64 + 0.86);
+        let line = |from, to| {
+            PathElement::new(vec![from, to], ShapeStyle::from(&paper).stroke_width(RULE))
+        };
         let mut start = 0.0;
-        let pieces = bar.counts.iter().zip(colours).filter(|(count, _)| **count > 0);
-        let pieces: Vec<_> = pieces
-            .map(|(&count, &colour)| {
-                let end = start + count as f64;
-                let piece = [(start, top), (end, bottom)];
-                start = end;
-                Rectangle::new(piece, rgb(theme.rgb(colour)).filled())
-            })
-            .collect();
-        let ends = bar.counts.iter().scan(0.0, |end, count| {
-            *end += *count as f64;
-            Some(*end)
-        });
-        let rules = ends.filter(|end| *end < bar.total() as f64).map(|end| {
-            PathElement::new(
-                vec![(end, top), (end, bottom)],
-                ShapeStyle::from(&paper).stroke_width(RULE),
-            )
-        });
-        chart.draw_series(pieces).map_err(own)?;
-        chart.draw_series(rules).map_err(own)?;
+        for (&count, fill) in bar.counts.iter().zip(fills).filter(|(count, _)| **count > 0) {
+            let end = start + count as f64;
+            let area =
+                Rectangle::new([(start, top), (end, bottom)], rgb(theme.rgb(fill.colour)).filled());
+            chart.draw_series([area]).map_err(own)?;
+            let stripes = STRIPES.iter().filter(|_| fill.striped);
+            let stripes = stripes.map(|at| line((start, row as f64 + at), (end, row as f64 + at)));
+            chart.draw_series(stripes).map_err(own)?;
+            if end < bar.total() as f64 {
+                chart.draw_series([line((end, top), (end, bottom))]).map_err(own)?;
+            }
+            start = end;
+        }
         let middle = row as f64 + 0.5;
         let gap = (3.0 * FINE) as i32;
         chart

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base;
-use super::chart::Bar;
+use super::chart::{Bar, Fill};
 use super::classes::Value;
 use super::frame::{self, Frame};
 use super::language::Words;
@@ -104,9 +104,10 @@ impl<'a> Choropleth<'a> {
         self.classes.iter().position(|class| class.holds(count))
     }
 
-    /// The colours of the classes, then that of bars which stand for no area.
-    pub fn colours(&self) -> Vec<Colour> {
-        (0..self.classes.len()).map(|class| self.colour(class)).chain([BORDER]).collect()
+    /// The fills of bars of each class, then of those that stand for no area.
+    pub fn fills(&self) -> Vec<Fill> {
+        let colours = (0..self.classes.len()).map(|class| self.colour(class)).chain([BORDER]);
+        colours.map(|colour| Fill { colour, striped: false }).collect()
     }
 
     /// The ramp begins where it parts from the land.

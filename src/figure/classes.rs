@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::chart::Fill;
 use super::language::Words;
 use super::spec::Attribute;
 use super::style::{self, Colour, Role};
@@ -290,9 +291,12 @@ impl<'a> Classes<'a> {
         self.all.get(self.number(site))
     }
 
-    /// The colours, in the order of the key.
-    pub fn colours(&self) -> Vec<Colour> {
-        self.all.iter().map(|class| class.colour).collect()
+    /// How pieces of bars are filled, in the order of the key. The grey of what is not known is
+    /// near some colours where a print has no colours: stripes tell it from them.
+    pub fn fills(&self) -> Vec<Fill> {
+        let leftover = |class: &Class| SHAPES.last() == Some(&class.shape);
+        let fill = |class: &Class| Fill { colour: class.colour, striped: leftover(class) };
+        self.all.iter().map(fill).collect()
     }
 }
 

@@ -232,13 +232,9 @@ fn densest(crowded: &[Spot], (width, height): (f64, f64), page: Bounds) -> Vec<B
     let mut blocks: Vec<Vec<Spot>> = blocks.into_values().collect();
     blocks.sort_by_key(|members| std::cmp::Reverse(members.len()));
     let around = |members: Vec<Spot>| {
-        let ends = |values: &mut dyn Iterator<Item = f64>| {
-            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
-        };
-        let (west, east) = ends(&mut members.iter().map(|at| at.0));
-        let (north, south) = ends(&mut members.iter().map(|at| at.1));
-        let left = ((west + east - width) / 2.0).min(page.right - width).max(page.left);
-        let top = ((north + south - height) / 2.0).min(page.bottom - height).max(page.top);
+        let of = Bounds::around(members);
+        let left = ((of.left + of.right - width) / 2.0).min(page.right - width).max(page.left);
+        let top = ((of.top + of.bottom - height) / 2.0).min(page.bottom - height).max(page.top);
         Bounds { left, top, right: left + width, bottom: top + height }
     };
     blocks.into_iter().map(around).collect()

@@ -99,6 +99,9 @@ impl Foot<'_> {
         if counts.covered > 0 {
             remarks.push(foot.covered.of(counts.covered));
         }
+        if counts.under_insets > 0 {
+            remarks.push(foot.under_insets.of(counts.under_insets));
+        }
         let language = self.words.language();
         let notes = self.figure.notes.iter().map(|note| blanks.fill(note.of(language)));
         let mut paragraphs: Vec<String> = notes.collect();

@@ -434,23 +434,14 @@ fn near(longitude: f64, central: f64) -> f64 {
 
 /// The rectangle of the projected plane that holds a window.
 fn plane_bounds(projection: &Projection, window: &Window) -> Result<Bounds> {
-    let (most, least) = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut plane = Bounds { left: most, top: most, right: least, bottom: least };
-    let steps = 64;
-    for i in 0..=steps {
-        for j in 0..=steps {
-            let longitude =
-                window.west + (window.east - window.west) * f64::from(i) / f64::from(steps);
-            let latitude =
-                window.south + (window.north - window.south) * f64::from(j) / f64::from(steps);
-            if let Some((x, y)) = projection.project(longitude, latitude) {
-                plane.left = plane.left.min(x);
-                plane.right = plane.right.max(x);
-                plane.top = plane.top.min(y);
-                plane.bottom = plane.bottom.max(y);
-            }
-        }
-    }
+    const STEPS: u32 = 64;
+    let along =
+        |from: f64, to: f64, step: u32| from + (to - from) * f64::from(step) / f64::from(STEPS);
+    let points = (0..=STEPS).flat_map(|i| (0..=STEPS).map(move |j| (i, j))).filter_map(|(i, j)| {
+        let longitude = along(window.west, window.east, i);
+        projection.project(longitude, along(window.south, window.north, j))
+    });
+    let plane = Bounds::around(points);
     if plane.width() > 0.0 && plane.height() > 0.0 && plane.width().is_finite() {
         Ok(plane)
     } else {

@@ -73,17 +73,11 @@ pub fn draw(
 
     let frame = Frame::region(projection, around, bounds)?;
     let ring = page::extent(main, &frame);
-    let mark = ring.iter().fold(None, |all: Option<Bounds>, &(x, y)| {
-        let all = all.unwrap_or(Bounds { left: x, top: y, right: x, bottom: y });
-        Some(Bounds {
-            left: all.left.min(x),
-            top: all.top.min(y),
-            right: all.right.max(x),
-            bottom: all.bottom.max(y),
-        })
-    });
-    let Some(mark) = mark else { return Ok(None) };
-    if mark.width() > MOST * bounds.width() || mark.height() > MOST * bounds.height() {
+    let mark = Bounds::around(ring.iter().copied());
+    if ring.is_empty()
+        || mark.width() > MOST * bounds.width()
+        || mark.height() > MOST * bounds.height()
+    {
         return Ok(None);
     }
     let about = base::About { countries: focus, provinces: &framed.province };

@@ -21,6 +21,7 @@ use super::style::{FRAME, INK, LEADER, LENS, PAPER, SMALL};
 use super::symbols::{self, Look, PORT_SHARE};
 use crate::basemap::{self, Area, Scale};
 use crate::error::Result;
+use crate::select::Selector;
 use crate::site::{Port, Site, Status};
 
 /// The symbols that a picture uses, by id.
@@ -52,6 +53,8 @@ pub struct Map<'a> {
     pub graticule: Option<f64>,
     /// Whether provinces are named.
     pub name_provinces: bool,
+    /// Which sites are labelled; all where there is none.
+    pub named: Option<&'a Selector<'a>>,
     /// Whether sites are labelled.
     pub label_sites: bool,
     /// Whether ports are labelled.
@@ -99,8 +102,6 @@ pub type Spot = (f64, f64);
 pub struct Mark {
     /// The extent's outline on the page.
     pub ring: Vec<(f64, f64)>,
-    /// Whether that map labels its sites, so that this one need not.
-    pub labelled: bool,
     /// The letter that it goes by, where no line joins the two.
     pub letter: Option<char>,
 }
@@ -113,11 +114,7 @@ impl Mark {
 
     /// Its letter at a corner, where it hides nothing that is `taken` if that can be.
     fn lettered(&self, letter: char, taken: &[Bounds]) -> Text {
-        let ends = |values: &mut dyn Iterator<Item = f64>| {
-            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
-        };
-        let (left, right) = ends(&mut self.ring.iter().map(|at| at.0));
-        let (top, bottom) = ends(&mut self.ring.iter().map(|at| at.1));
+        let Bounds { left, top, right, bottom } = Bounds::around(self.ring.iter().copied());
         let capital = SMALL * super::text::ASCENT;
         let at =
             |x: f64, y: f64, anchor| Text::new(x, y, SMALL, letter).bold().halo().anchor(anchor);
@@ -308,9 +305,9 @@ impl<'a> Map<'a> {
         Ok(Drawn { nodes, left_out })
     }
 
-    /// Whether a lens names what stands at a point of the page.
-    fn labelled_elsewhere(&self, (x, y): (f64, f64)) -> bool {
-        self.marks.iter().any(|mark| mark.labelled && mark.holds(x, y))
+    /// Whether a lens shows what stands at a point of the page: there it has room for its name.
+    fn shown_elsewhere(&self, (x, y): (f64, f64)) -> bool {
+        self.marks.iter().any(|mark| mark.holds(x, y))
     }
 
     /// The map's labels in their places, clear of the rectangles that are `taken` and of the
@@ -331,15 +328,16 @@ impl<'a> Map<'a> {
             labels.avoid(extent.moved(x, y));
         }
         let Placed { ports, sites, .. } = self.placed();
-        for (site, at, look) in sites.iter().filter(|_| self.label_sites) {
-            if !self.labelled_elsewhere(*at) {
+        let named = |site: &Site| self.named.is_none_or(|named| named.matches(site));
+        for (site, at, look) in sites.iter().filter(|(site, ..)| self.label_sites && named(site)) {
+            if !self.shown_elsewhere(*at) {
                 let priority = if site.status_certain { SITE } else { UNCERTAIN_SITE };
                 let extent = look.extent(self.size).moved(at.0, at.1);
                 labels.symbol(*at, extent, labels::short(self.words.site(site)), priority);
             }
         }
         for (port, at) in ports.iter().filter(|_| self.label_ports) {
-            if !self.labelled_elsewhere(*at) {
+            if !self.shown_elsewhere(*at) {
                 let rare_earths = port.exports_rare_earths == Some(true);
                 let priority = if rare_earths { RARE_EARTH_PORT } else { OTHER_PORT };
                 let extent = symbols::port_extent(self.size * PORT_SHARE).moved(at.0, at.1);

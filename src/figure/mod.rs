@@ -84,6 +84,8 @@ pub struct Counts {
     pub ports_not_drawn: usize,
     /// Drawn sites whose symbols lie wholly under others on the main map.
     pub covered: usize,
+    /// Drawn sites that lie under a map in a corner of the main map.
+    pub under_insets: usize,
     /// Symbols that stand beside their places on the main map, so that all are seen.
     pub moved: usize,
     /// How far beside the farthest of them stands, in millimetres of the page.

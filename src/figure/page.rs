@@ -21,6 +21,7 @@ use super::text::{self, Weight};
 use super::theme::Theme;
 use super::{Counts, Material, Picture, datasets, key, legend, panel, symbols};
 use crate::error::{Error, Result};
+use crate::select::Selector;
 use crate::site::{Port, Site};
 
 /// The margin of the page.
@@ -34,8 +35,13 @@ const BELOW_FOOT: f64 = MARGIN - 1.5;
 const GAP: f64 = 10.0;
 /// Room for degrees left of and below a map.
 const DEGREES: (f64, f64) = (19.0, 8.0);
-/// The share of the page's width that panels beside the main map take, or the key below it.
+/// The share of the page's width that panels beside the main map take.
 const SIDE: f64 = 0.33;
+/// The shares of the page's width that the key below the main map is tried at: the narrower leaves
+/// more to the panels, the wider is lower and so leaves more to the map.
+const KEY: [f64; 2] = [SIDE, 0.5];
+/// The width of a lens beside a chart's.
+const LENS_TO_CHART: f64 = 1.4;
 /// Below this width in points everything stands in one column.
 const NARROW: f64 = 340.0;
 /// The greatest height of a regional map, as a share of the page's width.
@@ -74,6 +80,7 @@ pub fn draw(
         ports,
         context,
         focus: focus(figure, material)?,
+        named: named(figure, material)?,
         width,
         arrangement: Arrangement::of(figure, width),
         classes: Classes::of(figure.symbols.color_by, &located, material.gazetteer, words),
@@ -128,6 +135,7 @@ impl Panel<'_> {
 /// Everything below the heading in its place.
 struct Layout<'a> {
     main: Map<'a>,
+    insets: Vec<Map<'a>>,
     panels: Vec<Panel<'a>>,
     key: Vec<Node>,
     counts: Counts,
@@ -153,6 +161,7 @@ struct Page<'a> {
     ports: &'a [&'a Port],
     context: &'a [Context<'a>],
     focus: Vec<String>,
+    named: Option<Selector<'a>>,
     width: f64,
     arrangement: Arrangement,
     classes: Classes<'a>,
@@ -215,9 +224,9 @@ impl Page<'_> {
             words: self.words,
         };
         let layout = self.fitted(top, &foot, &blanks, &groups, &counts)?;
-        let Layout { mut main, panels, key, mut counts, bottom } = layout;
+        let Layout { mut main, insets, panels, key, mut counts, bottom } = layout;
         counts.unlabelled =
-            self.draw_maps(&mut main, panels, choropleth, &mut table, &mut nodes)?;
+            self.draw_maps(&mut main, &insets, panels, choropleth, &mut table, &mut nodes)?;
         nodes.push(group("key", key));
         let paragraphs = foot.paragraphs(&blanks, &counts, &main.frame.projection);
         let mut top = bottom + ABOVE_FOOT;
@@ -250,9 +259,14 @@ impl Page<'_> {
         let mut smallest = None;
         for share in SHRUNK {
             let main = self.main_map(top, share)?;
+            let insets = self.insets(&main)?;
             let placed = main.placed();
+            let hidden = |(_, (x, y), _): &&(_, (f64, f64), _)| {
+                insets.iter().any(|inset| inset.frame.panel.holds(*x, *y))
+            };
             let counts = Counts {
                 covered: placed.covered,
+                under_insets: placed.sites.iter().filter(hidden).count(),
                 moved: placed.moved,
                 moved_mm: placed.farthest / PT_PER_MM,
                 ..counts.clone()
@@ -269,7 +283,7 @@ impl Page<'_> {
             let around = Around { sites: foot.sites, views: &views, groups, lowest };
             let mut key = Vec::new();
             let (panels, bottom) = self.arrange(&main, &around, &mut key)?;
-            let layout = Layout { main, panels, key, counts, bottom };
+            let layout = Layout { main, insets, panels, key, counts, bottom };
             if bottom <= lowest + 0.01 {
                 return Ok(layout);
             }
@@ -307,12 +321,9 @@ impl Page<'_> {
 
     /// The main map and its insets, to see what they show.
     fn main_and_insets(&self) -> Result<Vec<Map<'_>>> {
-        let mut maps = vec![self.main_map(0.0, 1.0)?];
-        for (index, inset) in self.figure.inset.iter().enumerate() {
-            let inset = self.inset(index, inset, &maps[0])?;
-            maps.push(inset);
-        }
-        Ok(maps)
+        let main = self.main_map(0.0, 1.0)?;
+        let insets = self.insets(&main)?;
+        Ok(std::iter::once(main).chain(insets).collect())
     }
 
     /// The sites and ports that lie on one of the maps.
@@ -417,28 +428,34 @@ impl Page<'_> {
                 Ok((panels, bottom.max(lowest)))
             }
             Arrangement::Below => {
-                let count = around.views.len() + charts.len();
-                let key_width = (self.room() * SIDE).max(legend::least_width(around.groups));
-                let key_right = if count == 0 { right } else { left + key_width };
+                let (lenses, bars) = (around.views.len() as f64, charts.len() as f64);
+                let mut widths = KEY.map(|share| self.room() * share).into_iter();
+                let fits =
+                    |width: &f64| below + legend::height(around.groups, *width) <= around.lowest;
+                let key_width = widths
+                    .find(fits)
+                    .unwrap_or(self.room() * KEY[1])
+                    .max(legend::least_width(around.groups));
+                let key_right = if lenses + bars == 0.0 { right } else { left + key_width };
                 let key_bottom = draw_key(left, below, key_right);
-                let width = (right - key_right) / count.max(1) as f64 - GAP;
-                let bottom = (below + BAND).min(around.lowest.max(key_bottom));
-                let mut room = Bounds {
-                    left: key_right + GAP,
-                    top: below,
-                    right: key_right + GAP + width,
-                    bottom: bottom.max(below + LEAST),
-                };
-                let next = |room: &mut Bounds| {
-                    let here = *room;
-                    (room.left, room.right) = (room.left + width + GAP, room.right + width + GAP);
+                let room = right - key_right - GAP * (lenses + bars);
+                let of_chart = room / (lenses * LENS_TO_CHART + bars).max(1.0);
+                let bottom = (below + BAND).min(around.lowest.max(key_bottom)).max(below + LEAST);
+                let mut next = Bounds { left: key_right + GAP, top: below, right, bottom };
+                let mut place = |width: f64, bottom: f64| {
+                    let here = Bounds { right: next.left + width, bottom, ..next };
+                    next.left = here.right + GAP;
                     here
                 };
                 for view in around.views {
-                    panels.push(self.lens(panels.len(), view, main, next(&mut room))?);
+                    let room = place(of_chart * LENS_TO_CHART, bottom);
+                    panels.push(self.lens(panels.len(), view, main, room)?);
                 }
+                // Charts are no taller than the lenses beside them.
+                let beside = panels.iter().map(Panel::bottom).reduce(f64::max);
+                let bottom = beside.map_or(bottom, |lens| lens.max(key_bottom));
                 for chart in charts {
-                    panels.push(self.chart(chart, around.sites, next(&mut room)));
+                    panels.push(self.chart(chart, around.sites, place(of_chart, bottom)));
                 }
                 let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
                 Ok((panels, lowest))
@@ -505,22 +522,20 @@ impl Page<'_> {
     fn draw_maps(
         &self,
         main: &mut Map,
+        insets: &[Map],
         panels: Vec<Panel>,
         choropleth: Option<&Choropleth>,
         table: &mut SymbolTable,
         nodes: &mut Vec<Node>,
     ) -> Result<usize> {
         let panel = main.frame.panel;
-        let insets = (self.figure.inset.iter().enumerate())
-            .map(|(index, inset)| self.inset(index, inset, main))
-            .collect::<Result<Vec<_>>>()?;
         for lens in &panels {
             if let Panel::Lens { map, letter, .. } = lens {
                 let ring = extent(&map.frame, &main.frame);
                 if ring.len() < 3 {
                     continue;
                 }
-                let mark = Mark { ring, labelled: map.label_sites, letter: *letter };
+                let mark = Mark { ring, letter: *letter };
                 if self.joined() {
                     main.joins.extend(joins(&mark.ring, map.frame.panel, panel));
                 }
@@ -566,12 +581,12 @@ impl Page<'_> {
                     nodes.push(group(&format!("{}-map", map.id), inside));
                 }
                 Panel::Chart { title, by, mut bars, bounds } => {
-                    let mut colours = self.classes.colours();
+                    let mut fills = self.classes.fills();
                     if let Some(areas) = choropleth.filter(|_| !self.figure.draws_sites()) {
                         areas.paint(&mut bars, by);
-                        colours = areas.colours();
+                        fills = areas.fills();
                     }
-                    let drawn = chart::draw(title, &bars, &colours, bounds, &self.theme)?;
+                    let drawn = chart::draw(title, &bars, &fills, bounds, &self.theme)?;
                     nodes.push(group("chart", drawn));
                 }
             }
@@ -593,6 +608,7 @@ impl Page<'_> {
             lit: &self.figure.frame.province,
             graticule: self.figure.frame.graticule,
             name_provinces: false,
+            named: self.named.as_ref(),
             label_sites: false,
             label_ports: false,
             scale_bar: false,
@@ -641,6 +657,12 @@ impl Page<'_> {
         let points = points.chain(self.ports.iter().map(|port| port.point)).flatten();
         let at: Vec<_> = points.filter_map(|point| main.frame.place(point)).collect();
         locator::draw(spec, &self.figure.frame, &self.focus, &main.frame, covered, &at, main.size)
+    }
+
+    /// The maps in the main map's corners.
+    fn insets(&self, main: &Map) -> Result<Vec<Map<'_>>> {
+        let insets = self.figure.inset.iter().enumerate();
+        insets.map(|(index, inset)| self.inset(index, inset, main)).collect()
     }
 
     /// An inset in its corner, or in the other one, or smaller, where it would hide a site or part
@@ -743,6 +765,15 @@ fn focus(figure: &Figure, material: &Material) -> Result<Vec<String>> {
             })
         };
     figure.frame.focus.iter().map(code).collect()
+}
+
+/// Which sites a figure labels, of whatever dataset where none is named.
+fn named<'a>(figure: &Figure, material: &Material<'a>) -> Result<Option<Selector<'a>>> {
+    let Some(mut named) = figure.symbols.named.clone() else { return Ok(None) };
+    if named.dataset.is_empty() {
+        named.dataset.push("all".into());
+    }
+    named.resolve(material.gazetteer).map(Some)
 }
 
 /// The outline of one map's panel on another map.

@@ -121,15 +121,7 @@ fn countries_of(sites: &[&Site], gazetteer: &Gazetteer) -> Vec<String> {
 fn fit(projection: &Projection, parts: &[Vec<Point<f64>>]) -> Option<Bounds> {
     let points = parts.iter().flatten();
     let plane = points.filter_map(|point| projection.project(point.x(), point.y()));
-    let around = plane.fold(None, |all: Option<Bounds>, (x, y)| {
-        let all = all.unwrap_or(Bounds { left: x, top: y, right: x, bottom: y });
-        Some(Bounds {
-            left: all.left.min(x),
-            top: all.top.min(y),
-            right: all.right.max(x),
-            bottom: all.bottom.max(y),
-        })
-    })?;
+    let around = Bounds::around(plane);
     let margin = around.width().max(around.height()) * MARGIN;
     (margin > 0.0).then(|| around.grown(margin))
 }

@@ -163,6 +163,18 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// The smallest rectangle that holds all the points; without any it is turned inside out.
+    pub fn around(points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        let (most, least) = (f64::INFINITY, f64::NEG_INFINITY);
+        let nothing = Bounds { left: most, top: most, right: least, bottom: least };
+        points.into_iter().fold(nothing, |bounds, (x, y)| Bounds {
+            left: bounds.left.min(x),
+            top: bounds.top.min(y),
+            right: bounds.right.max(x),
+            bottom: bounds.bottom.max(y),
+        })
+    }
+
     /// Width in points.
     pub fn width(&self) -> f64 {
         self.right - self.left

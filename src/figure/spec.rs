@@ -29,8 +29,8 @@ pub const PROJECTION_BY_FRAME: &str = "auto";
 
 /// A figure's specification.
 ///
-/// A text is the same in every language, or `{ en = "…", zh = "…" }`. In it `{n}` stands for the
-/// number of sites drawn, `{selected}` for that of sites selected, `{without-location}` for those
+/// A text is the same in every language, or `{ en = "…", zh = "…" }`. In the title, the subtitle and
+/// the notes `{n}` stands for the number of sites drawn, `{selected}` for that of sites selected, `{without-location}` for those
 /// of them without a location, `{ports}` for the number of ports, `{as-of}` for the date of the
 /// data, `{by}` for what colours say.
 #[derive(Debug, Clone, Deserialize)]
@@ -161,8 +161,10 @@ pub struct Symbols {
     pub mark_byproduct: bool,
     /// Whether an open symbol marks a status that the source doubts or assumes.
     pub mark_uncertain: bool,
-    /// Whether sites are labelled on the main map.
+    /// Whether sites are labelled on the main map, where no lens shows them.
     pub labels: bool,
+    /// Which of them are labelled, by the same filters as for sites; by default all.
+    pub named: Option<Selection>,
     /// Whether all symbols stay at their places, where others would hide them too. By default
     /// hidden ones stand a little aside, and the foot says how many and how far.
     pub stay: bool,
@@ -573,6 +575,9 @@ impl Figure {
             })?;
         }
         check_filters(&self.sites, &[Key("sites")], lines, gazetteer)?;
+        if let Some(named) = &self.symbols.named {
+            check_filters(named, &[Key("symbols"), Key("named")], lines, gazetteer)?;
+        }
         match &self.ports {
             None => Ok(()),
             Some(ports) => {

@@ -9,7 +9,9 @@ use std::sync::OnceLock;
 
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection};
+use reemap::figure::Material;
 use reemap::place::Gazetteer;
+use reemap::site::Site;
 use tempfile::TempDir;
 
 /// A file of the official databases, which stay out of the repository: beside the checkout in
@@ -38,6 +40,17 @@ pub fn catalogue() -> &'static Collection {
         gazetteer.locate_ports(&mut collection.ports);
         collection
     })
+}
+
+/// What figures of some sites are drawn from, with the catalogue's ports.
+pub fn material(sites: &[Site]) -> Material<'_> {
+    Material {
+        sites,
+        ports: &catalogue().ports,
+        context: &[],
+        gazetteer: Gazetteer::embedded().unwrap(),
+        rules_version: "0",
+    }
 }
 
 /// What a run left behind.

@@ -62,8 +62,8 @@ impl Shape {
         let whole = middle.0.is_finite() && middle.1.is_finite();
         let edges: Vec<_> = rings.iter().flat_map(|ring| edges(ring)).collect();
         whole.then(|| Shape {
-            bounds: around(rings.iter().flatten()),
-            main: around(largest.iter()),
+            bounds: Bounds::around(rings.iter().flatten().copied()),
+            main: Bounds::around(largest.iter().copied()),
             middle,
             size: size.abs() / 2.0,
             edges,
@@ -234,18 +234,6 @@ fn moments(ring: &[(f64, f64)]) -> (f64, f64, f64) {
 /// The edges of a ring, the one from its last point to its first included.
 fn edges(ring: &[(f64, f64)]) -> impl Iterator<Item = Segment> + '_ {
     ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
-}
-
-/// The box around points.
-fn around<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> Bounds {
-    let (most, least) = (f64::INFINITY, f64::NEG_INFINITY);
-    let nothing = Bounds { left: most, top: most, right: least, bottom: least };
-    points.fold(nothing, |bounds, &(x, y)| Bounds {
-        left: bounds.left.min(x),
-        top: bounds.top.min(y),
-        right: bounds.right.max(x),
-        bottom: bounds.bottom.max(y),
-    })
 }
 
 /// The distance of a line from the origin, by the greater of the two coordinates.
