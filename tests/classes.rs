@@ -86,7 +86,7 @@ fn the_key_of_a_choropleth_adds_up() {
     assert_eq!(key, expected.map(|(label, count)| (label.to_string(), count)));
     let words = words(&picture);
     assert!(words.contains(&"in brackets: provinces; 12 hold 59 sites".to_string()), "{words:?}");
-    assert!(words[1].starts_with("59 mines"), "{}", words[1]);
+    assert!(words[1].starts_with("59 records of mines"), "{}", words[1]);
     // The sites are counted, not drawn, so nothing tells of their symbols.
     let svg = picture.scene.svg();
     assert!(!words.iter().any(|text| text == "Type of rare earths" || text == "Production"));

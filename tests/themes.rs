@@ -235,3 +235,13 @@ fn the_ramp_goes_one_way_in_steps_that_show() {
         assert!(apart >= 4.0, "{name}: fewest and land {apart:.1}");
     }
 }
+
+#[test]
+fn a_copy_without_colours_keeps_the_types_apart() {
+    let rgb = theme("print");
+    let mut steps: Vec<f64> = types().into_iter().map(|(_, c)| lightness(rgb(c))).collect();
+    steps.sort_by(f64::total_cmp);
+    for pair in steps.windows(2) {
+        assert!(pair[1] - pair[0] >= 14.0, "{steps:?}");
+    }
+}

@@ -143,15 +143,18 @@ const WORTH: i64 = 2;
 const CLOSELY: usize = 12;
 /// The share of a window's sides that crowds are looked for in, so that none lies at its edge.
 const INNER: f64 = 0.8;
-/// How many diameters apart symbols stand in a lens that parts them, with room for their names.
-const ROOM: f64 = 2.0;
+/// How many diameters apart symbols stand in a lens that parts them: with room for their names,
+/// and without.
+const ROOM: [f64; 2] = [2.0, 0.6];
 
 /// The window of the page that a lens of `lens` (width and height in points) would show so that it
-/// parts the most discs: they touch another one on the page, and stand apart in the lens. None
-/// where no lens is worth its room. Windows found before are left alone.
+/// parts the most discs: they touch another one on the page, and stand apart in the lens, farther
+/// where they are `named` there. None where no lens is worth its room. Windows found before are left
+/// alone.
 pub fn window(
     discs: &[Spot],
     radius: f64,
+    named: bool,
     lens: (f64, f64),
     page: Bounds,
     before: &[Bounds],
@@ -170,7 +173,8 @@ pub fn window(
     for times in TIMES {
         let size = (lens.0 / times, lens.1 / times);
         let closer = radius * 2.0 / times;
-        let worth = |window: &Bounds| worth(window, &crowded, discs, closer);
+        let room = closer * ROOM[usize::from(!named)];
+        let worth = |window: &Bounds| worth(window, &crowded, discs, closer, room);
         for window in densest(&crowded, size, page).into_iter().take(CLOSELY) {
             let (most, window) = climb(window, page, &worth);
             let apart = !before.iter().any(|other| other.overlaps(&window));
@@ -183,13 +187,12 @@ pub fn window(
 }
 
 /// How many crowded discs a window parts, less those that its edge would cut; `closer` is a
-/// symbol's diameter in the lens, measured on the page.
-fn worth(window: &Bounds, crowded: &[Spot], discs: &[Spot], closer: f64) -> i64 {
+/// symbol's diameter in the lens and `room` how far apart they have to be, measured on the page.
+fn worth(window: &Bounds, crowded: &[Spot], discs: &[Spot], closer: f64, room: f64) -> i64 {
     let inside: Vec<Spot> = crowded.iter().copied().filter(|at| window.holds(at.0, at.1)).collect();
     let grid = Grid::of(&inside, closer / 2.0);
-    let is_free = |&(index, at): &(usize, Spot)| {
-        !grid.near(at, closer * ROOM).any(|(other, _)| other != index)
-    };
+    let is_free =
+        |&(index, at): &(usize, Spot)| !grid.near(at, room).any(|(other, _)| other != index);
     let free = inside.iter().copied().enumerate().filter(is_free).count();
     let (inner, outer) = (window.grown(-2.0 * closer), window.grown(closer / 2.0));
     let cut = discs.iter().filter(|at| outer.holds(at.0, at.1) && !inner.holds(at.0, at.1));
@@ -273,11 +276,14 @@ mod tests {
         let page = Bounds { left: 0.0, top: 0.0, right: 400.0, bottom: 300.0 };
         let row = |x: f64, count: usize| (0..count).map(move |step| (x + step as f64, 100.0));
         let discs: Vec<Spot> = row(50.0, 4).chain(row(300.0, 8)).collect();
-        let first = window(&discs, 2.0, (150.0, 100.0), page, &[]).unwrap();
+        let first = window(&discs, 2.0, true, (150.0, 100.0), page, &[]).unwrap();
         assert!(first.holds(300.0, 100.0) && first.holds(307.0, 100.0), "{first:?}");
-        let second = window(&discs, 2.0, (150.0, 100.0), page, &[first]).unwrap();
+        let second = window(&discs, 2.0, true, (150.0, 100.0), page, &[first]).unwrap();
         assert!(second.holds(50.0, 100.0), "{second:?}");
-        assert!(window(&discs, 2.0, (150.0, 100.0), page, &[first, second]).is_none());
-        assert!(window(&[(1.0, 1.0); 9], 2.0, (150.0, 100.0), page, &[]).is_none(), "one place");
+        assert!(window(&discs, 2.0, true, (150.0, 100.0), page, &[first, second]).is_none());
+        assert!(
+            window(&[(1.0, 1.0); 9], 2.0, true, (150.0, 100.0), page, &[]).is_none(),
+            "one place"
+        );
     }
 }

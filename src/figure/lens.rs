@@ -17,6 +17,8 @@ use crate::site::{Place, Site, Unit};
 pub struct View {
     /// Its title.
     pub title: String,
+    /// How many sites and ports it shows, but for some at its edges.
+    pub count: usize,
     /// Whether its sites and ports are labelled.
     pub labels: bool,
     part: Part,
@@ -34,6 +36,8 @@ enum Part {
 const NAMES: usize = 40;
 /// A second place has to hold such a share of a lens's symbols to be in its title.
 const NAMED: f64 = 0.1;
+/// Two provinces have to hold such a share of them to be named instead of their country.
+const MOST: f64 = 0.6;
 /// A country that holds such a share of them is told by its provinces.
 const NEARLY: f64 = 0.97;
 
@@ -51,7 +55,7 @@ pub fn views(
     for lens in &figure.lens {
         let part = match lens.bbox {
             Some(bbox) => Part::Box(bbox),
-            None => match main.crowded(size, &before) {
+            None => match main.crowded(size, lens.labels != Some(false), &before) {
                 Some(window) => {
                     before.push(window);
                     Part::Window(window)
@@ -65,7 +69,7 @@ pub fn views(
             title => title.to_string(),
         };
         let labels = lens.labels.unwrap_or(inside.count() <= NAMES);
-        views.push(View { title, labels, part });
+        views.push(View { title, count: inside.count(), labels, part });
     }
     // From the top down, so that the lines to them do not cross.
     views.sort_by(|a, b| a.top(main).total_cmp(&b.top(main)));
@@ -170,8 +174,11 @@ impl Inside {
         }
         let provinces =
             self.most(|site| select::province_of(site, gazetteer), |place| &place.province, main);
+        let held: usize = provinces.iter().take(2).map(|(count, _)| count).sum();
+        let most = held as f64 >= MOST * self.count() as f64;
         let provinces = self.named(&provinces, words);
         match within {
+            Some((_, country)) if main.focus.is_empty() && !most => words.place(country),
             Some((_, country)) if main.focus.is_empty() && !provinces.is_empty() => words
                 .lists
                 .within

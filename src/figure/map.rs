@@ -206,13 +206,13 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The window in which a lens of `size` in points would part the most symbols, beside those
-    /// found `before`.
-    pub fn crowded(&self, size: (f64, f64), before: &[Bounds]) -> Option<Bounds> {
+    /// The window in which a lens of `size` in points would part the most symbols, with room for
+    /// their names where they are `named`, beside those found `before`.
+    pub fn crowded(&self, size: (f64, f64), named: bool, before: &[Bounds]) -> Option<Bounds> {
         let (ports, sites) = self.lie();
         let lie: Vec<Spot> =
             ports.iter().map(|(_, at)| *at).chain(sites.iter().map(|(_, at, _)| *at)).collect();
-        crowding::window(&lie, self.size / 2.0, size, self.frame.panel, before)
+        crowding::window(&lie, self.size / 2.0, named, size, self.frame.panel, before)
     }
 
     /// Draws the map, on it the areas of a choropleth; `table` collects the symbols it uses.

@@ -40,8 +40,6 @@ const SIDE: f64 = 0.33;
 /// The shares of the page's width that the key below the main map is tried at: the narrower leaves
 /// more to the panels, the wider is lower and so leaves more to the map.
 const KEY: [f64; 2] = [SIDE, 0.5];
-/// The width of a lens beside a chart's.
-const LENS_TO_CHART: f64 = 1.4;
 /// Below this width in points everything stands in one column.
 const NARROW: f64 = 340.0;
 /// The greatest height of a regional map, as a share of the page's width.
@@ -51,6 +49,8 @@ const BAND: f64 = 142.0;
 const LEAST: f64 = 60.0;
 /// The fewest bars that say anything.
 const FEWEST_BARS: usize = 3;
+/// As many bars as have room where a page has room.
+const ENOUGH_BARS: usize = 8;
 /// The fewest sites that are charted.
 const CHARTED: usize = 8;
 /// The sizes that an inset is tried at, as shares of the one asked for.
@@ -294,8 +294,11 @@ impl Page<'_> {
 
     /// The size that a lens will have, more or less.
     fn lens_size(&self, main: Bounds) -> (f64, f64) {
-        let width = self.room() * SIDE;
         let lenses = self.figure.lens.len().max(1) as f64;
+        let width = match self.arrangement {
+            Arrangement::Below => (self.room() * (1.0 - KEY[1])) / lenses - GAP,
+            _ => self.room() * SIDE,
+        };
         let title = panel::title_height("A", width);
         let height = match self.arrangement {
             Arrangement::Beside => (main.height() - GAP * (lenses - 1.0)) / lenses - title,
@@ -428,7 +431,7 @@ impl Page<'_> {
                 Ok((panels, bottom.max(lowest)))
             }
             Arrangement::Below => {
-                let (lenses, bars) = (around.views.len() as f64, charts.len() as f64);
+                let count = around.views.len() + charts.len();
                 let mut widths = KEY.map(|share| self.room() * share).into_iter();
                 let fits =
                     |width: &f64| below + legend::height(around.groups, *width) <= around.lowest;
@@ -436,26 +439,34 @@ impl Page<'_> {
                     .find(fits)
                     .unwrap_or(self.room() * KEY[1])
                     .max(legend::least_width(around.groups));
-                let key_right = if lenses + bars == 0.0 { right } else { left + key_width };
+                let key_right = if count == 0 { right } else { left + key_width };
                 let key_bottom = draw_key(left, below, key_right);
-                let room = right - key_right - GAP * (lenses + bars);
-                let of_chart = room / (lenses * LENS_TO_CHART + bars).max(1.0);
                 let bottom = (below + BAND).min(around.lowest.max(key_bottom)).max(below + LEAST);
-                let mut next = Bounds { left: key_right + GAP, top: below, right, bottom };
-                let mut place = |width: f64, bottom: f64| {
-                    let here = Bounds { right: next.left + width, bottom, ..next };
-                    next.left = here.right + GAP;
-                    here
+                let columns = |count: usize| {
+                    let width = (right - key_right) / count.max(1) as f64 - GAP;
+                    (0..count).map(move |number| {
+                        let left = key_right + GAP + (width + GAP) * number as f64;
+                        Bounds { left, top: below, right: left + width, bottom }
+                    })
                 };
-                for view in around.views {
-                    let room = place(of_chart * LENS_TO_CHART, bottom);
-                    panels.push(self.lens(panels.len(), view, main, room)?);
-                }
-                // Charts are no taller than the lenses beside them.
-                let beside = panels.iter().map(Panel::bottom).reduce(f64::max);
-                let bottom = beside.map_or(bottom, |lens| lens.max(key_bottom));
-                for chart in charts {
-                    panels.push(self.chart(chart, around.sites, place(of_chart, bottom)));
+                // Lenses take the room beside the key, and charts what they leave below it.
+                if !around.views.is_empty() {
+                    for (view, room) in around.views.iter().zip(columns(around.views.len())) {
+                        panels.push(self.lens(panels.len(), view, main, room)?);
+                    }
+                    let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
+                    let top = key_bottom + GAP;
+                    let enough = (top + chart::height(ENOUGH_BARS + 1)).min(around.lowest);
+                    let bottom = lowest.max(enough);
+                    let mut room = Bounds { left, top, right: key_right, bottom };
+                    for chart in charts {
+                        panels.push(self.chart(chart, around.sites, room));
+                        room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
+                    }
+                } else {
+                    for (chart, room) in charts.iter().zip(columns(count)) {
+                        panels.push(self.chart(chart, around.sites, room));
+                    }
                 }
                 let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
                 Ok((panels, lowest))
@@ -715,7 +726,7 @@ impl Page<'_> {
         // Where no lines lead to the lens, a letter does.
         let letter = (!self.joined()).then(|| (b'A'..=b'Z').nth(index).map(char::from)).flatten();
         // With room for the letter before the title and the count behind it.
-        let title = format!("A\u{2002}{} (999)", view.title);
+        let title = format!("A\u{2002}{} ({})", view.title, view.count);
         let top = room.top + panel::title_height(&title, room.width());
         let natural = view.height(self.figure, room.width())?;
         let height = natural.min(room.bottom - top).max(LEAST.min(natural));
