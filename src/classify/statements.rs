@@ -43,6 +43,7 @@ fn evidence(found: &[Stated], rule: &str, says: &str) -> Vec<Evidence> {
             column: note.column.clone(),
             cell: note.text.clone().unwrap_or_else(|| Fact::join(&note.facts)),
             says: format!("{}: {says}", facts.join("; ")),
+            ..Evidence::default()
         })
         .collect()
 }
