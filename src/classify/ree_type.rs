@@ -29,7 +29,7 @@ pub(super) fn classify(rules: &Rules, site: &Site) -> Finding<ReeType> {
             claim.basis = Basis::MineralsAndDepositType;
         } else {
             // The main mineral is not the one that the type stands for.
-            settling.confidence = Confidence::Low;
+            *settling = settling.clone().divided();
         }
     }
 
