@@ -322,17 +322,36 @@ impl fmt::Display for Product {
     }
 }
 
+/// How a piece of evidence stands to the class that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stand {
+    /// The class rests on it.
+    #[default]
+    Decides,
+    /// It says the same.
+    Agrees,
+    /// It says another class.
+    Differs,
+    /// It bears on the matter and decides nothing.
+    Silent,
+}
+
 /// A piece of evidence: what a source says, and the rule that reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Evidence {
     /// The rule's id in `data/rules/`.
     pub rule: String,
-    /// The column that it rests on.
+    /// The column that it rests on; empty where it rests on no single one.
     pub column: String,
     /// The cell, or the parsed fact where the cell is not at hand.
     pub cell: String,
     /// What it says, in words.
     pub says: String,
+    /// How it stands to the class.
+    pub stand: Stand,
+    /// The literature that the rule rests on; empty where it rests on the cell alone.
+    pub source: String,
 }
 
 /// A class with what it rests on.

@@ -461,7 +461,7 @@ fn facts_alone_give_the_class_that_the_text_gives() {
         assert_eq!(bare.ree_type.basis, site.ree_type.basis, "{}", site.id);
         assert_eq!(spoken(&bare.ree_type.evidence), spoken(&site.ree_type.evidence));
         assert_eq!(bare.segments, site.segments);
-        assert!(site.ree_type.value == ReeType::Unknown || !site.ree_type.evidence.is_empty());
+        assert!(!site.ree_type.evidence.is_empty());
         classes.insert(site.ree_type.value);
     }
     assert_eq!(classes.len(), 4);
@@ -633,14 +633,33 @@ fn evidence_is_weighed() {
             ),
             heavy(Low, "contents"),
         ),
-        (site(&[], &[], &h("Y 300 g/t, Yb 4.2 g/t")), none),
+        // Contents of one side only say no more than that somebody reported it, and speak last.
+        (site(&[], &[], &h("Y 300 g/t, Yb 4.2 g/t")), heavy(Low, "elements reported")),
+        (site(&[], &[], &l("2.21% Ce, 0.94% La")), light(Low, "elements reported")),
+        (site(&["monazite"], &[], &h("Y 300 g/t")), light(Medium, "minerals")),
+        (site(&[], &["carbonatite"], &h("Y 300 g/t")), light(Medium, "deposit type")),
+        (site(&[], &[], &[("HREE_Note", "0.05% Y"), ("LREE_Note", "0.184% Pr, 0.78% Sm")]), none),
         // Minerals beat what is only reported, and opposite evidence takes a step off.
         (site(&["monazite"], &[], &[]), light(Medium, "minerals")),
         (site(&["monazite"], &[], &h("Y")), light(Low, "minerals")),
         (site(&["xenotime"], &[], &h("Y")), heavy(Medium, "minerals")),
         (site(&["monazite(?)"], &[], &[]), light(Low, "minerals")),
         (site(&["kaolinite", "zircon", "apatite"], &[], &[]), none),
-        (site(&["eudialyte"], &["alkaline igneous"], &[]), none),
+        // Some minerals speak in some deposits only, where they are the first that says anything.
+        (site(&["eudialyte"], &[], &[]), none),
+        (site(&["eudialyte"], &["alkaline igneous"], &[]), mixed(Low, "minerals")),
+        (site(&["eudialyte(?)"], &["alkaline igneous(?)"], &[]), mixed(Low, "minerals")),
+        (
+            site(&["eudialyte", "rinkite", "britholite"], &["alkaline igneous"], &[]),
+            mixed(Low, "minerals"),
+        ),
+        (
+            site(&["loparite-(Ce)", "eudialyte"], &["alkaline igneous"], &[]),
+            light(Medium, "minerals"),
+        ),
+        (site(&["apatite"], &["alkaline igneous"], &[]), light(Low, "minerals")),
+        (site(&["apatite"], &["phosphorite"], &[]), mixed(Low, "deposit type")),
+        (site(&["apatite", "monazite"], &["carbonatite"], &[]), light(Medium, "minerals")),
         (site(&["monazite", "xenotime"], &[], &[]), mixed(Low, "minerals")),
         (
             site(&["monazite", "xenotime"], &["shoreline placer"], &[]),
@@ -648,16 +667,43 @@ fn evidence_is_weighed() {
         ),
         // Where both kinds are named in the same order of number, nothing lifts the low.
         (
-            site(&["xenotime", "bastnäsite", "monazite", "parisite"], &["carbonatite"], &[]),
+            site(&["bastnäsite", "monazite", "parisite", "xenotime"], &["carbonatite"], &[]),
             light(Low, "minerals"),
         ),
+        // A heavy mineral named first is the main one, against more names of light ones and the
+        // type; a light one named first is no news.
+        (
+            site(&["xenotime", "bastnäsite", "monazite", "parisite"], &["carbonatite"], &[]),
+            mixed(Low, "minerals"),
+        ),
+        (
+            site(&["bastnäsite", "gadolinite", "fergusonite", "xenotime"], &[], &[]),
+            heavy(Low, "minerals"),
+        ),
+        (
+            site(&["xenotime", "monazite", "allanite"], &["shoreline placer"], &[]),
+            light(Low, "minerals and deposit type"),
+        ),
+        // Not where the minerals may be those of a primary deposit.
+        (
+            site(
+                &["xenotime", "monazite", "allanite"],
+                &["alluvial placer", "other igneous deposit"],
+                &[],
+            ),
+            mixed(Low, "minerals"),
+        ),
+        // What there is little of counts only where nothing else speaks.
+        (site(&["monazite", "trace xenotime"], &[], &[]), light(Medium, "minerals")),
+        (site(&["trace xenotime"], &[], &[]), heavy(Medium, "minerals")),
+        (site(&["rare earth carbonates", "xenotime"], &[], &[]), heavy(Medium, "minerals")),
         (
             site(
                 &["fergusonite", "euxenite-(Y)", "samarskite", "loparite-(Ce)", "synchysite"],
                 &["carbonatite"],
                 &l("Ce, La"),
             ),
-            light(Low, "minerals and deposit type"),
+            light(Low, "elements reported"),
         ),
         (
             site(
@@ -677,6 +723,9 @@ fn evidence_is_weighed() {
         (site(&[], &["carbonatite(?)"], &[]), light(Low, "deposit type")),
         (site(&[], &["shoreline placer"], &[]), light(Low, "deposit type")),
         (site(&[], &["iron oxide-apatite"], &[]), light(Low, "deposit type")),
+        (site(&[], &["phosphorite"], &[]), mixed(Low, "deposit type")),
+        (site(&[], &["bauxite tailings"], &[]), light(Low, "deposit type")),
+        (site(&[], &["bauxite"], &[]), none),
         (site(&[], &["alkaline igneous"], &[]), none),
         (site(&[], &[], &[]), none),
     ] {

@@ -367,6 +367,32 @@ fn explain_shows_the_class_and_what_it_rests_on() {
 }
 
 #[test]
+fn explain_shows_what_speaks_against_a_class_and_the_literature_of_its_rules() {
+    let scratch = Scratch::new();
+    // Toongi: a light mineral, and yttrium reported.
+    let page = scratch.ok(&["explain", "6436"]);
+    let type_part = page.split("REE type: ").nth(1).unwrap();
+    let at = |text: &str| type_part.find(text).unwrap_or_else(|| panic!("no {text:?}: {page}"));
+    let order = [
+        at("a mineral of light rare earths"),
+        at("after Chakhmouradian and Wall, 2012"),
+        at("— says otherwise:"),
+        at("points to heavy rare earths"),
+        at("one step less sure"),
+        at("— decides nothing:"),
+        at("alkaline and peralkaline rocks range from light to heavy"),
+    ];
+    assert!(order.is_sorted(), "{page}");
+    // A mineral named first against more names of the other side and the deposit type.
+    let page = scratch.ok(&["explain", "4201"]);
+    assert!(page.contains("named first, so taken as the main one: heavy, not light"), "{page}");
+    // Nothing that decides has its reasons.
+    let page = scratch.ok(&["explain", "7376"]);
+    let reason = "no note states anything of light and heavy; no rare-earth mineral is named";
+    assert!(page.contains("— why not:") && page.contains(reason), "{page}");
+}
+
+#[test]
 fn explain_lists_what_a_name_may_mean_and_suggests_what_was_meant() {
     let scratch = Scratch::new();
     // Two records have the id 3352.

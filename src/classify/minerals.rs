@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::claim::{Basis, Claim};
 use super::elements::Elements;
+use super::setting::Setting;
 use super::text::fold;
 use crate::error::{Error, Result};
 use crate::site::fact::{Element, Side};
@@ -29,13 +30,23 @@ pub enum MineralClass {
 #[derive(Debug, Clone)]
 pub(super) struct Minerals {
     qualifiers: BTreeSet<String>,
-    classes: BTreeMap<String, MineralClass>,
+    small: BTreeSet<String>,
+    classes: BTreeMap<String, Known>,
+}
+
+/// What is known of a mineral's name.
+#[derive(Debug, Clone)]
+struct Known {
+    class: MineralClass,
+    /// Where from.
+    source: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     qualifiers: Vec<String>,
+    small: Vec<String>,
     sources: BTreeMap<String, String>,
     mineral: Vec<Entry>,
 }
@@ -58,36 +69,47 @@ impl Minerals {
         let file: File = toml::from_str(text).map_err(|cause| broken(cause.to_string()))?;
         let mut classes = BTreeMap::new();
         for entry in file.mineral {
-            if !file.sources.contains_key(&entry.source) {
+            let Some(source) = file.sources.get(&entry.source) else {
                 return Err(broken(format!("{}: no source `{}`", entry.name, entry.source)));
-            }
+            };
             for name in std::iter::once(&entry.name).chain(&entry.synonyms) {
-                let before = classes.insert(fold(name), entry.class);
-                if before.is_some_and(|before| before != entry.class) {
+                let known = Known { class: entry.class, source: source.clone() };
+                let before = classes.insert(fold(name), known);
+                if before.is_some_and(|before| before.class != entry.class) {
                     return Err(broken(format!("{name} stands in two classes")));
                 }
             }
         }
-        let qualifiers = file.qualifiers.iter().map(|word| fold(word)).collect();
-        Ok(Minerals { qualifiers, classes })
+        let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect();
+        let (qualifiers, small) = (folded(&file.qualifiers), folded(&file.small));
+        Ok(Minerals { qualifiers, small, classes })
     }
 
     /// What a name from a list of minerals says; none where it is not known.
     pub(super) fn class(&self, name: &str, elements: &Elements) -> Option<MineralClass> {
+        self.look_up(name, elements).map(|(class, _)| class)
+    }
+
+    /// What a name says, and the literature for it; none where a suffix or an element before
+    /// the name says it.
+    fn look_up(&self, name: &str, elements: &Elements) -> Option<(MineralClass, Option<&str>)> {
+        let found = |folded: &str| {
+            self.classes.get(folded).map(|known| (known.class, Some(known.source.as_str())))
+        };
         let side = |element: Element| match elements.side(element) {
             Some(Side::Light) => MineralClass::Light,
             Some(Side::Heavy) => MineralClass::Heavy,
             None => MineralClass::None,
         };
-        if let Some(class) = self.classes.get(&fold(name)) {
-            return Some(*class);
+        if let Some(found) = found(&fold(name)) {
+            return Some(found);
         }
         let (root, suffix) = split_suffix(name);
         if let Some(element) = suffix {
-            return Some(side(element));
+            return Some((side(element), None));
         }
-        if let Some(class) = self.classes.get(&fold(root)) {
-            return Some(*class);
+        if let Some(found) = found(&fold(root)) {
+            return Some(found);
         }
         if let Some((element, _)) = root
             .split_once('-')
@@ -95,7 +117,7 @@ impl Minerals {
             && !root.contains("-bearing")
             && !root.contains("-rich")
         {
-            return Some(side(element));
+            return Some((side(element), None));
         }
         let folded = fold(root);
         let words: Vec<&str> =
@@ -103,60 +125,92 @@ impl Minerals {
         // `Sr REE bearing barite`: all up to the last `bearing` or `rich` qualifies the rest.
         let last = words.iter().rposition(|word| matches!(*word, "bearing" | "rich"));
         let plain = words.get(last.map_or(0, |at| at + 1)..).unwrap_or(&[]);
-        if let Some(class) = self.classes.get(&plain.join(" ")) {
-            return Some(*class);
+        if let Some(found) = found(&plain.join(" ")) {
+            return Some(found);
         }
         // `Nb-aeschynite`: another element before the name.
-        plain.get(1..).and_then(|rest| self.classes.get(&rest.join(" "))).copied()
+        plain.get(1..).and_then(|rest| found(&rest.join(" ")))
     }
 
-    /// What a list of minerals says taken together.
-    pub(super) fn weigh(&self, list: &[Term], elements: &Elements) -> MineralEvidence {
-        let classes: Vec<(&Term, Option<MineralClass>)> =
-            list.iter().map(|term| (term, self.class(&term.name, elements))).collect();
-        let of_class = |class: MineralClass| -> Vec<&Term> {
-            let of_class = classes.iter().filter(|(_, found)| *found == Some(class));
-            of_class.map(|(term, _)| *term).collect()
-        };
-        let (light, heavy) = (of_class(MineralClass::Light), of_class(MineralClass::Heavy));
-        let either = of_class(MineralClass::Either);
+    /// Whether a name is said to stand for little of the ore (`trace xenotime`).
+    fn is_small(&self, name: &str) -> bool {
+        // `rare earth carbonates` are not rare.
+        fold(name).replace("rare earth", "").split(' ').any(|word| self.small.contains(word))
+    }
+
+    /// What a list of minerals says taken together, in deposits that `settings` hold for.
+    ///
+    /// Lists name the main mineral first. Names of minerals in small amounts (`trace xenotime`)
+    /// count only where no others speak.
+    pub(super) fn weigh(
+        &self,
+        list: &[Term],
+        settings: &[&Setting],
+        elements: &Elements,
+    ) -> MineralEvidence {
+        let named: Vec<Named> = list.iter().map(|term| self.named(term, elements)).collect();
         let mut evidence = Vec::new();
-        for (rule, terms, says) in [
-            ("minerals.light", &light, "of light rare earths"),
-            ("minerals.heavy", &heavy, "of heavy rare earths"),
-            ("minerals.either", &either, "of either kind: say nothing of the split"),
+        for (class, rule, says) in [
+            (MineralClass::Light, "minerals.light", "of light rare earths"),
+            (MineralClass::Heavy, "minerals.heavy", "of heavy rare earths"),
+            (MineralClass::Either, "minerals.either", "of either kind: say nothing of the split"),
         ] {
-            if !terms.is_empty() {
-                let names: Vec<String> = terms.iter().map(|term| term.to_string()).collect();
-                evidence.push(Evidence {
-                    rule: rule.into(),
-                    column: "REE_Mins".into(),
-                    cell: names.join(", "),
-                    says: format!("{} {says}", counted(terms.len())),
-                });
-            }
+            evidence.extend(of_class(&named, class, rule, says));
         }
-        let count = |terms: &[&Term]| {
-            terms.iter().map(|term| fold(&term.name)).collect::<BTreeSet<_>>().len() as f64
+        // The mineral named first, of those that say anything here.
+        let main = named.iter().find_map(|named| {
+            let setting = settings.iter().find(|setting| setting.speaks_of(&named.term.name));
+            match (setting, named.class) {
+                (Some(setting), _) => Some((setting.class, Some(*setting), named)),
+                (None, Some(MineralClass::Light)) => Some((ReeType::Light, None, named)),
+                (None, Some(MineralClass::Heavy)) => Some((ReeType::Heavy, None, named)),
+                _ => None,
+            }
+        });
+        let Some((first, setting, main)) = main else {
+            return MineralEvidence { claim: None, open: None, silent: evidence };
         };
-        let certain = |terms: &[&Term]| terms.iter().any(|term| term.certain);
-        let (lights, heavies) = (count(&light), count(&heavy));
-        let (class, confidence, settled) = if lights == 0.0 && heavies == 0.0 {
-            return MineralEvidence { claim: None, settled: true, silent: evidence };
-        } else if heavies == 0.0 {
-            (ReeType::Light, elements.worth.minerals, certain(&light))
-        } else if lights == 0.0 {
-            (ReeType::Heavy, elements.worth.minerals, certain(&heavy))
-        } else if lights >= elements.minerals_prevail_by * heavies {
-            (ReeType::Light, elements.worth.mixed_minerals, true)
-        } else if heavies >= elements.minerals_prevail_by * lights {
-            (ReeType::Heavy, elements.worth.mixed_minerals, true)
-        } else {
-            let worth = elements.worth.mixed_minerals;
-            let claim = Claim::new(ReeType::Mixed, worth, Basis::Minerals, evidence).divided();
-            return MineralEvidence { claim: Some(claim), settled: false, silent: Vec::new() };
+        if let Some(setting) = setting {
+            evidence.insert(0, setting.evidence(main.term.to_string()));
+        }
+        let all_small = named.iter().filter(|named| named.speaks()).all(|named| named.small);
+        let of = |class: MineralClass| {
+            named
+                .iter()
+                .filter(move |named| named.class == Some(class) && (all_small || !named.small))
         };
-        let confidence = if settled { confidence } else { Confidence::Low };
+        let count = |class| of(class).map(|named| fold(&named.term.name)).collect::<BTreeSet<_>>();
+        let certain = |class| of(class).any(|named| named.term.certain);
+        let lights = count(MineralClass::Light).len() as f64;
+        let heavies = count(MineralClass::Heavy).len() as f64;
+        let mixed = elements.worth.mixed_minerals;
+        let pure = |class: MineralClass| {
+            if certain(class) { elements.worth.minerals } else { Confidence::Low }
+        };
+        let prevails = |more: f64, less: f64| more >= elements.minerals_prevail_by * less;
+        let (class, confidence) = match setting {
+            // The first alone, or with what says the same.
+            Some(_) if lights == 0.0 && heavies == 0.0 => (first, mixed),
+            _ if heavies == 0.0 => (ReeType::Light, pure(MineralClass::Light)),
+            _ if lights == 0.0 => (ReeType::Heavy, pure(MineralClass::Heavy)),
+            _ if prevails(lights, heavies) => (ReeType::Light, mixed),
+            _ if prevails(heavies, lights) => (ReeType::Heavy, mixed),
+            _ => return open(first, evidence, mixed),
+        };
+        // Light minerals are about everywhere, so that one named first tells little.
+        let telling = setting.is_some() || first == ReeType::Heavy;
+        if class != first && telling && !main.small {
+            let says = format!("named first, so taken as the main one: {first}, not {class}");
+            let piece = Evidence {
+                rule: "minerals.first".into(),
+                column: "REE_Mins".into(),
+                cell: main.term.to_string(),
+                says,
+                ..Evidence::default()
+            };
+            evidence.insert(0, piece);
+            return open(first, evidence, mixed);
+        }
         if class == ReeType::Heavy {
             // The deciding side first.
             evidence.sort_by_key(|piece| piece.rule != "minerals.heavy");
@@ -164,16 +218,59 @@ impl Minerals {
         let same_order = lights.max(heavies) < elements.minerals_outnumber_by * lights.min(heavies);
         let claim = Claim::new(class, confidence, Basis::Minerals, evidence);
         let claim = if same_order { claim.divided() } else { claim };
-        MineralEvidence { claim: Some(claim), settled: true, silent: Vec::new() }
+        MineralEvidence { claim: Some(claim), open: None, silent: Vec::new() }
     }
+
+    fn named<'a>(&'a self, term: &'a Term, elements: &Elements) -> Named<'a> {
+        let (class, source) = self.look_up(&term.name, elements).unzip();
+        Named { term, class, source: source.flatten(), small: self.is_small(&term.name) }
+    }
+}
+
+/// A name of a list, and what is known of it.
+struct Named<'a> {
+    term: &'a Term,
+    class: Option<MineralClass>,
+    source: Option<&'a str>,
+    /// Whether it is said to stand for little of the ore.
+    small: bool,
+}
+
+impl Named<'_> {
+    /// Whether it says light or heavy by itself.
+    fn speaks(&self) -> bool {
+        matches!(self.class, Some(MineralClass::Light | MineralClass::Heavy))
+    }
+}
+
+/// One piece of evidence with all names of a class; none of none.
+fn of_class(named: &[Named], class: MineralClass, rule: &str, says: &str) -> Option<Evidence> {
+    let own: Vec<&Named> = named.iter().filter(|named| named.class == Some(class)).collect();
+    let names: Vec<String> = own.iter().map(|named| named.term.to_string()).collect();
+    let sources: BTreeSet<&str> = own.iter().filter_map(|named| named.source).collect();
+    (!own.is_empty()).then(|| Evidence {
+        rule: rule.into(),
+        column: "REE_Mins".into(),
+        cell: names.join(", "),
+        says: format!("{} {says}", counted(own.len())),
+        source: sources.into_iter().collect::<Vec<_>>().join("; "),
+        ..Evidence::default()
+    })
+}
+
+/// Both kinds side by side, or the first against the rest: mixed, unless the deposit's type
+/// settles it.
+fn open(first: ReeType, evidence: Vec<Evidence>, worth: Confidence) -> MineralEvidence {
+    let claim = Claim::new(ReeType::Mixed, worth, Basis::Minerals, evidence).divided();
+    MineralEvidence { claim: Some(claim), open: Some(first), silent: Vec::new() }
 }
 
 /// What a list of minerals says.
 pub(super) struct MineralEvidence {
     /// The class, where light or heavy minerals are among them.
     pub(super) claim: Option<Claim>,
-    /// False where light and heavy stand together and neither prevails.
-    pub(super) settled: bool,
+    /// Where the minerals leave the class open, what the one named first says.
+    pub(super) open: Option<ReeType>,
     /// Evidence that says nothing of the split.
     pub(super) silent: Vec<Evidence>,
 }

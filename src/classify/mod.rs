@@ -12,6 +12,7 @@ mod minerals;
 mod notes;
 mod ree_type;
 mod segment;
+mod setting;
 mod statements;
 mod text;
 mod words;

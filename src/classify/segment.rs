@@ -280,6 +280,7 @@ impl<'a> Found<'a> {
             column: self.basis.into(),
             cell: self.cell.clone(),
             says: format!("{}: {}", self.rule.segment, self.rule.why),
+            ..Evidence::default()
         }
     }
 }

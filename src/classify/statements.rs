@@ -14,6 +14,8 @@ pub(super) struct Statements {
     pub(super) claims: Vec<Claim>,
     /// What elements were reported or raised; weaker than minerals.
     pub(super) hint: Option<Claim>,
+    /// Contents of elements of one side only, which speak where nothing else does.
+    pub(super) last: Option<Claim>,
     /// Facts that bear on the split and decide nothing.
     pub(super) silent: Vec<Evidence>,
 }
@@ -43,6 +45,7 @@ fn evidence(found: &[Stated], rule: &str, says: &str) -> Vec<Evidence> {
             column: note.column.clone(),
             cell: note.text.clone().unwrap_or_else(|| Fact::join(&note.facts)),
             says: format!("{}: {says}", facts.join("; ")),
+            ..Evidence::default()
         })
         .collect()
 }
@@ -120,6 +123,7 @@ pub(super) fn weigh(notes: &[Note], elements: &Elements) -> Statements {
     Statements {
         claims: claims.into_iter().flatten().collect(),
         hint: weighing.hint(),
+        last: weighing.contents_of_one_side(),
         silent: weighing.middle_group(),
     }
 }
@@ -478,14 +482,18 @@ impl<'a> Weighing<'a> {
             }
             _ => None,
         });
-        let found = if compared.is_empty() {
+        let listed = || {
             self.pick(|statement| match statement {
                 Statement::Elements(part) => self.side_of(part),
                 _ => None,
             })
-        } else {
-            compared
         };
+        let found = if compared.is_empty() { listed() } else { compared };
+        self.hinted(found, "hint")
+    }
+
+    /// The hint that `found` gives.
+    fn hinted(&self, found: Vec<(Stated<'a>, Side)>, rule: &str) -> Option<Claim> {
         let (_, side) = *found.first()?;
         let same = found.iter().all(|(_, other)| *other == side);
         let class = if same { of_side(side) } else { ReeType::Mixed };
@@ -493,10 +501,24 @@ impl<'a> Weighing<'a> {
             .iter()
             .flat_map(|(stated, side)| {
                 let says = format!("points to {} rare earths", of_side(*side));
-                evidence(&[*stated], "hint", &says)
+                evidence(&[*stated], rule, &says)
             })
             .collect();
         Some(Claim::new(class, self.elements.worth.hint, Basis::ElementsReported, evidence))
+    }
+
+    /// Contents of single elements that are all of one side: an element reported with its content
+    /// says as much as one reported without. They give no share, so they speak last.
+    fn contents_of_one_side(&self) -> Option<Claim> {
+        let found = self.pick(|statement| match statement {
+            Statement::Content { part, .. } if elements_of(part).next().is_some() => {
+                self.side_of(part)
+            }
+            _ => None,
+        });
+        let (_, side) = *found.first()?;
+        let alike = found.iter().all(|(_, other)| *other == side);
+        if alike { self.hinted(found, "contents.one-side") } else { None }
     }
 
     /// The side of a part; none where its members are of both, or between them.

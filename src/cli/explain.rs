@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use reemap::output::{self, printable};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, fold, nearest};
-use reemap::site::{Finding, PlaceBasis, Site, Status, Unit};
+use reemap::site::{Evidence, Finding, PlaceBasis, Site, Stand, Status, Unit};
 use reemap::{Error, Result};
 
 use super::args::DataArgs;
@@ -223,15 +223,13 @@ impl Page<'_> {
             None => format!(" ({})", finding.basis),
         };
         self.heading(out, &format!("{what}: {}{how}", finding.value))?;
+        let mut stand = Stand::Decides;
         for evidence in &finding.evidence {
-            let cell = printable(&evidence.cell);
-            writeln!(out, "  {}: \"{cell}\"", printable(&evidence.column))?;
-            writeln!(
-                out,
-                "    {} [rule {}]",
-                printable(&evidence.says),
-                printable(&evidence.rule)
-            )?;
+            if evidence.stand != stand {
+                stand = evidence.stand;
+                writeln!(out, "  — {}", stand_words(stand, finding.confidence.is_some()))?;
+            }
+            evidence_lines(out, evidence)?;
         }
         Ok(())
     }
@@ -286,6 +284,32 @@ impl Page<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// What the evidence below says of the class.
+fn stand_words(stand: Stand, decided: bool) -> &'static str {
+    match (stand, decided) {
+        (Stand::Decides, _) => "decides:",
+        (Stand::Agrees, _) => "agrees:",
+        (Stand::Differs, _) => "says otherwise:",
+        (Stand::Silent, true) => "decides nothing:",
+        (Stand::Silent, false) => "why not:",
+    }
+}
+
+/// A piece of evidence: the cell, what it says by which rule, and the rule's literature.
+fn evidence_lines(out: &mut dyn Write, evidence: &Evidence) -> io::Result<()> {
+    let rule = printable(&evidence.rule);
+    let says = printable(&evidence.says);
+    if evidence.column.is_empty() {
+        return writeln!(out, "  {says} [rule {rule}]");
+    }
+    writeln!(out, "  {}: \"{}\"", printable(&evidence.column), printable(&evidence.cell))?;
+    writeln!(out, "    {says} [rule {rule}]")?;
+    if evidence.source.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "    after {}", printable(&evidence.source))
 }
 
 /// Items in one text; none of none.
