@@ -14,7 +14,7 @@ mod ree_type;
 mod segment;
 mod statements;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use crate::error::Result;
 use crate::site::{Fact, Site};
