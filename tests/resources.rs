@@ -335,6 +335,20 @@ fn cells_that_can_t_be_read_are_kept_with_the_reason() {
     ]);
     assert!(resources.unread[0].reason.contains("no less than the ore"), "{resources:?}");
     assert_eq!(resources.treo(), None);
+    // Thousand tons for million tons, one way and the other; what fits stays.
+    for (ore, treo, grade, fits) in [
+        ("49.3 C2", "25.197 C2; 0.253 P1+P2", "0.051 C2", false),
+        ("16.3 measured + indicated", "0.000498", "3.05", false),
+        ("49.3 C2", "0.025197 C2", "0.051 C2", true),
+        ("1) 7; 2) 28.0 resource", "1) 5; 2) 0.240", "2) 0.857", true),
+    ] {
+        let cells = [("RR_Ore_Mt", ore), ("RR_TREO_Mt", treo), ("RR_TREOgrd", grade)];
+        let resources = read(&cells);
+        assert_eq!(resources.treo().is_some(), fits, "{cells:?}: {resources:?}");
+        assert_eq!(resources.unread.is_empty(), fits);
+        assert!(fits || resources.unread[0].reason.contains("does not fit"), "{resources:?}");
+        assert!(resources.treo_grade().is_some());
+    }
 }
 
 #[test]

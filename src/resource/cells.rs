@@ -3,6 +3,7 @@
 //! A cell is parted by the numbers of its estimates, those by `;` into groups, groups into clauses
 //! of one amount each. Every word of a clause must be known: what is left over makes it unread.
 
+use super::headline::rounded;
 use super::scan::{Entry, amount, entries, groups, qualifier, start_of_number, year};
 use super::vocabulary::{Phrase, Vocabulary};
 use super::{Figure, Quantity, Resources, Unread};
@@ -70,34 +71,69 @@ pub fn read(cell: impl Fn(&str) -> Option<String>) -> Result<Resources> {
     Ok(resources)
 }
 
-/// An amount of rare-earth oxide that no ore could hold is unread, and so is what stands with it.
+/// Takes out amounts of rare-earth oxide that can't be: more than the ore, or slips of the unit.
 fn implausible(
     resources: &mut Resources,
     vocabulary: &Vocabulary,
     cell: &impl Fn(&str) -> Option<String>,
 ) {
     let most = |of: &str| {
-        let masses = resources.figures().filter(|(_, figure)| {
-            figure.quantity == Quantity::Mass && figure.of == of && figure.unit == Unit::MillionTon
-        });
+        let masses = resources.figures().filter(|(_, figure)| is_mass(figure, of));
         masses.map(|(_, figure)| figure.amount.low()).reduce(f64::max)
     };
     let Some(treo) = most("TREO") else { return };
     let limit = vocabulary.most_treo_mt;
-    let reason = match most("ore") {
-        _ if treo > limit => {
-            format!("{treo} Mt of rare-earth oxide is more than all known deposits hold ({limit})")
-        }
-        Some(ore) if treo >= ore && treo > 0.0 => {
-            format!("{treo} Mt of rare-earth oxide is no less than the ore that holds it ({ore})")
-        }
-        _ => return,
+    let of_record = match most("ore") {
+        _ if treo > limit => Some(format!(
+            "{treo} Mt of rare-earth oxide is more than all known deposits hold ({limit})"
+        )),
+        Some(ore) if treo >= ore && treo > 0.0 => Some(format!(
+            "{treo} Mt of rare-earth oxide is no less than the ore that holds it ({ore})"
+        )),
+        _ => None,
     };
+    let mut reasons = Vec::new();
     for estimate in &mut resources.estimates {
-        estimate.figures.retain(|f| f.quantity != Quantity::Mass || f.of != "TREO");
+        let misfit = misfit(&estimate.figures, vocabulary.misfit);
+        if of_record.is_some() || misfit.is_some() {
+            estimate.figures.retain(|figure| !is_mass(figure, "TREO"));
+        }
+        reasons.extend(misfit.filter(|_| of_record.is_none()));
     }
-    let column = "RR_TREO_Mt";
-    resources.unread.push(Unread { column: column.into(), cell: cell(column), reason });
+    for reason in of_record.into_iter().chain(reasons) {
+        let column = "RR_TREO_Mt";
+        resources.unread.push(Unread { column: column.into(), cell: cell(column), reason });
+    }
+}
+
+/// Whether a figure is a mass of that in million tons.
+fn is_mass(figure: &Figure, of: &str) -> bool {
+    figure.quantity == Quantity::Mass && figure.of == of && figure.unit == Unit::MillionTon
+}
+
+/// Where an estimate's oxide is far from its ore times its grade, a word on that.
+fn misfit(figures: &[Figure], factor: f64) -> Option<String> {
+    let masses = |of: &'static str| figures.iter().filter(move |figure| is_mass(figure, of));
+    let grades = || {
+        figures.iter().filter(|figure| {
+            figure.quantity == Quantity::Grade
+                && figure.of == "TREO"
+                && figure.unit == Unit::Percent
+        })
+    };
+    let total =
+        |of: &'static str| -> f64 { rounded(masses(of).map(|it| it.amount.middle()).sum()) };
+    let (treo, ore) = (total("TREO"), total("ore"));
+    let lowest = grades().map(|figure| figure.amount.low()).reduce(f64::min)?;
+    let highest = grades().filter_map(|figure| figure.amount.high()).reduce(f64::max)?;
+    let (least, most) = (ore * lowest / 100.0, ore * highest / 100.0);
+    let far = treo > factor * most || treo * factor < least;
+    (treo > 0.0 && ore > 0.0 && far).then(|| {
+        format!(
+            "{treo} Mt of rare-earth oxide does not fit {ore} Mt of ore at {highest} %: \
+             perhaps another unit"
+        )
+    })
 }
 
 struct Reading<'a> {

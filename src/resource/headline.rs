@@ -177,7 +177,7 @@ fn span(a: Amount, b: Amount) -> Amount {
 }
 
 /// Without the last digits of a binary sum (0.1 + 0.2).
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e12).round() / 1e12
 }
 

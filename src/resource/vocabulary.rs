@@ -40,6 +40,8 @@ pub(super) struct Vocabulary {
     _version: u32,
     /// The most rare-earth oxide that a record is believed to hold, in million tons.
     pub(super) most_treo_mt: f64,
+    /// How many times an estimate's oxide may be over or under its ore times its grade.
+    pub(super) misfit: f64,
     fillers: Vec<String>,
     parts: Vec<String>,
     category: Vec<Category>,
