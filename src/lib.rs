@@ -9,6 +9,7 @@
 //! - [`source`] opens files and yields rows; it knows formats and nothing of rare earths.
 //! - [`crs`] knows coordinate systems, for layers that are read, maps and exports.
 //! - [`dataset`] knows the schemas of the databases and turns rows into [`site::Site`]s.
+//! - [`resource`] reads what the databases state of resources and reserves.
 //! - [`classify`] says which segments of the supply chain a site is in and which rare earths
 //!   it holds, and on what evidence.
 //! - [`place`] finds the country and the province that a site lies in.
@@ -25,6 +26,7 @@ pub mod figure;
 pub mod fonts;
 pub mod output;
 pub mod place;
+pub mod resource;
 pub mod select;
 pub mod site;
 pub mod source;

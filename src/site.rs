@@ -5,6 +5,8 @@ use std::fmt;
 use geo::Point;
 use serde::{Deserialize, Serialize};
 
+use crate::resource::Resources;
+
 pub use self::fact::Fact;
 pub use self::place::{Place, PlaceBasis, Unit};
 pub use self::segments::Segments;
@@ -434,6 +436,8 @@ pub struct Site {
     pub products: Vec<Product>,
     /// Notes on the light/heavy split.
     pub notes: Vec<Note>,
+    /// Resources and reserves.
+    pub resources: Resources,
     /// Short references.
     pub references: Vec<String>,
     /// How an entry of reemap's own tables is backed; none for other datasets.
@@ -480,6 +484,7 @@ impl Site {
             ree_minerals: Vec::new(),
             products: Vec::new(),
             notes: Vec::new(),
+            resources: Resources::default(),
             references: Vec::new(),
             curation: None,
             segments: Segments::default(),

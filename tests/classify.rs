@@ -327,6 +327,9 @@ const CELLS: &[(&str, &str, &str)] = &[
         "content TREE 9000–11000 ppm; content Y 500–900 ppm",
     ),
     ("REE", "700 g/t TR.", "content TREE 700 g/t"),
+    ("REE", "64-379 µg/g", "content TREE 64–379 ppm"),
+    // That only yttrium was found says no more than that it was.
+    ("HREE_Note", "Y only(?)", "elements Y (?)"),
     ("REE", "2 kg/m3 TREO (average)", "content TREO 2 kg/m3"),
     ("REE", "Highest grade drill interval was 1,325 ppm TREE over 1.5 m", "content TREE 1325 ppm"),
     (
@@ -362,15 +365,16 @@ fn facts_are_read_back_from_their_text() {
 #[test]
 fn cells_without_a_statement_say_so() {
     let rules = rules();
-    for (column, cell) in [
-        ("REE", "estimated location."),
-        ("REE", "hydroxl-bastnäsite-(Nd), hydroxl-bastnäsite-(La)"),
-        ("REE", "average 8.2 kg/m3 monazite"),
-        ("HREE_Note", "see Smith (1990)"),
+    for (column, cell, reason) in [
+        ("REE", "estimated location.", "no statement on light or heavy"),
+        ("REE", "hydroxl-bastnäsite-(Nd), hydroxl-bastnäsite-(La)", "no statement"),
+        ("REE", "average 8.2 kg/m3 monazite", "its quantity is not of rare earths"),
+        ("REE", "~1.7% monazite in HM", "its quantity is not of rare earths"),
+        ("HREE_Note", "see Smith (1990)", "no statement"),
     ] {
         let (facts, unread) = rules.parse_note(column, cell);
         assert_eq!(facts, [], "{cell}");
-        assert!(unread.is_some(), "{cell}");
+        assert!(unread.unwrap().contains(reason), "{cell}");
     }
 }
 

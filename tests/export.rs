@@ -3,6 +3,7 @@
 
 use geo::Point;
 use reemap::export::{self, Metadata};
+use reemap::resource;
 use reemap::site::{
     Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Product, Record, ReeType, Segment,
     Segments, Site, Status, Term, Unit,
@@ -60,6 +61,15 @@ fn sites() -> Vec<Site> {
     }];
     full.references = vec!["Xie and others (2016)".into()];
 
+    full.resources = resource::from_fields([
+        "1) TREO 57.4 Mt resource; 1) TREO grade 5.17–6.19 %; 2) TREO >2.5 Mt",
+        "",
+        "",
+        "1) Pirajno (2013); 2) Weng and others (2015)",
+        "RR_Cutoff: `3 m` is odd",
+    ])
+    .unwrap();
+
     let bare = Site::new(Dataset::GlobalReeNonspatial, "7", "=HYPERLINK(\"x\"),\nplace");
     vec![full, bare]
 }
@@ -115,6 +125,16 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
             "shared_with": ["china-gis:CHN002"],
         }],
         "ree_minerals": [],
+        "treo_mt": 2.5,
+        "treo_mt_min": 2.5,
+        "treo_mt_max": null,
+        "treo_mt_basis": "TREO >2.5 Mt, the last published of 2 estimates, published 2015",
+        "treo_percent": 5.68,
+        "treo_percent_min": 5.17,
+        "treo_percent_max": 6.19,
+        "treo_percent_basis": "TREO grade 5.17–6.19 %, published 2013",
+        "resources": ["1) TREO 57.4 Mt resource", "1) TREO grade 5.17–6.19 %", "2) TREO >2.5 Mt"],
+        "resources_unread": ["RR_Cutoff: `3 m` is odd"],
         "references": ["Xie and others (2016)"],
         "curation": null,
     });
@@ -197,11 +217,18 @@ fn csv_holds_the_same_and_runs_no_formula() {
     assert_eq!(cell(0, "deposit_type"), "carbonatite; skarn(?)");
     let product = "Rare Earths, Oxide, 4.5 kmt a year (shared with china-gis:CHN002) [separated]";
     assert_eq!(cell(0, "products"), product);
+    assert_eq!((cell(0, "treo_mt").as_str(), cell(0, "treo_mt_max").as_str()), ("2.5", ""));
+    assert_eq!(cell(0, "treo_percent_basis"), "TREO grade 5.17–6.19 %, published 2013");
+    assert_eq!(
+        cell(0, "resources"),
+        "1) TREO 57.4 Mt resource; 1) TREO grade 5.17–6.19 %; 2) TREO >2.5 Mt"
+    );
     assert_eq!(cell(0, "status"), "byproduct");
     assert_eq!(cell(0, "status_certain"), "false");
     assert_eq!(cell(1, "name"), "'=HYPERLINK(\"x\"),\nplace");
     assert_eq!(cell(1, "longitude"), "");
     assert_eq!(cell(1, "references"), "");
+    assert_eq!((cell(1, "treo_mt").as_str(), cell(1, "resources").as_str()), ("", ""));
 }
 
 /// GeoJSON and CSV say the same of a site: each property is a column, `record` is four.

@@ -15,7 +15,7 @@ mod segment;
 mod setting;
 mod statements;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use crate::error::Result;
 use crate::site::{Fact, Site};

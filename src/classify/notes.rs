@@ -47,6 +47,9 @@ pub(super) fn parse(column: &str, note: &str, bare_share_from: f64) -> (Vec<Fact
         facts.extend(found);
     }
     let reason = match (facts.is_empty(), unread) {
+        (true, _) if words.iter().any(|word| matches!(word, Word::Number(_))) => {
+            Some("its quantity is not of rare earths".to_owned())
+        }
         (true, _) => Some("no statement on light or heavy rare earths was recognised".to_owned()),
         (false, 0) => None,
         (false, count) => Some(format!("{count} of its clauses not recognised")),
@@ -344,7 +347,9 @@ impl<'a> Clause<'a> {
 
     /// `Y, Dy`, `Y present`, `Y, La, Ce are strongly anomalous`.
     fn elements(&self) -> Option<Fact> {
-        const REPORTS: [&str; 12] = [
+        // Of `Y only` no more is taken than that yttrium was found.
+        const REPORTS: [&str; 13] = [
+            "only",
             "and",
             "is",
             "are",

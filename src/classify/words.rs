@@ -34,7 +34,7 @@ impl Word {
 }
 
 /// Units as they are written, longer spellings first.
-const UNITS: [(&str, Unit); 10] = [
+const UNITS: [(&str, Unit); 14] = [
     ("%", Unit::Percent),
     ("percent", Unit::Percent),
     ("ppm", Unit::Ppm),
@@ -44,6 +44,11 @@ const UNITS: [(&str, Unit); 10] = [
     ("g/m³", Unit::GramPerCubicMetre),
     ("g/t", Unit::GramPerTon),
     ("mg/kg", Unit::Ppm),
+    // With the micro sign and with the Greek letter.
+    ("µg/g", Unit::Ppm),
+    ("μg/g", Unit::Ppm),
+    ("g/yd3", Unit::GramPerCubicYard),
+    ("Mt", Unit::MillionTon),
     ("t", Unit::Ton),
 ];
 
@@ -82,10 +87,10 @@ pub(super) fn words(note: &str) -> Vec<Word> {
 
 /// The word that `rest` begins with (none for white space) and its length in bytes.
 fn next_word(rest: &str, first: char, before: Option<&Word>) -> (Vec<Word>, usize) {
-    if let Some((word, length)) = number(rest) {
-        return (vec![word], length);
+    if let Some((value, length)) = number(rest) {
+        return (vec![Word::Number(value)], length);
     }
-    if let Some((unit, length)) = unit(rest, before) {
+    if let Some((unit, length)) = unit(rest, matches!(before, Some(Word::Number(_)))) {
         return (vec![Word::Unit(unit)], length);
     }
     if first.is_alphabetic() {
@@ -114,7 +119,7 @@ fn next_word(rest: &str, first: char, before: Option<&Word>) -> (Vec<Word>, usiz
 }
 
 /// A number at the start of the text; a comma before three digits parts thousands.
-fn number(text: &str) -> Option<(Word, usize)> {
+pub(crate) fn number(text: &str) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     if !(digit(0) || bytes.first() == Some(&b'.') && digit(1)) {
@@ -132,15 +137,15 @@ fn number(text: &str) -> Option<(Word, usize)> {
         at += 1;
     }
     let value: f64 = digits.parse().ok()?;
-    value.is_finite().then_some((Word::Number(value), at))
+    value.is_finite().then_some((value, at))
 }
 
-/// A unit at the start of the text; `t` only right after a number.
-fn unit(text: &str, before: Option<&Word>) -> Option<(Unit, usize)> {
+/// A unit at the start of the text and its length in bytes; `t` only right after a number.
+pub(crate) fn unit(text: &str, after_number: bool) -> Option<(Unit, usize)> {
     UNITS.iter().find_map(|(spelling, unit)| {
         let rest = text.strip_prefix(spelling)?;
         let whole = *spelling == "%" || !rest.starts_with(char::is_alphanumeric);
-        let fits = *unit != Unit::Ton || matches!(before, Some(Word::Number(_)));
+        let fits = *unit != Unit::Ton || after_number;
         (whole && fits).then_some((*unit, spelling.len()))
     })
 }
@@ -178,7 +183,7 @@ fn bracket(text: &str) -> (Vec<Word>, usize) {
 }
 
 /// The group or element that a word names.
-pub(super) fn member(word: &str) -> Option<Member> {
+pub(crate) fn member(word: &str) -> Option<Member> {
     let group = |name, oxide| Some(Member { name, oxide });
     match word.strip_suffix('s').unwrap_or(word) {
         "LREE" => return group(Name::Light, false),

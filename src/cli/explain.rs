@@ -118,6 +118,7 @@ impl Page<'_> {
         }
         self.finding(out, "REE type", &site.ree_type)?;
         self.notes(out)?;
+        self.resources(out)?;
         self.references(out)
     }
 
@@ -249,6 +250,56 @@ impl Page<'_> {
                 (None, None) => continue,
             };
             writeln!(out, "  {}: {}", printable(&note.column), printable(&text))?;
+        }
+        Ok(())
+    }
+
+    /// The estimates, what is taken from them, and what can't be read.
+    fn resources(&self, out: &mut dyn Write) -> io::Result<()> {
+        let resources = &self.site.resources;
+        if resources.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        self.heading(out, "Resources and reserves")?;
+        for estimate in &resources.estimates {
+            let figures = joined(&estimate.figures, "; ").unwrap_or_else(|| {
+                let whole = estimate.number.is_none() && resources.estimates.len() > 1;
+                if whole { "all estimates" } else { "no figures" }.into()
+            });
+            let mut about: Vec<String> = Vec::new();
+            about.extend(estimate.year.map(|year| format!("as of {year}")));
+            about.extend(estimate.code.as_ref().map(|code| match code.name.as_str() {
+                "none" => format!("{} reporting code", if code.certain { "no" } else { "no(?)" }),
+                _ => format!("code {code}"),
+            }));
+            about.extend(joined(&estimate.references, "; "));
+            let about = joined(&about, "; ").map(|about| format!(" [{about}]"));
+            let number = estimate.number.map(|number| format!("{number}) ")).unwrap_or_default();
+            let line = format!("{number}{figures}{}", about.unwrap_or_default());
+            writeln!(out, "  {}", printable(&line))?;
+        }
+        let taken = [(resources.treo(), "TREO", "Mt"), (resources.treo_grade(), "TREO grade", "%")];
+        let any = taken.iter().any(|(headline, ..)| headline.is_some());
+        for (headline, label, unit) in taken {
+            let text = headline.map(|it| format!("{} {unit}: {}", it.amount, it.basis));
+            self.line(out, label, text.as_ref())?;
+        }
+        if any {
+            writeln!(
+                out,
+                "    records overlap, such as a district and its mines: their amounts don't add up"
+            )?;
+        }
+        for unread in &resources.unread {
+            let cell = unread.cell.as_ref().map(|cell| format!(" \"{cell}\""));
+            let text = format!(
+                "{}:{} not read: {}",
+                unread.column,
+                cell.unwrap_or_default(),
+                unread.reason
+            );
+            writeln!(out, "  {}", printable(&text))?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use super::location::Location;
 use super::status::{Source, Statuses};
 use super::terms;
 use crate::error::{At, Error, Notices, Result};
+use crate::resource;
 use crate::site::{Dataset, Note, Record, Reference, Site, Term};
 use crate::source::{Cell, Layer, Row, Rows};
 
@@ -51,6 +52,7 @@ pub struct Table {
     status: Option<usize>,
     references: Option<usize>,
     notes: [Option<usize>; 4],
+    resources: Vec<(&'static str, usize)>,
     statuses: &'static Statuses,
 }
 
@@ -91,6 +93,10 @@ impl Table {
             status: column("P_Status"),
             references: column("Ref_List"),
             notes: NOTES.map(column),
+            resources: resource::COLUMNS
+                .iter()
+                .filter_map(|(name, _)| Some((*name, column(name)?)))
+                .collect(),
             statuses: Statuses::embedded()?,
         })
     }
@@ -156,6 +162,10 @@ impl Table {
                 site.notes.push(Note { column: name.into(), text: Some(text), facts: Vec::new() });
             }
         }
+        site.resources = resource::read(|name| {
+            let (_, index) = self.resources.iter().find(|(column, _)| *column == name)?;
+            text(Some(*index))
+        })?;
         Ok(site)
     }
 }

@@ -14,10 +14,12 @@ use std::io::{self, Write};
 
 use super::geojson::{coordinates, kilometres};
 use super::projected::Projected;
+use crate::resource::Headline;
 use crate::site::Site;
+use crate::site::fact::Amount;
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 35] = [
+pub const COLUMNS: [&str; 45] = [
     "id",
     "source_id",
     "record_table",
@@ -48,6 +50,16 @@ pub const COLUMNS: [&str; 35] = [
     "commodities",
     "products",
     "ree_minerals",
+    "treo_mt",
+    "treo_mt_min",
+    "treo_mt_max",
+    "treo_mt_basis",
+    "treo_percent",
+    "treo_percent_min",
+    "treo_percent_max",
+    "treo_percent_basis",
+    "resources",
+    "resources_unread",
     "references",
     "curation_confidence",
     "curation_precision",
@@ -127,6 +139,15 @@ impl<W: Write> Line<W> {
         self.list(&site.commodities)?;
         self.list(&site.products)?;
         self.list(&site.ree_minerals)?;
+        for headline in [site.resources.treo(), site.resources.treo_grade()] {
+            let amount = headline.as_ref().map(|headline| headline.amount);
+            self.plain(headline.as_ref().map(Headline::value))?;
+            self.plain(amount.map(Amount::low))?;
+            self.plain(amount.and_then(Amount::high))?;
+            self.text(headline.as_ref().map_or("", |headline| &headline.basis))?;
+        }
+        self.list(&site.resources.texts())?;
+        self.list(&site.resources.unread)?;
         self.list(&site.references)?;
         let curation = site.curation.as_ref();
         self.plain(curation.map(|curation| curation.confidence))?;

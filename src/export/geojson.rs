@@ -8,6 +8,11 @@
 //! whose columns hold no lists can filter by them; their confidence and basis stand in the same
 //! order.
 //!
+//! `treo_mt` (million tons of rare-earth oxide) and `treo_percent` (its grade) are of the estimate
+//! published last: the value, the middle of a range, or the bound itself (`>1.2` has no `…_max`).
+//! `resources` holds all figures of the record. Records overlap: a district holds its mines, so that
+//! amounts of several records don't add up.
+//!
 //! In another coordinate system the file is one of the older GeoJSON 2008, whose `crs` member
 //! names the system; RFC 7946 knows WGS 84 only. Easting or longitude comes first, as everywhere.
 
@@ -19,6 +24,8 @@ use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
 use super::projected::Projected;
+use crate::resource::{Headline, Unread};
+use crate::site::fact::Amount;
 use crate::site::{Confidence, Dataset, PlaceBasis, Product, ReeType, Segments, Site, Term};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
@@ -96,6 +103,16 @@ struct Properties<'a> {
     products: &'a [Product],
     #[serde(serialize_with = "terms")]
     ree_minerals: &'a [Term],
+    treo_mt: Option<f64>,
+    treo_mt_min: Option<f64>,
+    treo_mt_max: Option<f64>,
+    treo_mt_basis: Option<String>,
+    treo_percent: Option<f64>,
+    treo_percent_min: Option<f64>,
+    treo_percent_max: Option<f64>,
+    treo_percent_basis: Option<String>,
+    resources: Vec<String>,
+    resources_unread: Vec<String>,
     references: &'a [String],
     curation: Option<Curation<'a>>,
 }
@@ -135,6 +152,9 @@ impl<'a> Feature<'a> {
 impl<'a> Properties<'a> {
     fn new(site: &'a Site) -> Self {
         let place = &site.place;
+        let (treo, grade) = (site.resources.treo(), site.resources.treo_grade());
+        let amount = |headline: &Option<Headline>| headline.as_ref().map(|it| it.amount);
+        let basis = |headline: &Option<Headline>| headline.as_ref().map(|it| it.basis.clone());
         Properties {
             id: &site.id,
             source_id: &site.source_id,
@@ -166,6 +186,16 @@ impl<'a> Properties<'a> {
             commodities: &site.commodities,
             products: &site.products,
             ree_minerals: &site.ree_minerals,
+            treo_mt: treo.as_ref().map(Headline::value),
+            treo_mt_min: amount(&treo).map(Amount::low),
+            treo_mt_max: amount(&treo).and_then(Amount::high),
+            treo_mt_basis: basis(&treo),
+            treo_percent: grade.as_ref().map(Headline::value),
+            treo_percent_min: amount(&grade).map(Amount::low),
+            treo_percent_max: amount(&grade).and_then(Amount::high),
+            treo_percent_basis: basis(&grade),
+            resources: site.resources.texts(),
+            resources_unread: site.resources.unread.iter().map(Unread::to_string).collect(),
             references: &site.references,
             curation: site.curation.as_ref().map(|curation| Curation {
                 confidence: curation.confidence,

@@ -264,21 +264,27 @@ pub enum Unit {
     GramPerCubicMetre,
     /// Kilograms per cubic metre.
     KilogramPerCubicMetre,
-    /// Metric tons: an amount rather than a content, as some cells have it.
+    /// Grams per cubic yard.
+    GramPerCubicYard,
+    /// Metric tons: an amount rather than a content, as some notes have it.
     Ton,
+    /// Million metric tons.
+    MillionTon,
     /// Not stated.
     Unstated,
 }
 
 impl Unit {
     /// All units that have a name.
-    pub const NAMED: [Unit; 6] = [
+    pub const NAMED: [Unit; 8] = [
         Unit::Percent,
         Unit::Ppm,
         Unit::GramPerTon,
         Unit::GramPerCubicMetre,
         Unit::KilogramPerCubicMetre,
+        Unit::GramPerCubicYard,
         Unit::Ton,
+        Unit::MillionTon,
     ];
 
     /// The symbol; empty where the unit is not stated.
@@ -289,7 +295,9 @@ impl Unit {
             Unit::GramPerTon => "g/t",
             Unit::GramPerCubicMetre => "g/m3",
             Unit::KilogramPerCubicMetre => "kg/m3",
+            Unit::GramPerCubicYard => "g/yd3",
             Unit::Ton => "t",
+            Unit::MillionTon => "Mt",
             Unit::Unstated => "",
         }
     }

@@ -67,29 +67,33 @@ fn table(sites: &[&Site]) -> Result<Vec<u8>> {
         let certain = site.status_certain || site.status == Status::Unknown;
         let status = Term { name: site.status.name().into(), certain };
         writer
-            .write_record([
-                site.id.clone(),
-                site.source_id.clone(),
-                optional(&site.record.key),
-                site.name.clone(),
-                site.other_names.join(BETWEEN),
-                optional(&site.stated_country),
-                optional(&site.stated_province),
-                coordinate(site.point.map(|point| point.x())),
-                coordinate(site.point.map(|point| point.y())),
-                one(&site.kind),
-                joined(&site.deposit_types),
-                optional(&site.deposit_subtype),
-                joined(&site.commodities),
-                joined(&site.ree_minerals),
-                one(&site.stage),
-                status.to_string(),
-                hree,
-                lree,
-                ratio,
-                ree,
-                site.references.join(BETWEEN),
-            ])
+            .write_record(
+                [
+                    site.id.clone(),
+                    site.source_id.clone(),
+                    optional(&site.record.key),
+                    site.name.clone(),
+                    site.other_names.join(BETWEEN),
+                    optional(&site.stated_country),
+                    optional(&site.stated_province),
+                    coordinate(site.point.map(|point| point.x())),
+                    coordinate(site.point.map(|point| point.y())),
+                    one(&site.kind),
+                    joined(&site.deposit_types),
+                    optional(&site.deposit_subtype),
+                    joined(&site.commodities),
+                    joined(&site.ree_minerals),
+                    one(&site.stage),
+                    status.to_string(),
+                    hree,
+                    lree,
+                    ratio,
+                    ree,
+                    site.references.join(BETWEEN),
+                ]
+                .into_iter()
+                .chain(site.resources.fields()),
+            )
             .map_err(|error| broken(&error))?;
     }
     writer.into_inner().map_err(|error| broken(&error))

@@ -11,6 +11,7 @@ use super::global_ree;
 use super::terms;
 use super::{Collection, TableUse};
 use crate::error::{At, Error, Result};
+use crate::resource;
 use crate::site::{
     Confidence, Curation, Dataset, Fact, Note, Place, Port, Product, Record, Site, Status, Term,
 };
@@ -21,13 +22,13 @@ pub use self::make::make;
 mod make;
 
 /// The version of the tables' columns.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// What stands between the entries of a list.
 const BETWEEN: &str = "; ";
 
 /// The columns of `global-ree.csv`, in order.
-const GLOBAL_REE: [&str; 21] = [
+const GLOBAL_REE: [&str; 26] = [
     "id",
     "source_id",
     "objectid",
@@ -49,6 +50,11 @@ const GLOBAL_REE: [&str; 21] = [
     "ratio_facts",
     "ree_facts",
     "references",
+    resource::FIELDS[0],
+    resource::FIELDS[1],
+    resource::FIELDS[2],
+    resource::FIELDS[3],
+    resource::FIELDS[4],
 ];
 
 /// The columns of `plants.csv`, in order.
@@ -297,7 +303,7 @@ fn entry<'f>(
 /// A site of the global database.
 fn global_site(
     dataset: Dataset,
-    fields: [&str; 21],
+    fields: [&str; 26],
     file: &str,
     row: u64,
 ) -> std::result::Result<Entry, Broken> {
@@ -323,6 +329,7 @@ fn global_site(
         ratio,
         ree,
         references,
+        resources @ ..,
     ] = fields;
     let mut site = Site::new(dataset, source_id, name);
     site.id = id.into();
@@ -350,6 +357,8 @@ fn global_site(
         site.notes.extend(note(name, column, text)?);
     }
     site.references = strings(references);
+    site.resources = resource::from_fields(resources)
+        .map_err(|error| Broken(resource::FIELDS[0], error.to_string()))?;
     Ok(Entry::Site(Box::new(site)))
 }
 
