@@ -133,6 +133,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         ports.select = std::mem::take(&mut ports.select).overridden_by(place);
     }
     figure.sites = figure.sites.overridden_by(filter);
+    loaded.tell_corrected(&mut figure)?;
     loaded.require_for(&figure)?;
     let progress = terminal.progress("drawing");
     let picture = figure::draw(&figure, &loaded.material())?;
