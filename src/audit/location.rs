@@ -134,14 +134,16 @@ fn outside_country(
                 .map_or(country.name.clone(), |unit| format!("{}, {}", unit.name, country.name)),
         )
     };
-    let fitting: Vec<(&str, Point<f64>, String)> = match (soft, holds(swapped)) {
-        (true, _) => Vec::new(),
-        (false, Some(place)) => vec![("", swapped, place)],
-        (false, None) => SIGNS
-            .iter()
-            .filter_map(|(what, undo)| Some((*what, undo(point), holds(undo(point))?)))
-            .collect(),
-    };
+    let far =
+        |rule: &Rule| !held && distance.is_none_or(|km| km > rule.beyond_km.unwrap_or_default());
+    let mut fitting: Vec<(&str, Point<f64>, String)> = Vec::new();
+    if far(rules.swapped) {
+        fitting.extend(holds(swapped).map(|place| ("", swapped, place)));
+    }
+    if fitting.is_empty() && far(rules.sign) {
+        let turned = SIGNS.iter().map(|(what, undo)| (*what, undo(point)));
+        fitting.extend(turned.filter_map(|(what, moved)| Some((what, moved, holds(moved)?))));
+    }
     let (rule, proposal) = match fitting.as_slice() {
         [(what, moved, place)] => {
             (if what.is_empty() { rules.swapped } else { rules.sign }, Some((what, moved, place)))

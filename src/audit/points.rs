@@ -78,13 +78,15 @@ fn same_name(matter: &Matter<'_>, nested: &Nested, sink: &mut Sink) -> Result<()
     let rule = sink.rule("same-name-nearby")?;
     let (within, letters) = (rule.within_km.unwrap_or_default(), rule.letters.unwrap_or_default());
     // Each name with the sites that bear it, and whether as their main name.
-    let mut bearers: BTreeMap<(Dataset, String), Vec<(usize, bool)>> = BTreeMap::new();
+    // Two tables of one compilation list one site on purpose, as a deposit and as a project.
+    let mut bearers: BTreeMap<(Dataset, &str, String), Vec<(usize, bool)>> = BTreeMap::new();
     for (number, site) in matter.sites.iter().enumerate().filter(|(_, site)| site.point.is_some()) {
         let others = site.other_names.iter().map(|name| (name, false));
+        let database = database(site.dataset);
         for (name, main) in std::iter::once((&site.name, true)).chain(others) {
             let name = bare(name);
             if name.chars().count() >= letters && !is_empty_word(&name) {
-                let group = bearers.entry((database(site.dataset), name)).or_default();
+                let group = bearers.entry((database, table(site), name)).or_default();
                 if group.last().is_none_or(|(last, _)| *last != number) {
                     group.push((number, main));
                 }
@@ -136,17 +138,21 @@ fn same_name(matter: &Matter<'_>, nested: &Nested, sink: &mut Sink) -> Result<()
     Ok(())
 }
 
+/// The table within its dataset; the global database's two are one.
+fn table(site: &Site) -> &str {
+    match database(site.dataset) {
+        Dataset::GlobalRee => "",
+        _ => &site.record.table,
+    }
+}
+
 /// Records of one id.
 fn same_id(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
     let rule = sink.rule("id-twice")?;
     let mut groups: BTreeMap<(Dataset, &str, &str), Vec<&Site>> = BTreeMap::new();
     for site in matter.sites.iter().filter(|site| site.dataset != Dataset::Points) {
-        let database = database(site.dataset);
-        let table = match database {
-            Dataset::GlobalRee => "",
-            _ => site.record.table.as_str(),
-        };
-        groups.entry((database, table, &site.source_id)).or_default().push(site);
+        let key = (database(site.dataset), table(site), site.source_id.as_str());
+        groups.entry(key).or_default().push(site);
     }
     for ((_, _, id), group) in groups.into_iter().filter(|(_, group)| group.len() > 1) {
         let records: Vec<String> = group

@@ -32,6 +32,9 @@ pub struct Rule {
     /// At most how much is allowed for the rounding of coordinates, in kilometres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rounding_km: Option<f64>,
+    /// How far outside its country a point must lie, in kilometres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beyond_km: Option<f64>,
     /// How far apart records may be that are compared, in kilometres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within_km: Option<f64>,
