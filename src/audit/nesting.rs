@@ -12,6 +12,9 @@ use crate::site::Site;
 /// Pairs of records, the holding one first, by their places among the sites.
 pub(super) type Nested = HashSet<(usize, usize)>;
 
+/// The type of record that holds no others, by the database's own word.
+const SITE: &str = "site";
+
 /// How many names a finding lists.
 const LISTED: usize = 12;
 
@@ -111,8 +114,19 @@ impl Search<'_> {
         if own.is_some_and(|own| own == bare(&name)) {
             return None;
         }
-        let find = |name: &str| self.index.any(&bare(name), inner, self.within());
-        find(&name).or_else(|| find(self.without_kind(&name)?))
+        let stem = self.without_kind(&name);
+        let names = || std::iter::once(name.as_str()).chain(stem).map(bare);
+        let main = names().find_map(|name| self.index.main(&name, inner, self.within()));
+        // A deposit may have its district for another name, and still be one deposit.
+        let may_hold = |outer: &usize| {
+            let kind = self.matter.sites.get(*outer).and_then(|site| site.kind.as_ref());
+            kind.is_none_or(|kind| kind.name != SITE)
+        };
+        let any = || {
+            let found = names().find_map(|name| self.index.any(&name, inner, self.within()));
+            found.filter(may_hold)
+        };
+        main.or_else(any)
     }
 
     /// The records that `Components` name: by main name, or by the record's own name with the

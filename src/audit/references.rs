@@ -91,14 +91,19 @@ fn references(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
             let fits = near.filter(|(slips, _)| *slips <= SLIPS && name.chars().count() > 8);
             fits.min().map(|(_, entry)| entry)
         };
-        let meant = same.or_else(near);
+        let several = several(short);
+        let joined = several.iter().all(|one| listed.contains(one.as_str()));
+        let meant = match joined {
+            true => Some(several.join("; ")),
+            false => same.or_else(near).map(str::to_owned),
+        };
         let count = match sites.len() {
             1 => "1 record cites".into(),
             count => format!("{count} records cite"),
         };
         let lower = short.to_lowercase();
         let unpublished = rule.unpublished.iter().any(|word| lower.contains(word.as_str()));
-        let finding = sink.add(rule, same.is_some() || unpublished, &sites);
+        let finding = sink.add(rule, same.is_some() || joined || unpublished, &sites);
         finding.cell("Ref_List", Some(short)).says(
             format!("{count} {short:?}, which the table of references doesn't hold"),
             "an entry of that short form",
@@ -108,8 +113,51 @@ fn references(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
     Ok(())
 }
 
+/// The short references that one entry of a list stands for: those with a comma or a colon between
+/// them, and those of several years, `Elliott (2012e,h)`.
+fn several(short: &str) -> Vec<String> {
+    let short = short.strip_prefix("see ").unwrap_or(short);
+    let whole = short.replace("): ", ");").replace("), ", ");");
+    let mut found = Vec::new();
+    for entry in whole.split(';') {
+        let years = entry.split_once(" (").and_then(|(name, rest)| {
+            let years: Vec<&str> = rest.strip_suffix(')')?.split(',').map(str::trim).collect();
+            Some((name, years))
+        });
+        match years {
+            Some((name, years)) if years.len() > 1 => {
+                let mut last = "";
+                for year in years {
+                    if year.len() >= 4 {
+                        last = year.get(..4).unwrap_or_default();
+                        found.push(format!("{name} ({year})"));
+                    } else {
+                        found.push(format!("{name} ({last}{year})"));
+                    }
+                }
+            }
+            _ => found.push(entry.to_owned()),
+        }
+    }
+    found
+}
+
 /// The years of a short reference with their letters, `1991c`: all from the first digit on.
 fn years(bare: &str) -> String {
     let first = bare.find(|letter: char| letter.is_ascii_digit());
     first.and_then(|first| bare.get(first..)).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_references_are_taken_apart() {
+        assert_eq!(several("Elliott (2012e,h)"), ["Elliott (2012e)", "Elliott (2012h)"]);
+        assert_eq!(several("Ollett (2012d), Reed (2011)"), ["Ollett (2012d)", "Reed (2011)"]);
+        assert_eq!(several("see Kirillov (2010)"), ["Kirillov (2010)"]);
+        assert_eq!(several("Finland (2012, 2014)"), ["Finland (2012)", "Finland (2014)"]);
+        assert_eq!(several("Xie and others (2016)"), ["Xie and others (2016)"]);
+    }
 }
