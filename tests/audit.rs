@@ -276,6 +276,8 @@ fn a_reviewed_correction_is_applied_and_told_of_everywhere() {
     assert!(explained.err.contains("2 cells of 1 record corrected by fixes.csv"));
     let found = Findings::of(&scratch, &apply);
     assert!(found.rule("coordinates-swapped").is_empty());
+    let report = scratch.ok(&[&["audit", "--format", "md"], &apply[..]].concat());
+    assert!(report.contains("2 cells of 1 record corrected by fixes.csv"));
 
     let exported = scratch.ok(&[&["export", "--country", "Italy"], &apply[..]].concat());
     let exported: Value = serde_json::from_str(&exported).unwrap();
@@ -290,6 +292,9 @@ fn a_reviewed_correction_is_applied_and_told_of_everywhere() {
     assert!(scratch.read("o/summary.md").contains("2 cells of 1 record corrected by fixes.csv"));
     let picture = scratch.read("o/figure2.svg");
     assert!(picture.contains("corrected by fixes.csv"), "the foot of the figure says so");
+    let chinese = ["figures", "--only", "2", "--format", "svg", "--lang", "zh", "--out", "zh"];
+    scratch.ok(&[&chinese[..], &apply[..]].concat());
+    assert!(scratch.read("zh/figure2.svg").contains("据fixes.csv勘正数据2处"));
     // Without the flag nothing speaks of corrections.
     assert!(!scratch.ok(&["export", "--country", "Italy"]).contains("corrections"));
 }

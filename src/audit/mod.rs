@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::classify;
-use crate::dataset::Collection;
+use crate::dataset::{Collection, Corrected};
 use crate::error::Result;
 use crate::place::Gazetteer;
 use crate::site::Site;
@@ -145,6 +145,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// The rules that could not run on these data.
     pub not_run: Vec<NotRun>,
+    /// What was corrected before, where a file of corrections was given.
+    pub corrected: Option<Corrected>,
 }
 
 /// What the rules run over.
@@ -253,6 +255,7 @@ pub fn audit(
         rules_version: &table.version,
         records: sites.len(),
         not_run: not_run.collect(),
+        corrected: collection.corrected.clone(),
         findings,
     })
 }

@@ -66,6 +66,8 @@ fn same_point(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
         let finding = sink.add(rule, soft, group);
         if let Some((site, point)) = group.first().and_then(|site| Some((*site, site.point?))) {
             point_cells(matter, site, point, finding);
+            // It may say that the two share a point on purpose.
+            finding.cell("Loc_Note", matter.cells.text(site, "Loc_Note"));
         }
         let count = group.len();
         finding.says(format!("{count} records at one point: {list}"), "a point of its own");
@@ -73,13 +75,16 @@ fn same_point(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
     Ok(())
 }
 
+/// Sites that bear a name, by their places, and whether it is their main one.
+type Bearers = Vec<(usize, bool)>;
+
 /// Records of one name that lie near each other.
 fn same_name(matter: &Matter<'_>, nested: &Nested, sink: &mut Sink) -> Result<()> {
     let rule = sink.rule("same-name-nearby")?;
     let (within, letters) = (rule.within_km.unwrap_or_default(), rule.letters.unwrap_or_default());
     // Each name with the sites that bear it, and whether as their main name.
     // Two tables of one compilation list one site on purpose, as a deposit and as a project.
-    let mut bearers: BTreeMap<(Dataset, &str, String), Vec<(usize, bool)>> = BTreeMap::new();
+    let mut bearers: BTreeMap<(Dataset, &str, String), Bearers> = BTreeMap::new();
     for (number, site) in matter.sites.iter().enumerate().filter(|(_, site)| site.point.is_some()) {
         let others = site.other_names.iter().map(|name| (name, false));
         let database = database(site.dataset);

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Audit, Finding, NotRun, Severity};
+use crate::dataset::Corrected;
 use crate::dataset::corrections::COLUMNS;
 use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
@@ -174,7 +175,8 @@ impl<'a> Report<'a> {
 
     /// What is said below the counts: findings not shown, rules not run.
     fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
+        let mut remarks: Vec<String> =
+            self.audit.corrected.iter().map(ToString::to_string).collect();
         let hidden = self.at_least(Severity::Info) - self.findings.len() as u64;
         if hidden > 0 {
             remarks.push(format!("{hidden} findings are counted and not listed (--severity info)"));
@@ -237,6 +239,7 @@ impl<'a> Report<'a> {
             version: &'static str,
             rules_version: &'static str,
             records: usize,
+            corrections: &'a Option<Corrected>,
             counts: &'a [Count],
             not_run: &'a [NotRun],
             findings: &'a [&'a Finding],
@@ -246,6 +249,7 @@ impl<'a> Report<'a> {
             version: env!("CARGO_PKG_VERSION"),
             rules_version: self.audit.rules_version,
             records: self.audit.records,
+            corrections: &self.audit.corrected,
             counts: &self.counts,
             not_run: &self.audit.not_run,
             findings: &self.findings,

@@ -86,7 +86,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let (sites, _) = loaded.select(&selection, terminal)?;
     let selected: HashSet<&str> = sites.iter().map(|site| site.id.as_str()).collect();
     let asked = |finding: &Finding| {
-        let of_rule = rules.is_empty() || rules.iter().any(|rule| *rule == finding.rule);
+        let of_rule = rules.is_empty() || rules.contains(&finding.rule);
         let of_record = match finding.records.as_slice() {
             [] => selection.is_empty(),
             records => records.iter().any(|record| selected.contains(record.id.as_str())),

@@ -277,6 +277,16 @@ impl Collection {
         self.add_curated_with([true, true], &mut Reading::plain(&Dictionary::default()))
     }
 
+    /// Adds the curated plants that ship with the program.
+    pub fn add_curated_plants(&mut self) -> Result<()> {
+        self.add_curated_with([true, false], &mut Reading::plain(&Dictionary::default()))
+    }
+
+    /// Adds the curated ports that ship with the program.
+    pub fn add_curated_ports(&mut self) -> Result<()> {
+        self.add_curated_with([false, true], &mut Reading::plain(&Dictionary::default()))
+    }
+
     /// Adds the curated plants, or ports, or both, with corrections.
     pub fn add_curated_with(
         &mut self,
