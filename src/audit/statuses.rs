@@ -61,11 +61,21 @@ fn words(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
                 folds.entry((site.dataset, stated)).or_insert((status, Vec::new())).1.push(site);
             }
             (None, None) => {
-                let finding = sink.add(unknown, false, &[site]);
-                finding.cell(column, Some(stated)).says(
-                    format!("the status {stated:?} is not known and counts as unknown"),
-                    "a word of data/rules/status.toml",
-                );
+                // The rows of one facility are merged, their statuses joined.
+                let joined =
+                    stated.split("; ").all(|one| statuses.fold(source, Some(one)).is_some());
+                let counts = site.status;
+                let (found, expected) = match joined {
+                    true => (
+                        format!("its rows state several statuses, {stated}; it counts as {counts}"),
+                        "one status",
+                    ),
+                    false => (
+                        format!("the status {stated:?} is not known; it counts as {counts}"),
+                        "a word of data/rules/status.toml",
+                    ),
+                };
+                sink.add(unknown, false, &[site]).cell(column, Some(stated)).says(found, expected);
             }
         }
     }
