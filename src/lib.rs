@@ -15,7 +15,9 @@
 //! - [`place`] finds the country and the province that a site lies in.
 //! - [`select`] narrows sites by what a user asks for.
 //! - [`figure`], [`table`] and [`export`] make what people take away.
+//! - [`audit`] says what of the databases is wrong, doubtful, or would be counted twice.
 
+pub mod audit;
 pub mod basemap;
 pub mod classify;
 pub mod crs;

@@ -23,8 +23,8 @@ fn sites(filters: &[&str]) -> usize {
     Scratch::new().sites(filters)
 }
 
-const COMMANDS: [&str; 8] =
-    ["figures", "map", "export", "count", "list", "explain", "describe", "catalog"];
+const COMMANDS: [&str; 9] =
+    ["figures", "map", "export", "count", "list", "audit", "explain", "describe", "catalog"];
 
 #[test]
 fn every_command_explains_itself_with_examples() {

@@ -89,7 +89,7 @@ fn both_languages_have_the_same_words_with_the_same_blanks() {
 }
 
 /// Words that the command line puts into a figure.
-const ADDED: [&str; 1] = ["selected"];
+const ADDED: [&str; 2] = ["selected", "corrected"];
 
 #[test]
 fn every_word_is_used() {

@@ -17,6 +17,10 @@ pub struct DataArgs {
     /// plants and ports join where they are asked for and no official layer lists theirs
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub data: Vec<PathBuf>,
+    /// Correct cells as this reviewed file says (CSV or TOML; reemap audit --format corrections
+    /// writes one to review); every output tells of it
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub apply_corrections: Option<PathBuf>,
     #[command(flatten)]
     pub dictionary: DictionaryArgs,
 }

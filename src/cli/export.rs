@@ -80,6 +80,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     output::write(&target, &loaded.inputs(), |out| match format {
         Format::Geojson => {
             let mut metadata = Metadata::new(&sites, selector.describe(), loaded.rules.version());
+            metadata.corrections.clone_from(&loaded.collection.corrected);
             metadata.crs = system.map(|system| system.system.title.clone());
             export::geojson::write_in(system, &sites, &metadata, out)
         }

@@ -69,7 +69,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let loaded = load(&args.data, &all, terminal)?;
     // A figure that can't be made doesn't keep the others from being made.
     let (mut figures, mut refused) = (Vec::new(), None);
-    for (name, figure) in wanted {
+    for (name, mut figure) in wanted {
+        loaded.tell_corrected(&mut figure)?;
         match loaded.require_for(&figure) {
             Ok(()) => figures.push((name, figure)),
             Err(error) => {
@@ -107,7 +108,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     }
     drop(progress);
 
-    let metadata = Metadata::new(&sites, None, rules);
+    let mut metadata = Metadata::new(&sites, None, rules);
+    metadata.corrections.clone_from(&loaded.collection.corrected);
     writer.write_with("sites.geojson", |out| export::geojson::write(&sites, &metadata, out))?;
     for (name, table) in [
         ("provinces.csv", table::provinces(&sites, loaded.gazetteer)),

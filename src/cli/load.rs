@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use reemap::classify::Rules;
 use reemap::dataset::context::{self, ContextLayer};
 use reemap::dataset::gis::Kind;
-use reemap::dataset::{self, Collection, Unsettled};
+use reemap::dataset::{self, Collection, Corrections, Reading, Unsettled, Watch};
 use reemap::figure::Material;
+use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::legend::grouped;
 use reemap::figure::spec::{Attribute, Figure};
 use reemap::place::Gazetteer;
@@ -35,7 +36,17 @@ pub struct Loaded {
 /// every site. The curated plants and ports join the user's files only where `selection` names
 /// them and no official layer of the same kind was read.
 pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> Result<Loaded> {
-    let loaded = read(data, selection, &[], terminal)?;
+    load_watched(data, selection, None, terminal)
+}
+
+/// The same with somebody looking on while rows are read.
+pub fn load_watched(
+    data: &DataArgs,
+    selection: &Selection,
+    watch: Option<&mut dyn Watch>,
+    terminal: &mut Terminal,
+) -> Result<Loaded> {
+    let loaded = read(data, selection, &[], watch, terminal)?;
     // That lines hold no sites may surprise whoever gave them.
     let own = loaded.collection.context.iter().filter(|candidate| !candidate.is_official());
     let aside = context::left_aside(own, &[]);
@@ -51,7 +62,7 @@ pub fn load_with_context(
     named: &[&str],
     terminal: &mut Terminal,
 ) -> Result<Loaded> {
-    let loaded = read(data, selection, named, terminal)?;
+    let loaded = read(data, selection, named, None, terminal)?;
     let aside = context::left_aside(&loaded.collection.context, &loaded.context);
     aside.into_iter().for_each(|note| terminal.notices.note(note));
     Ok(loaded)
@@ -61,6 +72,7 @@ fn read(
     data: &DataArgs,
     selection: &Selection,
     named: &[&str],
+    watch: Option<&mut dyn Watch>,
     terminal: &mut Terminal,
 ) -> Result<Loaded> {
     if data.data.is_empty() && !data.dictionary.is_empty() {
@@ -79,13 +91,21 @@ fn read(
         _ => selector.includes(dataset),
     };
 
+    let mut corrections = data.apply_corrections.as_deref().map(Corrections::read).transpose()?;
+    let dictionary = data.dictionary.read()?;
+    let mut reading = Reading {
+        dictionary: &dictionary,
+        corrections: corrections.as_mut(),
+        watch: watch.map(|watch| watch as &mut dyn Watch),
+    };
+
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
     let notices = &mut terminal.notices;
     let mut given = !data.data.is_empty();
     let mut collection = if data.data.is_empty() {
-        dataset::embedded(wanted)?
+        dataset::embedded_with(wanted, &mut reading)?
     } else {
-        let mut collection = dataset::read(&data.data, &data.dictionary.read()?, notices)?;
+        let mut collection = dataset::read_with(&data.data, &mut reading, notices)?;
         let name = Dataset::Curated.name();
         let no_sites = collection.tables.is_empty() && collection.unsettled.is_empty();
         if no_sites && !collection.context.is_empty() {
@@ -95,14 +115,20 @@ fn read(
             notices.note("the data given hold no sites; those of the embedded catalogue are drawn");
             given = false;
             let Collection { inputs, context, .. } = collection;
-            collection = Collection { inputs, context, ..dataset::embedded(wanted)? };
+            let embedded = dataset::embedded_with(wanted, &mut reading)?;
+            collection = Collection { inputs, context, ..embedded };
         } else if selection.dataset.iter().any(|dataset| dataset.eq_ignore_ascii_case(name)) {
-            collection.add_curated()?;
+            collection.add_curated_with([true, true], &mut reading)?;
         } else if selector.includes(Dataset::Curated) {
-            add_curated(&mut collection, notices)?;
+            add_curated(&mut collection, &mut reading, notices)?;
         }
         collection
     };
+    if let Some(corrections) = &corrections {
+        let note = collection.settle(corrections)?;
+        note.into_iter().for_each(|note| notices.note(note));
+        collection.corrected.iter().for_each(|done| notices.note(done.to_string()));
+    }
     for site in &mut collection.sites {
         rules.classify(site);
     }
@@ -121,7 +147,11 @@ fn only_context(collection: &Collection) -> Error {
 
 /// Adds the curated plants and ports, as far as no official layer lists them: both would count
 /// the same plant twice.
-fn add_curated(collection: &mut Collection, notices: &mut Notices) -> Result<()> {
+fn add_curated(
+    collection: &mut Collection,
+    reading: &mut Reading<'_>,
+    notices: &mut Notices,
+) -> Result<()> {
     let official = |role: &str| {
         let table = collection.tables.iter().find(|table| {
             table.dataset == Some(Dataset::ChinaGis) && table.role == role && table.sites > 0
@@ -129,12 +159,7 @@ fn add_curated(collection: &mut Collection, notices: &mut Notices) -> Result<()>
         table.map(|table| table.layer.clone())
     };
     let (plants, ports) = (official("facilities"), official("ports"));
-    if plants.is_none() {
-        collection.add_curated_plants()?;
-    }
-    if ports.is_none() {
-        collection.add_curated_ports()?;
-    }
+    collection.add_curated_with([plants.is_none(), ports.is_none()], reading)?;
     let left_out = [("plants", &plants), ("ports", &ports)];
     let left_out = left_out.into_iter().filter_map(|(what, layer)| Some((what, layer.as_ref()?)));
     let (what, layers): (Vec<&str>, Vec<&str>) =
@@ -179,6 +204,22 @@ impl Loaded {
             gazetteer: self.gazetteer,
             rules_version: self.rules.version(),
         }
+    }
+
+    /// Has a figure say at its foot what was corrected.
+    ///
+    /// # Errors
+    /// An embedded language that lacks the words.
+    pub fn tell_corrected(&self, figure: &mut Figure) -> Result<()> {
+        let Some(done) = &self.collection.corrected else { return Ok(()) };
+        let name = done.file.file_name().unwrap_or(done.file.as_os_str()).to_string_lossy();
+        let words = |language| {
+            let words = &Words::of(language)?.foot.corrected;
+            Ok(words.of(done.cells).replace("{file}", &name))
+        };
+        let note = Phrase::Each { en: words(Language::En)?, zh: Some(words(Language::Zh)?) };
+        figure.notes.push(note);
+        Ok(())
     }
 
     /// Stops a question that needs to know what a column means of which that stays open.

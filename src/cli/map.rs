@@ -143,6 +143,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             figure.title.of(figure.page.language)
         ));
     }
+    loaded.tell_corrected(&mut figure)?;
     loaded.require_for(&figure)?;
     let progress = terminal.progress("drawing");
     let picture = figure::draw(&figure, &loaded.material())?;

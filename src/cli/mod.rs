@@ -8,6 +8,7 @@ use reemap::{Error, Result};
 use self::terminal::{Color, Terminal, left_out};
 
 mod args;
+mod audit;
 mod catalog;
 mod count;
 mod describe;
@@ -41,7 +42,8 @@ struct Cli {
     )]
     color: Color,
 
-    /// Fail (exit code 1) where rows or layers of the input had to be left out
+    /// Fail (exit code 1) where rows or layers of the input had to be left out, or an audit finds
+    /// something
     #[arg(long, global = true, help_heading = "Global options")]
     strict: bool,
 
@@ -59,7 +61,7 @@ Examples:
 Exit codes:
   0  done
   1  failed: an input can't be read, a site is not found, an output can't be written,
-     or rows or layers were left out under --strict
+     or rows or layers were left out, or an audit has findings, under --strict
   2  the request can't be understood: unknown flag, country, status, …";
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +76,8 @@ enum Command {
     Count(count::Args),
     /// List sites in a table
     List(list::Args),
+    /// Audit the data: wrong places, records counted twice, damaged cells, …
+    Audit(audit::Args),
     /// Explain one site: its classes, and the cells and rules they rest on
     Explain(explain::Args),
     /// Describe a file: layers, columns, types, values
@@ -96,8 +100,10 @@ pub fn main() -> ExitCode {
     let result = run(cli.command, &mut terminal);
     terminal.print_notices();
     let (skipped, lost) = (terminal.notices.skipped.len(), terminal.notices.lost.len());
+    let found = terminal.found;
     let result = match result {
         Ok(()) if cli.strict && skipped + lost > 0 => Err(strict(skipped, lost)),
+        Ok(()) if cli.strict && found > 0 => Err(findings(found)),
         result => result,
     };
     match result {
@@ -116,10 +122,16 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
         Command::Export(args) => export::run(args, terminal),
         Command::Count(args) => count::run(args, terminal),
         Command::List(args) => list::run(args, terminal),
+        Command::Audit(args) => audit::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Describe(args) => describe::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),
     }
+}
+
+fn findings(found: u64) -> Error {
+    let findings = if found == 1 { "1 finding".into() } else { format!("{found} findings") };
+    Error::not_found(format!("{findings} of severity warn or error; --strict allows none"))
 }
 
 fn strict(skipped: usize, lost: usize) -> Error {

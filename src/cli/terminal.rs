@@ -41,6 +41,8 @@ const SHOWN: usize = 5;
 pub struct Terminal {
     /// What was assumed, mended or left out; shown at the end.
     pub notices: Notices,
+    /// How many findings an audit has that --strict doesn't allow.
+    pub found: u64,
     color: Color,
     quiet: bool,
 }
@@ -48,7 +50,7 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal that nothing has been said to.
     pub fn new(color: Color, quiet: bool) -> Self {
-        Terminal { notices: Notices::default(), color, quiet }
+        Terminal { notices: Notices::default(), found: 0, color, quiet }
     }
 
     /// Whether what goes to standard output is coloured.

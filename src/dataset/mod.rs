@@ -13,12 +13,15 @@ use crate::source::{Input, Layer, Row, Rows};
 use self::ids::{Met, distinguish, tell_apart};
 
 pub use self::about::{About, Made, about, made};
+pub use self::corrections::{Corrected, Corrections};
 pub use self::dictionary::{Dictionary, Opened, Unsettled};
+pub use self::reading::{Reading, Seen, Watch};
 pub use self::recognise::{Schema, recognise};
 
 pub mod about;
 pub mod catalog;
 pub mod context;
+pub mod corrections;
 mod degrees;
 mod dictionary;
 pub mod gis;
@@ -26,6 +29,7 @@ pub mod global_ree;
 mod ids;
 mod location;
 mod points;
+mod reading;
 mod recognise;
 pub mod status;
 pub mod terms;
@@ -52,6 +56,8 @@ pub struct Collection {
     pub unlocated: usize,
     /// What the embedded tables of the global database were made from, where one of them serves.
     pub made: Option<&'static Made>,
+    /// What was corrected on reading, where a file of corrections was given.
+    pub corrected: Option<Corrected>,
 }
 
 /// What a table was taken for and what it gave.
@@ -86,6 +92,20 @@ pub fn read(
     dictionary: &Dictionary,
     notices: &mut Notices,
 ) -> Result<Collection> {
+    read_with(paths, &mut Reading::plain(dictionary), notices)
+}
+
+/// The same with corrections, or with somebody looking on. Once all is read,
+/// [`Collection::settle`] says what was corrected.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(
+    paths: &[PathBuf],
+    reading: &mut Reading<'_>,
+    notices: &mut Notices,
+) -> Result<Collection> {
+    let dictionary = reading.dictionary;
     let mut collection = Collection::default();
     collection.inputs.extend(dictionary.inputs().iter().cloned());
     let mut opened = Opened::default();
@@ -98,7 +118,7 @@ pub fn read(
             for layer in source.layers {
                 opened.add(&layer);
                 let mut aside = false;
-                match collection.take_layer(&layer, dictionary, notices) {
+                match collection.take_layer(&layer, reading, notices) {
                     Ok(schema) => {
                         used = true;
                         aside = matches!(schema, Schema::Context);
@@ -134,12 +154,23 @@ pub fn read(
 /// # Errors
 /// A broken catalogue: a defect of the program.
 pub fn embedded(wanted: impl Fn(Dataset) -> bool) -> Result<Collection> {
+    embedded_with(wanted, &mut Reading::plain(&Dictionary::default()))
+}
+
+/// The same with corrections.
+///
+/// # Errors
+/// As [`embedded`].
+pub fn embedded_with(
+    wanted: impl Fn(Dataset) -> bool,
+    reading: &mut Reading<'_>,
+) -> Result<Collection> {
     let mut collection = Collection::default();
     if wanted(Dataset::GlobalRee) || wanted(Dataset::GlobalReeNonspatial) {
         collection.made = Some(made()?);
     }
     let tables = catalog::Table::ALL.into_iter().filter(|table| wanted(table.dataset()));
-    catalog::embedded(&mut collection, tables)?;
+    catalog::embedded(&mut collection, tables, reading)?;
     Ok(collection)
 }
 
@@ -243,18 +274,41 @@ impl Table {
 impl Collection {
     /// Adds the curated plants and ports that ship with the program.
     pub fn add_curated(&mut self) -> Result<()> {
-        self.add_curated_plants()?;
-        self.add_curated_ports()
+        self.add_curated_with([true, true], &mut Reading::plain(&Dictionary::default()))
     }
 
     /// Adds the curated plants that ship with the program.
     pub fn add_curated_plants(&mut self) -> Result<()> {
-        catalog::embedded(self, [catalog::Table::Plants])
+        self.add_curated_with([true, false], &mut Reading::plain(&Dictionary::default()))
     }
 
     /// Adds the curated ports that ship with the program.
     pub fn add_curated_ports(&mut self) -> Result<()> {
-        catalog::embedded(self, [catalog::Table::Ports])
+        self.add_curated_with([false, true], &mut Reading::plain(&Dictionary::default()))
+    }
+
+    /// Adds the curated plants, or ports, or both, with corrections.
+    pub fn add_curated_with(
+        &mut self,
+        [plants, ports]: [bool; 2],
+        reading: &mut Reading<'_>,
+    ) -> Result<()> {
+        let plants = plants.then_some(catalog::Table::Plants);
+        let ports = ports.then_some(catalog::Table::Ports);
+        catalog::embedded(self, plants.into_iter().chain(ports), reading)
+    }
+
+    /// Says what was corrected, once all is read; a note where corrections are of datasets that
+    /// were not.
+    ///
+    /// # Errors
+    /// Corrections that don't fit the data.
+    pub fn settle(&mut self, corrections: &Corrections) -> Result<Option<String>> {
+        let read = |dataset| self.tables.iter().any(|table| table.dataset == Some(dataset));
+        let (corrected, note) = corrections.finish(read)?;
+        self.inputs.push(corrections.input().clone());
+        self.corrected = Some(corrected);
+        Ok(note)
     }
 
     /// Adds the sites, ports or references of a layer.
@@ -267,7 +321,7 @@ impl Collection {
         dictionary: &Dictionary,
         notices: &mut Notices,
     ) -> Result<()> {
-        if self.take_layer(layer, dictionary, notices)? == Schema::Context {
+        if self.take_layer(layer, &mut Reading::plain(dictionary), notices)? == Schema::Context {
             notices.note(format!("{}: holds no sites; left aside", layer.at));
         }
         Ok(())
@@ -277,10 +331,10 @@ impl Collection {
     fn take_layer(
         &mut self,
         layer: &Layer,
-        dictionary: &Dictionary,
+        reading: &mut Reading<'_>,
         notices: &mut Notices,
     ) -> Result<Schema> {
-        let schema = recognise(layer, &dictionary.roles)?;
+        let schema = recognise(layer, &reading.dictionary.roles)?;
         if schema == Schema::Context {
             return Ok(schema);
         }
@@ -288,12 +342,12 @@ impl Collection {
             notices.note(format!("{}: {note}", layer.at));
         }
         match schema {
-            Schema::Catalog(table) => self.add_catalog(layer, table, notices)?,
+            Schema::Catalog(table) => self.add_catalog(layer, table, reading, notices)?,
             Schema::References => self.add_references(layer, notices)?,
             Schema::Abbreviations => {
                 notices.note(format!("{}: abbreviations; not needed", layer.at));
             }
-            _ => self.add_sites(layer, schema, dictionary, notices)?,
+            _ => self.add_sites(layer, schema, reading, notices)?,
         }
         Ok(schema)
     }
@@ -303,10 +357,12 @@ impl Collection {
         &mut self,
         layer: &Layer,
         schema: Schema,
-        dictionary: &Dictionary,
+        reading: &mut Reading<'_>,
         notices: &mut Notices,
     ) -> Result<()> {
-        let Some(table) = Table::open(layer, schema, dictionary, notices)? else { return Ok(()) };
+        let Some(table) = Table::open(layer, schema, reading.dictionary, notices)? else {
+            return Ok(());
+        };
         let unsettled = table.unsettled();
         let barred = unsettled.iter().find(|open| open.bars_rows()).map(|open| open.role.name());
         self.unsettled.extend(unsettled);
@@ -317,10 +373,11 @@ impl Collection {
             ));
             return Ok(());
         }
+        let location = location::columns(layer);
         let (mut read, mut sites) = (0, Vec::new());
         for row in table.rows(layer)? {
             read += 1;
-            match row.and_then(|row| table.site(&row, notices)) {
+            match row.and_then(|row| reading.site(&table, layer, location, row, notices)) {
                 Ok(site) => sites.push(site),
                 Err(error) => notices.skip(error)?,
             }
@@ -435,6 +492,7 @@ impl Collection {
         &mut self,
         layer: &Layer,
         table: catalog::Table,
+        reading: &mut Reading<'_>,
         notices: &mut Notices,
     ) -> Result<()> {
         let opened = catalog::Opened::of(layer, table);
@@ -442,7 +500,7 @@ impl Collection {
         let mut rows = 0;
         for row in layer.rows()? {
             rows += 1;
-            if let Err(error) = row.and_then(|row| opened.add(&row, &mut own)) {
+            if let Err(error) = row.and_then(|row| opened.add(&row, &mut own, reading)) {
                 notices.skip(error)?;
             }
         }

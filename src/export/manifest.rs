@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::basemap;
-use crate::dataset::{self, Collection, TableUse};
+use crate::dataset::{self, Collection, Corrected, TableUse};
 use crate::figure;
 use crate::source::Input;
 
@@ -25,6 +25,9 @@ pub struct Manifest {
     pub inputs: Vec<Input>,
     /// The official files that the embedded catalogue was made from, by name, where it served.
     pub catalog: Option<&'static BTreeMap<String, dataset::about::Source>>,
+    /// What was corrected on reading, where a file of corrections was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrections: Option<Corrected>,
     /// What each table gave.
     pub tables: Vec<TableUse>,
     /// How many sites of each dataset.
@@ -68,6 +71,7 @@ impl Manifest {
             basemap: basemap::SOURCE,
             inputs: collection.inputs.clone(),
             catalog: collection.made.map(|made| &made.source),
+            corrections: collection.corrected.clone(),
             tables: collection.tables.clone(),
             sites,
             figures: BTreeMap::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::dataset;
+use crate::dataset::{self, Corrected};
 use crate::site::{Dataset, Site};
 
 pub mod csv;
@@ -31,6 +31,9 @@ pub struct Metadata {
     /// The coordinate system, where it is another than longitude and latitude on WGS 84.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crs: Option<String>,
+    /// What was corrected on reading, where a file of corrections was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrections: Option<Corrected>,
     /// How many sites.
     pub counts: Counts,
 }
@@ -94,6 +97,7 @@ impl Metadata {
             rules_version: rules_version.into(),
             filter: filter.map(Into::into),
             crs: None,
+            corrections: None,
             counts,
         }
     }

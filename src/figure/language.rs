@@ -88,7 +88,8 @@ words! {
     }
     Foot {
         types: String, not_shown: String, not_located: Counted, outside: Counted, ports: Counted,
-        nonspatial: Counted, covered: Counted, under_insets: Counted, moved: Counted, unlabelled: Counted,
+        nonspatial: Counted, covered: Counted, under_insets: Counted, moved: Counted,
+        unlabelled: Counted, corrected: Counted,
         selected: String, sources: String, classes: String, basemap: String, projection: String,
         central_meridian: String, plate_carree: String, boundaries: String,
         sites_and_ports: String, sites: String, ports_from: String,

@@ -117,6 +117,14 @@ impl Gazetteer {
         found.map(|province| province.area.unit.clone())
     }
 
+    /// The geodesic distance from a point to a country or province by its code, if that is
+    /// `within` kilometres: 0 inside. None for a code that no area has.
+    pub fn distance_km(&self, code: &str, point: Point<f64>, within: f64) -> Option<f64> {
+        let areas = self.countries.iter().chain(self.provinces.values().flatten());
+        let area = areas.into_iter().find(|area| area.area.unit.code == code)?;
+        if area.contains(point) { Some(0.0) } else { area.distance_km(point, within) }
+    }
+
     /// Fills the place of each site that has a location.
     pub fn locate(&self, sites: &mut [Site]) {
         for site in sites {

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::about::Made;
 use super::global_ree;
 use super::terms;
-use super::{Collection, TableUse};
+use super::{Collection, Reading, TableUse};
 use crate::error::{At, Error, Result};
 use crate::resource;
 use crate::site::{
@@ -195,6 +195,7 @@ enum Entry {
 pub(super) fn embedded(
     collection: &mut Collection,
     tables: impl IntoIterator<Item = Table>,
+    reading: &mut Reading<'_>,
 ) -> Result<()> {
     for table in tables {
         let text = table.embedded();
@@ -217,11 +218,10 @@ pub(super) fn embedded(
         while reader.read_record(&mut record).map_err(|error| broken(error.to_string()))? {
             rows += 1;
             let row = rows + 1;
-            let entry =
-                entry(table, |index| record.get(index).unwrap_or_default(), "embedded", row)
-                    .map_err(|Broken(column, reason)| {
-                        broken(format!("row {row}, {column}: {reason}"))
-                    })?;
+            let field = |index| record.get(index).unwrap_or_default();
+            let entry = corrected(table, &field, "embedded", row, reading).map_err(
+                |Broken(column, reason)| broken(format!("row {row}, {column}: {reason}")),
+            )?;
             collection.push(entry);
         }
         collection.tables.push(TableUse {
@@ -255,7 +255,12 @@ impl Opened {
     }
 
     /// Adds the row's site or port.
-    pub(super) fn add(&self, row: &Row, collection: &mut Collection) -> Result<()> {
+    pub(super) fn add(
+        &self,
+        row: &Row,
+        collection: &mut Collection,
+        reading: &mut Reading<'_>,
+    ) -> Result<()> {
         let cells: Vec<String> = self
             .positions
             .iter()
@@ -263,10 +268,12 @@ impl Opened {
             .map(|cell| cell.and_then(Cell::text).unwrap_or_default().into_owned())
             .collect();
         let field = |index: usize| cells.get(index).map(String::as_str).unwrap_or_default();
-        let entry = entry(self.table, field, &self.at.file.display().to_string(), row.number)
-            .map_err(|Broken(column, reason)| {
+        let file = self.at.file.display().to_string();
+        let entry = corrected(self.table, &field, &file, row.number, reading).map_err(
+            |Broken(column, reason)| {
                 Error::row(self.at.clone().row(row.number).column(column), reason)
-            })?;
+            },
+        )?;
         collection.push(entry);
         Ok(())
     }
@@ -282,6 +289,52 @@ impl Collection {
             Entry::Port(port) => self.ports.push(*port),
         }
     }
+}
+
+/// What the official files call columns of the catalogue's tables, for corrections of their cells.
+const OFFICIAL: [(&str, &str); 11] = [
+    ("Name_Other", "other_names"),
+    ("State_Prov", "province"),
+    ("Rec_Type", "record_type"),
+    ("Dep_Type", "deposit_types"),
+    ("Dep_Note", "deposit_subtype"),
+    ("Commods", "commodities"),
+    ("REE_Mins", "ree_minerals"),
+    ("Status", "stage"),
+    ("P_Status", "status"),
+    ("Ref_List", "references"),
+    ("ID_No", "source_id"),
+];
+
+/// The entry of a row, its cells corrected where the corrections are of its record.
+fn corrected<'f>(
+    table: Table,
+    field: &impl Fn(usize) -> &'f str,
+    file: &str,
+    row: u64,
+    reading: &mut Reading<'_>,
+) -> std::result::Result<Entry, Broken> {
+    let first = entry(table, field, file, row)?;
+    let Some(corrections) = &mut reading.corrections else { return Ok(first) };
+    let (id, record) = match &first {
+        Entry::Site(site) => (&site.id, &site.record),
+        Entry::Port(port) => (&port.id, &port.record),
+    };
+    if !corrections.concerns(id) {
+        return Ok(first);
+    }
+    let columns = table.columns();
+    let mut cells: Vec<Cell> =
+        (0..columns.len()).map(|index| Cell::Text(field(index).to_owned())).collect();
+    let column = |name: &str| {
+        let official = OFFICIAL.iter().find(|(official, _)| *official == name);
+        let name = official.map_or(name, |(_, own)| own);
+        columns.iter().position(|column| column.eq_ignore_ascii_case(name))
+    };
+    corrections.apply(file, id, record, column, &mut cells);
+    let texts: Vec<String> =
+        cells.iter().map(|cell| cell.text().unwrap_or_default().into_owned()).collect();
+    entry(table, |index| texts.get(index).map(String::as_str).unwrap_or_default(), file, row)
 }
 
 /// The entry of a row, whose fields stand in the order of the table's columns.
