@@ -12,6 +12,7 @@
 //! - [`classify`] says which segments of the supply chain a site is in and which rare earths
 //!   it holds, and on what evidence.
 //! - [`place`] finds the country and the province that a site lies in.
+//! - [`link`] finds the same site in several databases.
 //! - [`select`] narrows sites by what a user asks for.
 //! - [`figure`], [`table`] and [`export`] make what people take away.
 
@@ -23,6 +24,7 @@ pub mod error;
 pub mod export;
 pub mod figure;
 pub mod fonts;
+pub mod link;
 pub mod output;
 pub mod place;
 pub mod select;

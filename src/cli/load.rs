@@ -1,5 +1,6 @@
 //! From arguments to sites: read, classified, located, selected.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use reemap::classify::Rules;
@@ -103,14 +104,35 @@ fn read(
         }
         collection
     };
+    classify_and_locate(&mut collection, &rules, gazetteer);
+    let context = context::read(&collection.context, named.iter().copied(), notices)?;
+    drop(progress);
+    Ok(Loaded { collection, context, gazetteer, rules, given })
+}
+
+/// Reads the files of `--data`, and beside them the embedded tables of all datasets that they don't
+/// hold.
+pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
+    let (gazetteer, rules) = (Gazetteer::embedded()?, Rules::embedded()?);
+    let given = !data.data.is_empty();
+    let progress = given.then(|| terminal.progress("reading"));
+    let mut collection = match given {
+        true => dataset::read(&data.data, &data.dictionary.read()?, &mut terminal.notices)?,
+        false => Collection::default(),
+    };
+    let held: HashSet<Dataset> = collection.sites.iter().map(|site| site.dataset).collect();
+    collection.join(dataset::embedded(|dataset| !held.contains(&dataset))?);
+    classify_and_locate(&mut collection, &rules, gazetteer);
+    drop(progress);
+    Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, given })
+}
+
+fn classify_and_locate(collection: &mut Collection, rules: &Rules, gazetteer: &Gazetteer) {
     for site in &mut collection.sites {
         rules.classify(site);
     }
     gazetteer.locate(&mut collection.sites);
     gazetteer.locate_ports(&mut collection.ports);
-    let context = context::read(&collection.context, named.iter().copied(), notices)?;
-    drop(progress);
-    Ok(Loaded { collection, context, gazetteer, rules, given })
 }
 
 /// The error of files that hold only what is drawn around sites.

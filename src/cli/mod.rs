@@ -14,6 +14,7 @@ mod describe;
 mod explain;
 mod export;
 mod figures;
+mod link;
 mod list;
 mod load;
 mod map;
@@ -76,6 +77,8 @@ enum Command {
     List(list::Args),
     /// Explain one site: its classes, and the cells and rules they rest on
     Explain(explain::Args),
+    /// Find the same site in several databases
+    Link(link::Args),
     /// Describe a file: layers, columns, types, values
     Describe(describe::Args),
     /// Make the embedded catalogue from the official files
@@ -117,6 +120,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
         Command::Count(args) => count::run(args, terminal),
         Command::List(args) => list::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Link(args) => link::run(args, terminal),
         Command::Describe(args) => describe::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),
     }
