@@ -10,7 +10,7 @@ use reemap::dataset::{self, Collection, Unsettled};
 use reemap::figure::Material;
 use reemap::figure::legend::grouped;
 use reemap::figure::spec::{Attribute, Figure};
-use reemap::place::Gazetteer;
+use reemap::place::{self, Gazetteer};
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Site};
 use reemap::{Error, Notices, Result};
@@ -104,7 +104,7 @@ fn read(
         }
         collection
     };
-    classify_and_locate(&mut collection, &rules, gazetteer);
+    classify_and_locate(&mut collection, &rules, gazetteer)?;
     let context = context::read(&collection.context, named.iter().copied(), notices)?;
     drop(progress);
     Ok(Loaded { collection, context, gazetteer, rules, given })
@@ -122,17 +122,31 @@ pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
     };
     let held: HashSet<Dataset> = collection.sites.iter().map(|site| site.dataset).collect();
     collection.join(dataset::embedded(|dataset| !held.contains(&dataset))?);
-    classify_and_locate(&mut collection, &rules, gazetteer);
+    classify_and_locate(&mut collection, &rules, gazetteer)?;
     drop(progress);
     Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, given })
 }
 
-fn classify_and_locate(collection: &mut Collection, rules: &Rules, gazetteer: &Gazetteer) {
+fn classify_and_locate(
+    collection: &mut Collection,
+    rules: &Rules,
+    gazetteer: &Gazetteer,
+) -> Result<()> {
     for site in &mut collection.sites {
         rules.classify(site);
     }
     gazetteer.locate(&mut collection.sites);
     gazetteer.locate_ports(&mut collection.ports);
+    if collection.ports.iter().any(|port| port.exports_metals) {
+        place::nearest_ports(&mut collection.sites, &collection.ports);
+    } else {
+        // The curated ports serve where the data give none, also where they are not shown.
+        let mut curated = Collection::default();
+        curated.add_curated_ports()?;
+        gazetteer.locate_ports(&mut curated.ports);
+        place::nearest_ports(&mut collection.sites, &curated.ports);
+    }
+    Ok(())
 }
 
 /// The error of files that hold only what is drawn around sites.

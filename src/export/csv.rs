@@ -14,10 +14,10 @@ use std::io::{self, Write};
 
 use super::geojson::{coordinates, kilometres};
 use super::projected::Projected;
-use crate::site::Site;
+use crate::site::{NearestPort, Site};
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 35] = [
+pub const COLUMNS: [&str; 38] = [
     "id",
     "source_id",
     "record_table",
@@ -49,6 +49,9 @@ pub const COLUMNS: [&str; 35] = [
     "products",
     "ree_minerals",
     "references",
+    "nearest_port",
+    "nearest_port_id",
+    "nearest_port_km",
     "curation_confidence",
     "curation_precision",
     "curation_evidence",
@@ -128,6 +131,10 @@ impl<W: Write> Line<W> {
         self.list(&site.products)?;
         self.list(&site.ree_minerals)?;
         self.list(&site.references)?;
+        let port = site.nearest_port.as_ref();
+        self.text(&port.map(NearestPort::to_string).unwrap_or_default())?;
+        self.text(port.map_or("", |port| &port.id))?;
+        self.plain(port.map(|port| kilometres(port.distance_km)))?;
         let curation = site.curation.as_ref();
         self.plain(curation.map(|curation| curation.confidence))?;
         self.text(curation.map_or("", |curation| &curation.precision))?;

@@ -19,7 +19,7 @@ use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
 use super::projected::Projected;
-use crate::site::{Confidence, Dataset, PlaceBasis, Product, ReeType, Segments, Site, Term};
+use crate::site::{Confidence, Dataset, NearestPort, PlaceBasis, Product, ReeType, Segments, Site, Term};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
 pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {
@@ -97,6 +97,9 @@ struct Properties<'a> {
     #[serde(serialize_with = "terms")]
     ree_minerals: &'a [Term],
     references: &'a [String],
+    nearest_port: Option<String>,
+    nearest_port_id: Option<&'a str>,
+    nearest_port_km: Option<f64>,
     curation: Option<Curation<'a>>,
 }
 
@@ -167,6 +170,9 @@ impl<'a> Properties<'a> {
             products: &site.products,
             ree_minerals: &site.ree_minerals,
             references: &site.references,
+            nearest_port: site.nearest_port.as_ref().map(NearestPort::to_string),
+            nearest_port_id: site.nearest_port.as_ref().map(|port| port.id.as_str()),
+            nearest_port_km: site.nearest_port.as_ref().map(|port| kilometres(port.distance_km)),
             curation: site.curation.as_ref().map(|curation| Curation {
                 confidence: curation.confidence,
                 precision: &curation.precision,

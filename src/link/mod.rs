@@ -236,10 +236,10 @@ impl Roles {
         other: usize,
         object: &record::Record,
     ) -> bool {
+        let is = |roles: &[bool], at: usize| roles.get(at) == Some(&true);
         let (one, two) = (subject.source(), object.source());
-        let both_ways =
-            self.subjects.get(other) == Some(&true) && self.objects.get(at) == Some(&true);
-        one != two && (one < two || !both_ways)
+        let both_ways = is(&self.subjects, other) && is(&self.objects, at);
+        one != two && is(&self.objects, other) && (one < two || !both_ways)
     }
 }
 

@@ -93,7 +93,10 @@ impl<'a> Record<'a> {
         Record {
             work: work(site, kind, &names),
             tolerance_km: tolerance(site, kind, rules),
-            area: kind.contains("district") || kind.contains("area") || names.many,
+            area: kind.contains("district")
+                || kind.contains("area")
+                || names.many
+                || site.name.to_lowercase().ends_with(" area"),
             province: province_of(site, gazetteer).map(|unit| unit.code),
             site,
             names,
