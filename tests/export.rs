@@ -4,8 +4,8 @@
 use geo::Point;
 use reemap::export::{self, Metadata};
 use reemap::site::{
-    Confidence, Curation, Dataset, Finding, NearestPort, Place, PlaceBasis, Product, Record, ReeType, Segment,
-    Segments, Site, Status, Term, Unit,
+    Confidence, Curation, Dataset, Finding, NearestPort, Place, PlaceBasis, Product, Record,
+    ReeType, Segment, Segments, Site, Status, Term, Unit,
 };
 
 fn term(name: &str, certain: bool) -> Term {

@@ -19,7 +19,9 @@ use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
 use super::projected::Projected;
-use crate::site::{Confidence, Dataset, NearestPort, PlaceBasis, Product, ReeType, Segments, Site, Term};
+use crate::site::{
+    Confidence, Dataset, NearestPort, PlaceBasis, Product, ReeType, Segments, Site, Term,
+};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
 pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {

@@ -271,8 +271,8 @@ mod tests {
     fn commodities_go_by_code_and_by_word() {
         let rules = Rules::embedded().unwrap();
         for (word, groups) in [
-            ("REE", vec!["ree"]),
-            ("Rare Earth elements (REE)", vec!["ree"]),
+            ("REE", vec!["rare earths"]),
+            ("Rare Earth elements (REE)", vec!["rare earths"]),
             ("Niobium (columbium)", vec!["niobium"]),
             ("Heavy minerals (zircon, rutile, ilmenite)", vec!["titanium", "zirconium"]),
             ("Gem (ruby, sapphire)", vec!["gems"]),
@@ -281,6 +281,6 @@ mod tests {
             assert_eq!(rules.commodity(word), groups, "{word}");
         }
         assert!(rules.family("beryllium", "tin").is_some());
-        assert!(rules.family("graphite", "ree").is_none());
+        assert!(rules.family("graphite", "rare earths").is_none());
     }
 }

@@ -72,7 +72,11 @@ pub fn pair<'a>(
         );
     }
     if distance_km.is_none() {
-        score.lower(rules.scores.without_location, "not both have a location".into());
+        let reason = match (subject.site.point, object.site.point) {
+            (None, None) => "neither has a location",
+            _ => "one has no location",
+        };
+        score.lower(rules.scores.without_location, reason.into());
     }
 
     let (confidence, mut reasons) = score.finish();
