@@ -30,6 +30,9 @@ const EARTH_KM: f64 = 6371.0088;
 /// The least letters of a core from which letters are left out.
 const LEAST_LETTERS: usize = 6;
 
+/// The most letters of such a core: longer ones differ in more than one.
+const MOST_LETTERS: usize = 40;
+
 /// The least letters of a word by which records are found.
 const LEAST_WORD: usize = 4;
 
@@ -104,7 +107,7 @@ const WORD: &str = "w:";
 /// The keys of a name.
 fn keys(name: &Name) -> impl Iterator<Item = String> {
     let letters: Vec<char> = name.core.chars().collect();
-    let less: Vec<String> = if letters.len() < LEAST_LETTERS {
+    let less: Vec<String> = if !(LEAST_LETTERS..=MOST_LETTERS).contains(&letters.len()) {
         Vec::new()
     } else {
         let without = |out: usize| -> String {

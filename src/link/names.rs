@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::rules::{Rules, Words};
-use crate::site::Site;
+use crate::site::{Dataset, Site};
 
 /// One name of a site, prepared for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,9 @@ pub enum Side {
 /// The least letters that a name must have to be looked for among another's words.
 const LEAST_LETTERS: usize = 4;
 
+/// The letters of a name that are looked at; what is longer is no name.
+const LONGEST: usize = 200;
+
 impl Names {
     /// The names of a site.
     pub fn of(site: &Site, rules: &Rules) -> Self {
@@ -87,7 +90,11 @@ impl Names {
         let says = |wanted: &dyn Fn(&String) -> bool| said.iter().any(wanted);
         all.plant = says(&|word| rules.words.plant.contains(word))
             && !says(&|word| word == "mine" || word == "mines");
-        for name in site.name.split("; ") {
+        // What stands for a name where the source gives none is no name.
+        let stand_in = site.name == site.source_id
+            || (site.dataset == Dataset::Points
+                && site.name == format!("Point {}", site.source_id));
+        for name in site.name.split("; ").filter(|_| !stand_in) {
             all.add(name, true, rules);
         }
         for name in &site.other_names {
@@ -98,7 +105,7 @@ impl Names {
 
     /// Adds a name as a source writes it, with those in brackets and the parts of compounds.
     fn add(&mut self, text: &str, own: bool, rules: &Rules) {
-        let text = text.replace("(?)", "");
+        let text: String = text.replace("(?)", "").chars().take(LONGEST).collect();
         let folded = fold(&text);
         if rules.words.no_name.iter().any(|none| folded.starts_with(none.as_str())) {
             return;
@@ -170,12 +177,12 @@ fn alike<'a>(one: &'a Name, two: &'a Name, rules: &Rules) -> Likeness<'a> {
     } else if one.sound == two.sound && shorter >= LEAST_LETTERS {
         (scores.sound, How::Sound)
     } else {
+        let whole = strsim::normalized_damerau_levenshtein(&one.whole, &two.whole);
         let mut score = strsim::normalized_damerau_levenshtein(&one.core, &two.core);
+        score = score.max(whole * scores.sound);
         if one.core.chars().next() != two.core.chars().next() {
             score *= scores.first_letter;
         }
-        let whole = strsim::normalized_damerau_levenshtein(&one.whole, &two.whole);
-        score = score.max(whole * scores.sound);
         let (few, many) = if one.words.len() <= two.words.len() { (one, two) } else { (two, one) };
         let among = few.words.len() < many.words.len()
             && letters(few) >= LEAST_LETTERS
@@ -328,7 +335,6 @@ fn brackets(text: &str) -> (String, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::Dataset;
 
     fn names(name: &str, other: &[&str]) -> Names {
         let mut site = Site::new(Dataset::Points, "1", name);
@@ -352,7 +358,7 @@ mod tests {
             ("Baiyun Ebo", "Bayan Obo"),
             ("白云鄂博铁矿", "Bayan Obo deposit"),
             ("牦牛坪稀土矿", "Maoniuping"),
-            ("包头韵升强磁材料有限公司", "Baotou Yunsheng Qiangci"),
+            ("包头韵升强磁材料有限公司", "Baotou Yunsheng Qiang"),
         ] {
             assert_eq!(score(one, two), 1.0, "{one} / {two}");
         }
@@ -390,5 +396,6 @@ mod tests {
         assert_eq!(names("Mine", &[]).names[0].core, "mine");
         assert_eq!(names("701 Area", &[]).names[0].core, "701");
         assert!(names("", &[]).names.is_empty());
+        assert!(names("Point 1", &[]).names.is_empty());
     }
 }
