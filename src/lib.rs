@@ -13,6 +13,7 @@
 //! - [`classify`] says which segments of the supply chain a site is in and which rare earths
 //!   it holds, and on what evidence.
 //! - [`place`] finds the country and the province that a site lies in.
+//! - [`link`] finds the same site in several databases.
 //! - [`select`] narrows sites by what a user asks for.
 //! - [`figure`], [`table`] and [`export`] make what people take away.
 //! - [`audit`] says what of the databases is wrong, doubtful, or would be counted twice.
@@ -26,6 +27,7 @@ pub mod error;
 pub mod export;
 pub mod figure;
 pub mod fonts;
+pub mod link;
 pub mod output;
 pub mod place;
 pub mod resource;

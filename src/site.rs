@@ -448,6 +448,8 @@ pub struct Site {
     pub ree_type: Finding<ReeType>,
     /// The country and province found.
     pub place: Place,
+    /// The nearest port of its country that exports metals; none where the data list no such port.
+    pub nearest_port: Option<NearestPort>,
 }
 
 /// The basis of a site's segment where no product or commodity of it is of rare earths.
@@ -490,7 +492,28 @@ impl Site {
             segments: Segments::default(),
             ree_type: Finding::none(ReeType::Unknown),
             place: Place::default(),
+            nearest_port: None,
         }
+    }
+}
+
+/// The nearest port of a site's country that exports metals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearestPort {
+    /// The port's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Geodesic distance on WGS 84, in kilometres.
+    pub distance_km: f64,
+    /// True where it is taken to export metals and no source says so.
+    pub assumed: bool,
+}
+
+impl fmt::Display for NearestPort {
+    /// The name, with `(?)` where the port is only taken to export metals.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.name, if self.assumed { "(?)" } else { "" })
     }
 }
 

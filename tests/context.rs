@@ -354,7 +354,7 @@ fn files_of_context_alone_go_with_the_embedded_sites() {
     assert!(run.status.success(), "{said}");
     assert!(said.contains("embedded catalogue"), "{said}");
     let svg = fs::read_to_string(files.0.path().join("x.svg")).unwrap();
-    assert!(svg.contains("59 mines") && svg.contains(">tracts (1)<"));
+    assert!(svg.contains("59 records of mines") && svg.contains(">tracts (1)<"));
 
     let run = files.run(&[&["count", "--by", "country"][..], &data].concat());
     assert_eq!(run.status.code(), Some(1), "there is nothing to count");

@@ -324,7 +324,7 @@ fn a_map_in_a_system_says_which() {
         let svg = draw(crs);
         let words: String = words(&svg);
         assert!(words.contains(named), "{crs}: {words}");
-        assert!(words.contains("59 mines"), "{crs}");
+        assert!(words.contains("59 records of mines"), "{crs}");
         // A code serves the lens too; a projection leaves it its own.
         let same = lens(&svg) == lens(&plain);
         assert_eq!(same, crs == "Robinson", "{crs}");

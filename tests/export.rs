@@ -5,8 +5,8 @@ use geo::Point;
 use reemap::export::{self, Metadata};
 use reemap::resource;
 use reemap::site::{
-    Confidence, Curation, Dataset, Finding, Place, PlaceBasis, Product, Record, ReeType, Segment,
-    Segments, Site, Status, Term, Unit,
+    Confidence, Curation, Dataset, Finding, NearestPort, Place, PlaceBasis, Product, Record,
+    ReeType, Segment, Segments, Site, Status, Term, Unit,
 };
 
 fn term(name: &str, certain: bool) -> Term {
@@ -59,6 +59,12 @@ fn sites() -> Vec<Site> {
         shared_with: vec!["china-gis:CHN002".into()],
         ..Product::default()
     }];
+    full.nearest_port = Some(NearestPort {
+        id: "curated:CNQZH".into(),
+        name: "Qinzhou".into(),
+        distance_km: 712.345_67,
+        assumed: true,
+    });
     full.references = vec!["Xie and others (2016)".into()];
 
     full.resources = resource::from_fields([
@@ -136,6 +142,9 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
         "resources": ["1) TREO 57.4 Mt resource", "1) TREO grade 5.17–6.19 %", "2) TREO >2.5 Mt"],
         "resources_unread": ["RR_Cutoff: `3 m` is odd"],
         "references": ["Xie and others (2016)"],
+        "nearest_port": "Qinzhou(?)",
+        "nearest_port_id": "curated:CNQZH",
+        "nearest_port_km": 712.346,
         "curation": null,
     });
     let properties = feature.properties.as_ref().unwrap();
@@ -158,6 +167,7 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
     assert_eq!(metadata["counts"]["sites"], 2);
     assert_eq!(metadata["counts"]["without_location"], 1);
     assert_eq!(metadata["counts"]["by_dataset"]["global-ree"], 1);
+    assert!(metadata["nearest_port"].as_str().unwrap().contains("geodesic"));
     assert_eq!(metadata["sources"][0]["dataset"], "global-ree");
     assert_eq!(metadata["sources"][0]["doi"], "10.5066/F7DR2TN4");
 }
@@ -223,6 +233,9 @@ fn csv_holds_the_same_and_runs_no_formula() {
         cell(0, "resources"),
         "1) TREO 57.4 Mt resource; 1) TREO grade 5.17–6.19 %; 2) TREO >2.5 Mt"
     );
+    assert_eq!(cell(0, "nearest_port"), "Qinzhou(?)");
+    assert_eq!(cell(0, "nearest_port_km"), "712.346");
+    assert_eq!(cell(1, "nearest_port_km"), "");
     assert_eq!(cell(0, "status"), "byproduct");
     assert_eq!(cell(0, "status_certain"), "false");
     assert_eq!(cell(1, "name"), "'=HYPERLINK(\"x\"),\nplace");

@@ -168,7 +168,14 @@ impl Page<'_> {
             true => "none".to_string(),
             false => format!("{}{}", stated.join(", "), disagreement(site, gazetteer)),
         };
-        self.line(out, "place stated", Some(&stated))
+        self.line(out, "place stated", Some(&stated))?;
+
+        let port = site.nearest_port.as_ref().map(|port| {
+            let taken = if port.assumed { "taken to export metals" } else { "exports metals" };
+            let distance = port.distance_km;
+            format!("{} ({}), {distance:.0} km as the crow flies; {taken}", port.name, port.id)
+        });
+        self.line(out, "nearest port", port.as_ref())
     }
 
     fn facts(&self, out: &mut dyn Write) -> io::Result<()> {

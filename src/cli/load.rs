@@ -1,5 +1,6 @@
 //! From arguments to sites: read, classified, located, selected.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use reemap::classify::Rules;
@@ -10,7 +11,7 @@ use reemap::figure::Material;
 use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::legend::grouped;
 use reemap::figure::spec::{Attribute, Figure};
-use reemap::place::Gazetteer;
+use reemap::place::{self, Gazetteer};
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Site};
 use reemap::{Error, Notices, Result};
@@ -124,19 +125,69 @@ fn read(
         }
         collection
     };
-    if let Some(corrections) = &corrections {
+    settle(&mut collection, corrections.as_ref(), notices)?;
+    classify_and_locate(&mut collection, &rules, gazetteer)?;
+    let context = context::read(&collection.context, named.iter().copied(), notices)?;
+    drop(progress);
+    Ok(Loaded { collection, context, gazetteer, rules, given })
+}
+
+/// Reads the files of `--data`, and beside them the embedded tables of all datasets that they don't
+/// hold.
+pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
+    let (gazetteer, rules) = (Gazetteer::embedded()?, Rules::embedded()?);
+    let given = !data.data.is_empty();
+    let progress = given.then(|| terminal.progress("reading"));
+    let mut corrections = data.apply_corrections.as_deref().map(Corrections::read).transpose()?;
+    let dictionary = data.dictionary.read()?;
+    let mut reading =
+        Reading { dictionary: &dictionary, corrections: corrections.as_mut(), watch: None };
+    let mut collection = match given {
+        true => dataset::read_with(&data.data, &mut reading, &mut terminal.notices)?,
+        false => Collection::default(),
+    };
+    let held: HashSet<Dataset> = collection.sites.iter().map(|site| site.dataset).collect();
+    collection.join(dataset::embedded_with(|dataset| !held.contains(&dataset), &mut reading)?);
+    settle(&mut collection, corrections.as_ref(), &mut terminal.notices)?;
+    classify_and_locate(&mut collection, &rules, gazetteer)?;
+    drop(progress);
+    Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, given })
+}
+
+/// Holds that all corrections met what they are to correct, and tells of them.
+fn settle(
+    collection: &mut Collection,
+    corrections: Option<&Corrections>,
+    notices: &mut Notices,
+) -> Result<()> {
+    if let Some(corrections) = corrections {
         let note = collection.settle(corrections)?;
         note.into_iter().for_each(|note| notices.note(note));
         collection.corrected.iter().for_each(|done| notices.note(done.to_string()));
     }
+    Ok(())
+}
+
+fn classify_and_locate(
+    collection: &mut Collection,
+    rules: &Rules,
+    gazetteer: &Gazetteer,
+) -> Result<()> {
     for site in &mut collection.sites {
         rules.classify(site);
     }
     gazetteer.locate(&mut collection.sites);
     gazetteer.locate_ports(&mut collection.ports);
-    let context = context::read(&collection.context, named.iter().copied(), notices)?;
-    drop(progress);
-    Ok(Loaded { collection, context, gazetteer, rules, given })
+    if collection.ports.iter().any(|port| port.exports_metals) {
+        place::nearest_ports(&mut collection.sites, &collection.ports);
+    } else {
+        // The curated ports serve where the data give none, also where they are not shown.
+        let mut curated = Collection::default();
+        curated.add_curated_ports()?;
+        gazetteer.locate_ports(&mut curated.ports);
+        place::nearest_ports(&mut collection.sites, &curated.ports);
+    }
+    Ok(())
 }
 
 /// The error of files that hold only what is drawn around sites.

@@ -15,6 +15,7 @@ mod describe;
 mod explain;
 mod export;
 mod figures;
+mod link;
 mod list;
 mod load;
 mod map;
@@ -80,6 +81,8 @@ enum Command {
     Audit(audit::Args),
     /// Explain one site: its classes, and the cells and rules they rest on
     Explain(explain::Args),
+    /// Find the same site in several databases
+    Link(link::Args),
     /// Describe a file: layers, columns, types, values
     Describe(describe::Args),
     /// Make the embedded catalogue from the official files
@@ -124,6 +127,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
         Command::List(args) => list::run(args, terminal),
         Command::Audit(args) => audit::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Link(args) => link::run(args, terminal),
         Command::Describe(args) => describe::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),
     }

@@ -272,6 +272,32 @@ impl Table {
 }
 
 impl Collection {
+    /// Adds all that another collection holds.
+    pub fn join(&mut self, other: Collection) {
+        let Collection {
+            sites,
+            ports,
+            context,
+            references,
+            inputs,
+            tables,
+            unsettled,
+            unlocated,
+            made,
+            corrected,
+        } = other;
+        self.sites.extend(sites);
+        self.ports.extend(ports);
+        self.context.extend(context);
+        self.references.extend(references);
+        self.inputs.extend(inputs);
+        self.tables.extend(tables);
+        self.unsettled.extend(unsettled);
+        self.unlocated += unlocated;
+        self.made = self.made.or(made);
+        self.corrected = self.corrected.take().or(corrected);
+    }
+
     /// Adds the curated plants and ports that ship with the program.
     pub fn add_curated(&mut self) -> Result<()> {
         self.add_curated_with([true, true], &mut Reading::plain(&Dictionary::default()))

@@ -15,11 +15,11 @@ use std::io::{self, Write};
 use super::geojson::{coordinates, kilometres};
 use super::projected::Projected;
 use crate::resource::Headline;
-use crate::site::Site;
 use crate::site::fact::Amount;
+use crate::site::{NearestPort, Site};
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 45] = [
+pub const COLUMNS: [&str; 48] = [
     "id",
     "source_id",
     "record_table",
@@ -61,6 +61,9 @@ pub const COLUMNS: [&str; 45] = [
     "resources",
     "resources_unread",
     "references",
+    "nearest_port",
+    "nearest_port_id",
+    "nearest_port_km",
     "curation_confidence",
     "curation_precision",
     "curation_evidence",
@@ -149,6 +152,10 @@ impl<W: Write> Line<W> {
         self.list(&site.resources.texts())?;
         self.list(&site.resources.unread)?;
         self.list(&site.references)?;
+        let port = site.nearest_port.as_ref();
+        self.text(&port.map(NearestPort::to_string).unwrap_or_default())?;
+        self.text(port.map_or("", |port| &port.id))?;
+        self.plain(port.map(|port| kilometres(port.distance_km)))?;
         let curation = site.curation.as_ref();
         self.plain(curation.map(|curation| curation.confidence))?;
         self.text(curation.map_or("", |curation| &curation.precision))?;

@@ -26,7 +26,9 @@ use super::Metadata;
 use super::projected::Projected;
 use crate::resource::{Headline, Unread};
 use crate::site::fact::Amount;
-use crate::site::{Confidence, Dataset, PlaceBasis, Product, ReeType, Segments, Site, Term};
+use crate::site::{
+    Confidence, Dataset, NearestPort, PlaceBasis, Product, ReeType, Segments, Site, Term,
+};
 
 /// Writes a FeatureCollection with `metadata` as a foreign member.
 pub fn write(sites: &[&Site], metadata: &Metadata, out: &mut dyn Write) -> io::Result<()> {
@@ -114,6 +116,9 @@ struct Properties<'a> {
     resources: Vec<String>,
     resources_unread: Vec<String>,
     references: &'a [String],
+    nearest_port: Option<String>,
+    nearest_port_id: Option<&'a str>,
+    nearest_port_km: Option<f64>,
     curation: Option<Curation<'a>>,
 }
 
@@ -197,6 +202,9 @@ impl<'a> Properties<'a> {
             resources: site.resources.texts(),
             resources_unread: site.resources.unread.iter().map(Unread::to_string).collect(),
             references: &site.references,
+            nearest_port: site.nearest_port.as_ref().map(NearestPort::to_string),
+            nearest_port_id: site.nearest_port.as_ref().map(|port| port.id.as_str()),
+            nearest_port_km: site.nearest_port.as_ref().map(|port| kilometres(port.distance_km)),
             curation: site.curation.as_ref().map(|curation| Curation {
                 confidence: curation.confidence,
                 precision: &curation.precision,

@@ -34,9 +34,18 @@ pub struct Metadata {
     /// What was corrected on reading, where a file of corrections was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrections: Option<Corrected>,
+    /// What `nearest_port` means, where a site has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest_port: Option<&'static str>,
     /// How many sites.
     pub counts: Counts,
 }
+
+/// What the nearest port of a site is.
+const NEAREST_PORT: &str = "the nearest port of the site's country that exports metals, of those \
+    in the data; geodesic distance on WGS 84; (?) where no source states the metals; null where the \
+    data list no port of the country; ports of the curated list are located by the World Port Index \
+    (public domain)";
 
 /// A dataset as its publisher names it.
 #[derive(Debug, Clone, Serialize)]
@@ -98,6 +107,10 @@ impl Metadata {
             filter: filter.map(Into::into),
             crs: None,
             corrections: None,
+            nearest_port: sites
+                .iter()
+                .any(|site| site.nearest_port.is_some())
+                .then_some(NEAREST_PORT),
             counts,
         }
     }

@@ -5,6 +5,8 @@
 //! on its east, on a border that runs due east to the one on its north. Where polygons overlap,
 //! the first code in the alphabet has it. A point in no country (a placer, a port) belongs to the
 //! nearest one within [`TOLERANCE_KM`], and the answer says so.
+//!
+//! [`nearest_ports`] finds where a site's metals may leave its country.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -17,8 +19,11 @@ use crate::basemap::{self, Scale};
 use crate::error::{Error, Result};
 use crate::site::{Place, PlaceBasis, Port, Site, Unit};
 
+pub use self::port::nearest_ports;
+
 mod index;
 mod names;
+mod port;
 
 /// How far from a country a point may lie and still count as in it, in kilometres.
 pub const TOLERANCE_KM: f64 = 25.0;

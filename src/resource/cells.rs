@@ -68,6 +68,9 @@ pub fn read(cell: impl Fn(&str) -> Option<String>) -> Result<Resources> {
         }
     }
     implausible(&mut resources, vocabulary, &cell);
+    resources.estimates.retain(|estimate| {
+        *estimate != super::Estimate { number: estimate.number, ..super::Estimate::default() }
+    });
     Ok(resources)
 }
 
@@ -219,9 +222,6 @@ impl Reading<'_> {
             spread_categories(&mut read);
             self.resources.estimate(number).figures.extend(read);
         }
-        self.resources.estimates.retain(|estimate| {
-            *estimate != super::Estimate { number: estimate.number, ..super::Estimate::default() }
-        });
     }
 
     /// A remark: figures where all of it is figures, each with a unit and what it is of.
@@ -239,7 +239,7 @@ impl Reading<'_> {
             spread_categories(&mut own);
             read.extend(own);
         }
-        if read.iter().any(|figure: &Figure| figure.unit == Unit::Unstated) {
+        if read.is_empty() || read.iter().any(|figure: &Figure| figure.unit == Unit::Unstated) {
             return self.unread("a remark in words");
         }
         for number in &entry.numbers {
