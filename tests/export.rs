@@ -120,6 +120,7 @@ fn geojson_is_read_by_an_independent_reader_with_every_property_in_order() {
         "ree_type_basis": "minerals",
         "status": "byproduct",
         "status_certain": false,
+        "status_as_of": "2018; sources to about 2017",
         "deposit_type": ["carbonatite", "skarn(?)"],
         "commodities": ["REE", "Fe"],
         "products": [{
@@ -238,6 +239,7 @@ fn csv_holds_the_same_and_runs_no_formula() {
     assert_eq!(cell(1, "nearest_port_km"), "");
     assert_eq!(cell(0, "status"), "byproduct");
     assert_eq!(cell(0, "status_certain"), "false");
+    assert_eq!(cell(0, "status_as_of"), "2018; sources to about 2017");
     assert_eq!(cell(1, "name"), "'=HYPERLINK(\"x\"),\nplace");
     assert_eq!(cell(1, "longitude"), "");
     assert_eq!(cell(1, "references"), "");

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use reemap::dataset;
 use reemap::output::{self, printable};
 use reemap::place::Gazetteer;
 use reemap::select::{Selection, fold, nearest};
@@ -196,6 +197,7 @@ impl Page<'_> {
             }
         );
         self.line(out, "status", Some(&status))?;
+        self.line(out, "status date", dataset::status_as_of(site).as_ref())?;
         self.line(out, "deposit types", joined(&site.deposit_types, "; ").as_ref())?;
         self.line(out, "subtype", site.deposit_subtype.as_ref())?;
         self.line(out, "commodities", joined(&site.commodities, ", ").as_ref())?;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
-use crate::site::Dataset;
+use crate::site::{Dataset, Site};
 
 /// What a dataset is and how it is to be cited.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -94,6 +94,13 @@ pub fn made() -> Result<&'static Made> {
 /// What a dataset is; none of a user's own points.
 pub fn about(dataset: Dataset) -> Option<&'static About> {
     all().as_ref().ok()?.get(dataset.name())
+}
+
+/// The time that a site's status is of, in a few words: its own row's, else its dataset's; none of a
+/// user's own points.
+pub fn status_as_of(site: &Site) -> Option<&str> {
+    let own = site.curation.as_ref().and_then(|curation| curation.as_of.as_deref());
+    own.or_else(|| about(site.dataset).map(|about| about.as_of.as_str()))
 }
 
 /// Every description, by the dataset's name.

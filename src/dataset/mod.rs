@@ -12,7 +12,7 @@ use crate::source::{Input, Layer, Row, Rows};
 
 use self::ids::{Met, distinguish, tell_apart};
 
-pub use self::about::{About, Made, about, made};
+pub use self::about::{About, Made, about, made, status_as_of};
 pub use self::corrections::{Corrected, Corrections};
 pub use self::dictionary::{Dictionary, Opened, Unsettled};
 pub use self::reading::{Reading, Seen, Watch};

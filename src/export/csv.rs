@@ -14,12 +14,13 @@ use std::io::{self, Write};
 
 use super::geojson::{coordinates, kilometres};
 use super::projected::Projected;
+use crate::dataset;
 use crate::resource::Headline;
 use crate::site::fact::Amount;
 use crate::site::{NearestPort, Site};
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 48] = [
+pub const COLUMNS: [&str; 49] = [
     "id",
     "source_id",
     "record_table",
@@ -46,6 +47,7 @@ pub const COLUMNS: [&str; 48] = [
     "ree_type_basis",
     "status",
     "status_certain",
+    "status_as_of",
     "deposit_type",
     "commodities",
     "products",
@@ -138,6 +140,7 @@ impl<W: Write> Line<W> {
         self.text(&site.ree_type.basis)?;
         self.plain(Some(site.status))?;
         self.plain(Some(site.status_certain))?;
+        self.text(dataset::status_as_of(site).unwrap_or_default())?;
         self.list(&site.deposit_types)?;
         self.list(&site.commodities)?;
         self.list(&site.products)?;

@@ -24,6 +24,7 @@ use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
 use super::projected::Projected;
+use crate::dataset;
 use crate::resource::{Headline, Unread};
 use crate::site::fact::Amount;
 use crate::site::{
@@ -98,6 +99,7 @@ struct Properties<'a> {
     ree_type_basis: &'a str,
     status: &'static str,
     status_certain: bool,
+    status_as_of: Option<&'a str>,
     #[serde(serialize_with = "terms")]
     deposit_type: &'a [Term],
     #[serde(serialize_with = "terms")]
@@ -187,6 +189,7 @@ impl<'a> Properties<'a> {
             ree_type_basis: &site.ree_type.basis,
             status: site.status.name(),
             status_certain: site.status_certain,
+            status_as_of: dataset::status_as_of(site),
             deposit_type: &site.deposit_types,
             commodities: &site.commodities,
             products: &site.products,
