@@ -317,6 +317,16 @@ fn corrections_that_do_not_fit_stop_the_run() {
     assert!(several.contains("give the key, one of 3175, 710"), "{several}");
     assert!(refused("nowhere:1,,Name,a,b,odd,A. Reader").contains("no dataset has such a record"));
     assert!(refused("global-ree:8181,,Latitude").contains("is no list of corrections"));
+    // Values that no cell may have, ids, and cells that two lines correct are refused before all.
+    for to in ["NaN", "95", "inf", "46,12", "north"] {
+        let line = format!("global-ree:8181,,Latitude,8.3372,\"{to}\",swapped,A. Reader");
+        assert!(refused(&line).contains("column to: "), "{to}");
+    }
+    let id = refused("global-ree:8181,,ID_No,8181,8182,odd,A. Reader");
+    assert!(id.contains("names the record"), "{id}");
+    let line = "global-ree:8181,,Latitude,8.3372,46.1219,swapped,A. Reader";
+    let twice = refused(&format!("{line}\n{}", line.replace("8.3372,46.1219", "46.1219,45")));
+    assert!(twice.contains("row 3: corrects the same cell as line 2"), "{twice}");
     let missing = scratch.fails(1, &["list", "--apply-corrections", "none.csv"]);
     assert!(missing.contains("none.csv"), "{missing}");
 }

@@ -296,6 +296,10 @@ fn what_cannot_be_understood_says_where() {
     scratch.file("bad.csv", "subject_id,object_id,review\na,b,maybe\n");
     let error = scratch.fails(1, &["link", "--data", "ours.csv", "--reviewed", "bad.csv"]);
     assert!(error.contains("row 2") && error.contains("maybe"), "{error}");
+    let rows = "points:ours:1,global-ree:5029,rejected\npoints:ours:1,global-ree:5029,accepted\n";
+    scratch.file("both.csv", &format!("subject_id,object_id,review\n{rows}"));
+    let error = scratch.fails(1, &["link", "--data", "ours.csv", "--reviewed", "both.csv"]);
+    assert!(error.contains("row 3") && error.contains("in row 2"), "{error}");
     // A review of records that are not here is said, and stops nothing.
     scratch.file("old.csv", "subject_id,object_id,review\npoints:ours:1,global-ree:0,accepted\n");
     let run = scratch.run(&["link", "--data", "ours.csv", "--reviewed", "old.csv"]);
@@ -304,6 +308,23 @@ fn what_cannot_be_understood_says_where() {
     // The reviewed table is an input and stays as it is.
     let args = ["link", "--data", "ours.csv", "--reviewed", "old.csv", "-o", "old.csv"];
     assert_eq!(scratch.run(&args).code, 2);
+}
+
+#[test]
+fn a_common_name_alone_links_nothing() {
+    let scratch = Scratch::new();
+    let rows = "name,longitude,latitude,country\nUnnamed deposit,,,\nHill,,,\nSongwe,,,Malawi\n";
+    scratch.file("bare.csv", rows);
+    let args = ["link", "--data", "bare.csv", "--to", "points", "--from", "global-ree"];
+    let all = mappings(&scratch, &[&args[1..], &["--candidates"]].concat());
+    let of = |id: &str| -> Vec<(String, String)> {
+        let of = all.iter().filter(|link| link["object_id"] == format!("points:bare:{id}"));
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        of.map(|link| (text(&link["subject_id"]), text(&link["verdict"]))).collect()
+    };
+    assert!(of("2").is_empty(), "{:?}", of("2"));
+    assert!(of("3").iter().all(|(_, verdict)| verdict == "candidate"), "{:?}", of("3"));
+    assert!(of("4").contains(&("global-ree:4123".into(), "linked".into())), "{:?}", of("4"));
 }
 
 /// Two databases of 20,000 sites each: compared one by one they would take hours.

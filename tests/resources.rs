@@ -335,6 +335,13 @@ fn cells_that_can_t_be_read_are_kept_with_the_reason() {
     ]);
     assert!(resources.unread[0].reason.contains("no less than the ore"), "{resources:?}");
     assert_eq!(resources.treo(), None);
+    // Of one category only: Mount Weld's oxide and ore of the reserve.
+    let resources = read(&[
+        ("RR_Ore_Mt", "23.9 total resource, 9.7 proven+probable"),
+        ("RR_TREO_Mt", "7.9 total resource, 11.7 proven+probable"),
+    ]);
+    assert!(resources.unread[0].reason.contains("no less than the ore"), "{resources:?}");
+    assert_eq!(resources.treo(), None);
     // Thousand tons for million tons, one way and the other; what fits stays.
     for (ore, treo, grade, fits) in [
         ("49.3 C2", "25.197 C2; 0.253 P1+P2", "0.051 C2", false),

@@ -124,7 +124,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     drop(progress);
     let mut remarks = Vec::new();
     if let Some(reviewed) = &reviewed {
-        let used = reviewed.apply(&mut links, &sites, &mut terminal.notices);
+        let used = reviewed.apply(&mut links, &sites, &mut terminal.notices)?;
         remarks.push(format!(
             "{} accepted and {} rejected in review ({}), which overrides the score",
             used.accepted,

@@ -45,6 +45,7 @@ pub struct Correction {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     correction: Vec<Correction>,
 }
 
@@ -106,7 +107,8 @@ impl Corrections {
         let is_toml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
         let corrections = if is_toml { from_toml(path, &text)? } else { from_csv(path, &text)? };
         let mut by_record: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut lines = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
+        let mut cells: HashMap<[String; 3], u64> = HashMap::new();
         for (number, mut correction) in corrections {
             let what = [
                 ("record", &correction.record),
@@ -126,6 +128,15 @@ impl Corrections {
             // An id that was made distinct holds the key; one by number alone does not.
             if correction.key.trim().is_empty() {
                 correction.key = key.to_owned();
+            }
+            check(&correction).map_err(|(column, reason)| {
+                Error::input(At::file(path).row(number).column(column), reason)
+            })?;
+            let cell = [id, correction.key.trim(), correction.column.trim()];
+            if let Some(before) = cells.insert(cell.map(str::to_lowercase), number) {
+                let reason = format!("corrects the same cell as line {before}");
+                return Err(Error::input(At::file(path).row(number), reason)
+                    .with_hint("keep one of the two"));
             }
             by_record.entry(id.to_lowercase()).or_default().push(lines.len());
             lines.push(Line {
@@ -242,6 +253,33 @@ impl Corrections {
     /// The file.
     pub(super) fn input(&self) -> &Input {
         &self.input
+    }
+}
+
+/// The columns by which records are told apart; another value there would make another record.
+const IDENTIFIERS: [&str; 4] = ["OBJECTID", "ID_No", "FeatureUID", "id"];
+
+/// Whether a line may be applied at all, whatever stands in the cell; else the column that is wrong
+/// and why.
+fn check(correction: &Correction) -> std::result::Result<(), (&'static str, String)> {
+    let Correction { column, from, to, .. } = correction;
+    let column = column.trim();
+    if IDENTIFIERS.iter().any(|id| id.eq_ignore_ascii_case(column)) {
+        return Err(("column", format!("{column} names the record and can't be corrected")));
+    }
+    if from == to {
+        return Err(("to", "is what stands there already".into()));
+    }
+    // An empty coordinate takes a site off the map, which a reviewer may want.
+    let most = match column.to_lowercase().as_str() {
+        "latitude" => 90.0,
+        "longitude" => 180.0,
+        _ => return Ok(()),
+    };
+    let fits = |number: f64| (-most..=most).contains(&number);
+    match to.trim().is_empty() || to.trim().parse().is_ok_and(fits) {
+        true => Ok(()),
+        false => Err(("to", format!("{to:?} is no {column} in degrees, -{most} to {most}"))),
     }
 }
 

@@ -80,6 +80,21 @@ const LEAST_LETTERS: usize = 4;
 /// The letters of a name that are looked at; what is longer is no name.
 const LONGEST: usize = 200;
 
+impl Name {
+    /// Whether it is made of nothing but words for kinds, features, directions and numbers, or of so
+    /// few letters that many places may bear it.
+    pub fn is_generic(&self, rules: &Rules) -> bool {
+        let words = &rules.words;
+        let common = |word: &String| {
+            [&words.kind, &words.feature, &words.commodity, &words.article]
+                .iter()
+                .any(|list| list.contains(word))
+                || is_mark(word, words)
+        };
+        self.core.chars().count() < rules.reach.rare_letters || self.words.iter().all(common)
+    }
+}
+
 impl Names {
     /// The names of a site.
     pub fn of(site: &Site, rules: &Rules) -> Self {

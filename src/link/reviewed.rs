@@ -98,12 +98,15 @@ impl Reviewed {
 
     /// Puts what was reviewed in place of what was scored. A pair of records that the data don't
     /// hold is noted and left out.
+    ///
+    /// # Errors
+    /// Two rows that review one pair differently.
     pub fn apply<'a>(
         &self,
         links: &mut Vec<Link<'a>>,
         sites: &[&'a Site],
         notices: &mut Notices,
-    ) -> Used {
+    ) -> Result<Used> {
         let by_id: HashMap<&str, &'a Site> =
             sites.iter().map(|site| (site.id.as_str(), *site)).collect();
         let mut at: HashMap<(&str, &str), usize> = HashMap::new();
@@ -111,6 +114,7 @@ impl Reviewed {
             at.insert((&link.subject.id, &link.object.id), index);
         }
         let mut used = Used::default();
+        let mut reviewed_at: HashMap<usize, (u64, bool)> = HashMap::new();
         for row in &self.rows {
             let found = by_id.get(row.subject.as_str()).zip(by_id.get(row.object.as_str()));
             let Some((subject, object)) = found else {
@@ -139,12 +143,21 @@ impl Reviewed {
                 Some(_) => row.predicate.map(Predicate::turned),
                 None => row.predicate,
             };
+            if let Some(before) = reviewed_at.insert(index, (row.number, row.accepted))
+                && before.1 != row.accepted
+            {
+                return Err(Error::input(
+                    At::file(&self.file).row(row.number),
+                    format!("contradicts the review of the same pair in row {}", before.0),
+                )
+                .with_hint("keep one of the two"));
+            }
             settle(link, row.accepted, predicate);
             used.accepted += usize::from(row.accepted);
             used.rejected += usize::from(!row.accepted);
         }
         arrange(links);
-        used
+        Ok(used)
     }
 }
 

@@ -87,6 +87,17 @@ pub fn pair<'a>(
     } else {
         Verdict::Refused
     };
+    // With no place in common, a name of common words (Hill, North, 1) is that of many places.
+    let placed = !subject.countries.is_empty() && !object.countries.is_empty();
+    let generic = |found: &Likeness| found.names.iter().any(|name| name.is_generic(rules));
+    if distance_km.is_none()
+        && !placed
+        && likeness.as_ref().is_none_or(generic)
+        && verdict == Verdict::Linked
+    {
+        verdict = Verdict::Candidate;
+        reasons.push("a common name, and no country or place in common".into());
+    }
     let mut predicate = predicate(subject, object, likeness.as_ref(), confidence, far);
     // Of such pairs a person decides.
     if predicate != Predicate::Exact && predicate != Predicate::Close {

@@ -124,6 +124,21 @@ fn misfit(figures: &[Figure], factor: f64) -> Option<String> {
                 && figure.unit == Unit::Percent
         })
     };
+    // Of one category, as of all.
+    let beyond = masses("TREO").find_map(|treo| {
+        let ore = masses("ore").find(|ore| {
+            ore.categories == treo.categories
+                && ore.amount.high().is_some_and(|ore| treo.amount.low() >= ore && ore > 0.0)
+        })?;
+        Some(format!(
+            "{} Mt of rare-earth oxide is no less than the ore that holds it ({})",
+            treo.amount.middle(),
+            ore.amount.middle()
+        ))
+    });
+    if beyond.is_some() {
+        return beyond;
+    }
     let total =
         |of: &'static str| -> f64 { rounded(masses(of).map(|it| it.amount.middle()).sum()) };
     let (treo, ore) = (total("TREO"), total("ore"));
