@@ -27,6 +27,7 @@ pub mod error;
 pub mod export;
 pub mod figure;
 pub mod fonts;
+mod letters;
 pub mod link;
 pub mod output;
 pub mod place;

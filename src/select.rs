@@ -9,15 +9,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use geo::Point;
-use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use crate::dataset::status;
 use crate::error::{Error, Result};
+use crate::letters;
 use crate::place::Gazetteer;
 use crate::site::{Activity, Dataset, Place, Port, ReeType, Segment, Site, Status, Unit};
+use geo::Point;
+use serde::Deserialize;
 
 /// The filters as a user words them.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -408,9 +406,7 @@ impl<'a> Stated<'a> {
 
 /// Text for comparison: letter case, diacritics and the width of white space aside.
 pub fn fold(text: &str) -> String {
-    let plain: String =
-        text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    letters::plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The candidates nearest to a misspelt word, the best first; none where nothing is near.
@@ -503,7 +499,10 @@ fn unknown_place(what: &str, name: &str, gazetteer: &Gazetteer) -> Error {
 }
 
 /// The values that words name.
-fn words<T: Copy>(
+///
+/// # Errors
+/// [`Error::Usage`], with what may have been meant, for a word that names none.
+pub fn words<T: Copy>(
     words: &[String],
     what: &str,
     values: &[T],

@@ -152,7 +152,7 @@ fn outside_country(
         _ => (rules.country, None),
     };
     let finding = sink.add(rule, soft, &[site]);
-    location_cells(matter, site, finding);
+    finding.location(matter, site);
     finding.cell("Country", Some(stated));
     let held = if held { ", which sources may count with it" } else { "" };
     finding.says(format!("the point {lies}{away}{held}"), format!("in {}", country.name));
@@ -201,7 +201,7 @@ fn is_in_province(
     let names: Vec<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
     let names = names.join(" or ");
     let finding = sink.add(rules.province, soft, &[site]);
-    location_cells(matter, site, finding);
+    finding.location(matter, site);
     let away = distance.map_or(format!("more than {FAR_KM:.0}"), |km| format!("{km:.0}"));
     let remark = match (doubted, split, on_water) {
         (true, ..) => "; the source doubts the province",
@@ -246,7 +246,7 @@ fn on_water(matter: &Matter<'_>, rules: &Rules, site: &Site, point: Point<f64>, 
         types => format!("; a deposit of the type {}", types.join("; ")),
     };
     let finding = sink.add(if unlikely { rule } else { rules.water }, false, &[site]);
-    location_cells(matter, site, finding);
+    finding.location(matter, site);
     let deposit_types = types.join("; ");
     finding.cell("Dep_Type", Some(deposit_types.as_str()).filter(|text| !text.is_empty()));
     let expected =
@@ -266,15 +266,6 @@ fn tolerance(rule: &Rule, point: Point<f64>) -> f64 {
 fn decimals(number: f64) -> i32 {
     let text = number.to_string();
     text.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i32)
-}
-
-/// The cells that tell of a location.
-fn location_cells(matter: &Matter<'_>, site: &Site, finding: &mut Finding) {
-    if let (Some(point), Some([longitude, latitude])) = (site.point, matter.cells.location(site)) {
-        finding.cell(latitude, Some(&point.y().to_string()));
-        finding.cell(longitude, Some(&point.x().to_string()));
-    }
-    finding.cell("Loc_Note", matter.cells.text(site, "Loc_Note"));
 }
 
 /// Proposes another point.

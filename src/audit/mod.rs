@@ -202,6 +202,16 @@ impl Finding {
         self
     }
 
+    /// Adds the cells that tell of a site's location.
+    fn location(&mut self, matter: &Matter<'_>, site: &Site) -> &mut Self {
+        let columns = matter.cells.location(site);
+        if let (Some(point), Some([longitude, latitude])) = (site.point, columns) {
+            self.cell(latitude, Some(&point.y().to_string()));
+            self.cell(longitude, Some(&point.x().to_string()));
+        }
+        self.cell("Loc_Note", matter.cells.text(site, "Loc_Note"))
+    }
+
     /// Says what was found and what was expected.
     fn says(&mut self, found: impl Into<String>, expected: impl Into<String>) -> &mut Self {
         (self.found, self.expected) = (found.into(), expected.into());

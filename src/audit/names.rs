@@ -4,19 +4,13 @@ use std::collections::HashMap;
 
 use geo::{Distance, Geodesic};
 
+use super::Table;
 use crate::select::fold;
 use crate::site::{Dataset, Site};
 
 /// A name for comparison: letters and digits only, no diacritics, small.
 pub(super) fn bare(name: &str) -> String {
     fold(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
-}
-
-/// Whether a name says nothing.
-pub(super) fn is_empty_word(bare: &str) -> bool {
-    ["unnamed", "unknown", "noname", "various", "others", "other"]
-        .iter()
-        .any(|word| bare.starts_with(word))
 }
 
 /// The geodesic distance between two sites in kilometres, where both have a point.
@@ -54,12 +48,12 @@ pub(super) struct Index<'a> {
 
 impl<'a> Index<'a> {
     /// Indexes sites.
-    pub fn new(sites: &'a [Site]) -> Self {
+    pub fn new(sites: &'a [Site], table: &Table) -> Self {
         let (mut main, mut other) = (HashMap::new(), HashMap::new());
         for (index, site) in sites.iter().enumerate() {
             let add = |to: &mut HashMap<String, Vec<usize>>, name: &str| {
                 let name = bare(name);
-                if !name.is_empty() && !is_empty_word(&name) {
+                if !name.is_empty() && !table.is_no_name(&name) {
                     to.entry(name).or_default().push(index);
                 }
             };

@@ -25,7 +25,7 @@ pub(super) fn run(matter: &Matter<'_>, sink: &mut Sink) -> Result<Nested> {
         return Ok(nested);
     }
     let rule = sink.rule("nested-records")?;
-    let search = Search { matter, rule, index: Index::new(matter.sites) };
+    let search = Search { matter, rule, index: Index::new(matter.sites, sink.table) };
     // Each holding record with those it holds, and how that is said.
     let mut held: BTreeMap<usize, BTreeMap<usize, String>> = BTreeMap::new();
     let mut add = |outer: usize, inner: usize, how: String| {

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use geo::Point;
-
-use super::names::{bare, database, distance_km, is_empty_word};
+use super::names::{bare, database, distance_km};
 use super::nesting::Nested;
 use super::{Matter, Sink, listed};
 use crate::error::Result;
@@ -34,8 +32,7 @@ fn round(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
             continue;
         };
         let finding = sink.add(rule, false, &[site]);
-        point_cells(matter, site, point, finding);
-        finding.cell("Loc_Note", matter.cells.text(site, "Loc_Note")).says(
+        finding.location(matter, site).says(
             format!("latitude {} and longitude {} are whole degrees", point.y(), point.x()),
             "a point no coarser than the site",
         );
@@ -64,10 +61,9 @@ fn same_point(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
             group.iter().map(|site| format!("{} {}", site.source_id, site.name)).collect();
         let list = listed(names.iter().map(String::as_str), LISTED);
         let finding = sink.add(rule, soft, group);
-        if let Some((site, point)) = group.first().and_then(|site| Some((*site, site.point?))) {
-            point_cells(matter, site, point, finding);
-            // It may say that the two share a point on purpose.
-            finding.cell("Loc_Note", matter.cells.text(site, "Loc_Note"));
+        if let Some(site) = group.first() {
+            // Its note may say that the two share a point on purpose.
+            finding.location(matter, site);
         }
         let count = group.len();
         finding.says(format!("{count} records at one point: {list}"), "a point of its own");
@@ -90,7 +86,7 @@ fn same_name(matter: &Matter<'_>, nested: &Nested, sink: &mut Sink) -> Result<()
         let database = database(site.dataset);
         for (name, main) in std::iter::once((&site.name, true)).chain(others) {
             let name = bare(name);
-            if name.chars().count() >= letters && !is_empty_word(&name) {
+            if name.chars().count() >= letters && !sink.table.is_no_name(&name) {
                 let group = bearers.entry((database, table(site), name)).or_default();
                 if group.last().is_none_or(|(last, _)| *last != number) {
                     group.push((number, main));
@@ -194,11 +190,4 @@ fn unread(matter: &Matter<'_>, sink: &mut Sink) -> Result<()> {
         sink.add(rule, false, &[]).says(text, "a row with an id");
     }
     Ok(())
-}
-
-fn point_cells(matter: &Matter<'_>, site: &Site, point: Point<f64>, finding: &mut super::Finding) {
-    if let Some([longitude, latitude]) = matter.cells.location(site) {
-        finding.cell(latitude, Some(&point.y().to_string()));
-        finding.cell(longitude, Some(&point.x().to_string()));
-    }
 }

@@ -88,10 +88,12 @@ pub struct Softer {
 
 /// The table of rules.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Table {
     /// The version of the rules.
     pub version: String,
+    /// What a name begins with that says nothing, in small letters and without blanks.
+    pub no_name: Vec<String>,
     /// The rules, in the order of reports.
     pub rule: Vec<Rule>,
 }
@@ -108,6 +110,11 @@ impl Table {
 
     /// The text of the table.
     pub const TEXT: &'static str = include_str!("../../data/rules/audit.toml");
+
+    /// Whether a name, in small letters and without blanks, says nothing.
+    pub fn is_no_name(&self, bare: &str) -> bool {
+        self.no_name.iter().any(|word| bare.starts_with(word.as_str()))
+    }
 
     /// The rule of that id.
     ///

@@ -2,8 +2,9 @@
 //! that a geologist can read (`data/rules/*.toml`).
 //!
 //! A class is a function of what a site's fields say — facts, minerals, deposit types, products
-//! with what the source adds on them — and never of the words of a note on light and heavy, so that a site from the embedded catalogue,
-//! which keeps facts only, gets the class that the official file gives it.
+//! with what the source adds on them — and never of the words of a note on light and heavy, so that
+//! a site from the embedded catalogue, which keeps facts only, gets the class that the official file
+//! gives it.
 
 mod claim;
 mod deposit_type;

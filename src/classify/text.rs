@@ -1,21 +1,12 @@
 //! How names and words are compared: letter case, diacritics and signs aside.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use crate::letters;
 
 /// The text in lower case, without diacritics, each run of signs and spaces as one space.
 pub(super) fn fold(text: &str) -> String {
-    let plain: String = text
-        .nfkd()
-        .filter(|letter| !is_combining_mark(*letter))
-        .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'ø' => 'o',
-            letter if letter.is_alphanumeric() => letter,
-            _ => ' ',
-        })
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    let plain = letters::plain(text);
+    let words = plain.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a folded text holds a folded phrase as whole words.

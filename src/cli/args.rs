@@ -18,7 +18,8 @@ pub struct DataArgs {
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub data: Vec<PathBuf>,
     /// Correct cells as this reviewed file says (CSV or TOML; reemap audit --format corrections
-    /// writes one to review); standard error, GeoJSON, the manifest, the summary and figures tell of it
+    /// writes one to review); standard error, GeoJSON, the manifest, the summary and figures tell
+    /// of it
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub apply_corrections: Option<PathBuf>,
     #[command(flatten)]

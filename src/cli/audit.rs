@@ -6,8 +6,7 @@ use clap::ValueEnum;
 use reemap::audit::report::Report;
 use reemap::audit::{self, Cells, Finding, Severity, Table};
 use reemap::output::{self, Target};
-use reemap::select::nearest;
-use reemap::{Error, Result, table};
+use reemap::{Result, select, table};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs};
 use super::load::load_watched;
@@ -139,16 +138,6 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
 
 /// The rules asked for, by their ids.
 fn rules(asked: &[String]) -> Result<Vec<&'static str>> {
-    let table = Table::embedded()?;
-    let ids = || table.rule.iter().map(|rule| rule.id.as_str());
-    let find = |word: &String| {
-        ids().find(|id| id.eq_ignore_ascii_case(word.trim())).ok_or_else(|| {
-            let hint = match nearest(word, ids()).first() {
-                Some(near) => format!("did you mean {near}?"),
-                None => "reemap audit --rules lists them".into(),
-            };
-            Error::usage(format!("no rule is named {word:?}")).with_hint(hint)
-        })
-    };
-    asked.iter().map(find).collect()
+    let ids: Vec<&str> = Table::embedded()?.rule.iter().map(|rule| rule.id.as_str()).collect();
+    select::words(asked, "rule", &ids, |id| id)
 }

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use reemap::link::{self, Request, Reviewed, Verdict, write};
-use reemap::select::nearest;
 use reemap::site::{Dataset, Site};
-use reemap::{Result, output};
+use reemap::{Result, output, select};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
 use super::count::print;
@@ -38,11 +37,11 @@ pub struct Args {
     #[command(flatten)]
     data: DataArgs,
     /// Datasets of the subjects (left side); default: all
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = dataset)]
-    from: Vec<Dataset>,
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    from: Vec<String>,
     /// Datasets of the objects (right side); default: all
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = dataset)]
-    to: Vec<Dataset>,
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    to: Vec<String>,
     /// Link no records farther apart than this, whatever their names
     #[arg(long, value_name = "KM", value_parser = kilometres)]
     within: Option<f64>,
@@ -93,7 +92,10 @@ impl Format {
 }
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
-    // A review that can't be read is told before the work.
+    // What can't be understood is told before the work.
+    let datasets =
+        |words: &[String]| select::words(words, "dataset", &Dataset::ALL, |dataset| dataset.name());
+    let (from, to) = (datasets(&args.from)?, datasets(&args.to)?);
     let reviewed = args.reviewed.as_deref().map(Reviewed::read).transpose()?;
     let mut selection = args.filter.selection();
     if selection.dataset.is_empty() {
@@ -103,7 +105,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let selector = selection.resolve(loaded.gazetteer)?;
     let sites: Vec<&Site> =
         loaded.collection.sites.iter().filter(|site| selector.matches(site)).collect();
-    for dataset in args.from.iter().chain(&args.to) {
+    for dataset in from.iter().chain(&to) {
         if !sites.iter().any(|site| site.dataset == *dataset) {
             terminal.notices.note(format!(
                 "no site of the dataset {} is here; give its files with --data",
@@ -113,8 +115,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     }
 
     let request = Request {
-        from: args.from,
-        to: args.to,
+        from,
+        to,
         within_km: args.within,
         min_confidence: args.min_confidence,
         one_to_one: args.one_to_one,
@@ -168,17 +170,6 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             output::write(&target, &inputs, |out| write::json_ld(&links, &remarks, out))
         }
     }
-}
-
-fn dataset(text: &str) -> std::result::Result<Dataset, String> {
-    let found = Dataset::ALL.into_iter().find(|d| d.name().eq_ignore_ascii_case(text.trim()));
-    found.ok_or_else(|| {
-        let names = Dataset::ALL.map(Dataset::name);
-        match nearest(text, names).first() {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("one of: {}", names.join(", ")),
-        }
-    })
 }
 
 fn kilometres(text: &str) -> std::result::Result<f64, String> {

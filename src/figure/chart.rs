@@ -14,7 +14,7 @@ use super::legend::grouped;
 use super::panel;
 use super::scene::{Anchor, Bounds, Node, Paint, PathData, Text as Label};
 use super::spec::{Attribute, Chart};
-use super::style::{self, Colour, SMALL};
+use super::style::{self, Colour, Fill, SMALL};
 use super::text::{self, Weight};
 use super::theme::Theme;
 use crate::error::{Error, Result};
@@ -44,15 +44,6 @@ impl Bar {
     pub fn total(&self) -> usize {
         self.counts.iter().sum()
     }
-}
-
-/// How the pieces of one class are filled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fill {
-    /// The colour.
-    pub colour: Colour,
-    /// Whether stripes tell it from colours that are as dark.
-    pub striped: bool,
 }
 
 /// The bars of a chart: the longest ones, the rest added up, in the order of their length.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base;
-use super::chart::{Bar, Fill};
+use super::chart::Bar;
 use super::classes::Value;
 use super::frame::{self, Frame};
 use super::language::Words;
@@ -14,7 +14,7 @@ use super::legend::{Entry, Group, Sample, grouped};
 use super::map::SymbolTable;
 use super::scene::{Node, Paint, PathData};
 use super::spec::{self, Attribute, Division};
-use super::style::{BORDER, Colour, FOCUS, LAND, Role};
+use super::style::{BORDER, Colour, FOCUS, Fill, LAND, Role};
 use crate::basemap::{self, Area};
 use crate::error::Result;
 use crate::place::Gazetteer;

@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::chart::Fill;
 use super::language::Words;
 use super::spec::Attribute;
-use super::style::{self, Colour, Role};
+use super::style::{self, Colour, Fill, Role};
 use super::symbols::Shape;
 use crate::dataset;
 use crate::place::Gazetteer;

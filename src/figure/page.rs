@@ -2,20 +2,21 @@
 
 use std::cell::OnceCell;
 
+use self::arrangement::{Around, Arrangement, Panel, SIDE};
 use super::base;
-use super::chart::{self, Bar};
+use super::chart;
 use super::choropleth::Choropleth;
 use super::classes::Classes;
 use super::context::Context;
 use super::foot::{Blanks, Foot};
 use super::frame::{Extent, Frame};
 use super::language::Words;
-use super::lens::{self, View};
+use super::lens;
 use super::locator::{self, Located};
 use super::map::{Map, Mark, SymbolTable};
 use super::projection::Projection;
 use super::scene::{Bounds, Node, Paint, Scene, Text};
-use super::spec::{Attribute, Chart, Corner, Figure, Inset};
+use super::spec::{Corner, Figure, Inset};
 use super::style::{BODY, Colour, INK, INK_SOFT, PAPER, PT_PER_MM, SMALL, TITLE};
 use super::text::{self, Weight};
 use super::theme::Theme;
@@ -23,6 +24,8 @@ use super::{Counts, Material, Picture, datasets, key, legend, panel, symbols};
 use crate::error::{Error, Result};
 use crate::select::Selector;
 use crate::site::{Port, Site};
+
+mod arrangement;
 
 /// The margin of the page.
 const MARGIN: f64 = 6.0;
@@ -35,28 +38,10 @@ const BELOW_FOOT: f64 = MARGIN - 1.5;
 const GAP: f64 = 10.0;
 /// Room for degrees left of and below a map.
 const DEGREES: (f64, f64) = (19.0, 8.0);
-/// The share of the page's width that panels beside the main map take.
-const SIDE: f64 = 0.33;
-/// The shares of the page's width that the key below the main map is tried at: the narrower leaves
-/// more to the panels, the wider is lower and so leaves more to the map.
-const KEY: [f64; 2] = [SIDE, 0.5];
-/// Below this width in points everything stands in one column.
-const NARROW: f64 = 340.0;
 /// The greatest height of a regional map, as a share of the page's width.
 const TALLEST: f64 = 0.62;
-/// The greatest height of a panel below the main map, and the least of any.
-const BAND: f64 = 142.0;
-const LEAST: f64 = 60.0;
-/// The fewest bars that say anything.
-const FEWEST_BARS: usize = 3;
-/// As many bars as have room where a page has room.
-const ENOUGH_BARS: usize = 8;
-/// The fewest sites that are charted.
-const CHARTED: usize = 8;
 /// The sizes that an inset is tried at, as shares of the one asked for.
 const INSET_SIZES: [f64; 5] = [1.0, 0.9, 0.8, 0.7, 0.6];
-/// The height of a lens as a share of its width, where nothing else settles it.
-const LENS_SHAPE: f64 = 0.85;
 /// The sizes that the main map is tried at until all finds room on the page, as shares of the
 /// largest.
 const SHRUNK: [f64; 8] = [1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44];
@@ -95,43 +80,6 @@ pub fn draw(
     page.draw()
 }
 
-/// Where panels and key stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Arrangement {
-    /// Panels in a column beside the main map, the key below: a regional map.
-    Beside,
-    /// The key and the panels side by side below the main map: a world map.
-    Below,
-    /// One below the other: a narrow page.
-    Stacked,
-}
-
-impl Arrangement {
-    fn of(figure: &Figure, width: f64) -> Self {
-        let panels = !figure.lens.is_empty() || !figure.chart.is_empty();
-        match figure.frame.bbox {
-            _ if width < NARROW => Arrangement::Stacked,
-            Some(_) if panels => Arrangement::Beside,
-            _ => Arrangement::Below,
-        }
-    }
-}
-
-/// A panel in its place.
-enum Panel<'a> {
-    Lens { map: Box<Map<'a>>, title: String, top: f64, letter: Option<char> },
-    Chart { title: &'a str, by: Attribute, bars: Vec<Bar>, bounds: Bounds },
-}
-
-impl Panel<'_> {
-    fn bottom(&self) -> f64 {
-        match self {
-            Panel::Lens { map, .. } => map.frame.panel.bottom,
-            Panel::Chart { bounds, .. } => bounds.bottom,
-        }
-    }
-}
-
 /// Everything below the heading in its place.
 struct Layout<'a> {
     main: Map<'a>,
@@ -141,16 +89,6 @@ struct Layout<'a> {
     counts: Counts,
     /// The lowest point.
     bottom: f64,
-}
-
-/// What stands around the main map.
-struct Around<'a> {
-    /// The sites shown.
-    sites: &'a [&'a Site],
-    views: &'a [View],
-    groups: &'a [legend::Group],
-    /// The lowest point that it may reach.
-    lowest: f64,
 }
 
 /// What the parts of a page share.
@@ -292,27 +230,6 @@ impl Page<'_> {
         smallest.ok_or_else(|| Error::Draw { what: "page".into(), reason: "no size".into() })
     }
 
-    /// The size that a lens will have, more or less.
-    fn lens_size(&self, main: Bounds) -> (f64, f64) {
-        let lenses = self.figure.lens.len().max(1) as f64;
-        let width = match self.arrangement {
-            Arrangement::Below => (self.room() * (1.0 - KEY[1])) / lenses - GAP,
-            _ => self.room() * SIDE,
-        };
-        let title = panel::title_height("A", width);
-        let height = match self.arrangement {
-            Arrangement::Beside => (main.height() - GAP * (lenses - 1.0)) / lenses - title,
-            Arrangement::Below => BAND - title,
-            Arrangement::Stacked => width * LENS_SHAPE,
-        };
-        (width, height.min(width * LENS_SHAPE))
-    }
-
-    /// Whether lines join lenses to their extents; several would cross the map, and letters do.
-    fn joined(&self) -> bool {
-        self.arrangement == Arrangement::Beside && self.figure.lens.len() == 1
-    }
-
     /// The lines of the foot from `top` down.
     fn foot(&self, paragraphs: &[String], top: &mut f64) -> Vec<Node> {
         let mut lines = Vec::new();
@@ -377,155 +294,6 @@ impl Page<'_> {
             nodes.push(Node::Text(Text { weight, colour, ..line }));
             *top += size * LEADING;
         }
-    }
-
-    /// Places panels and key around the main map; gives the panels and the lowest point.
-    fn arrange(
-        &self,
-        main: &Map,
-        around: &Around,
-        key: &mut Vec<Node>,
-    ) -> Result<(Vec<Panel<'_>>, f64)> {
-        let (left, right) = (MARGIN, self.width - MARGIN);
-        let panel = main.frame.panel;
-        let below = panel.bottom + DEGREES.1 + 6.0;
-        let mut draw_key = |left: f64, top: f64, right: f64| {
-            top + legend::draw(around.groups, Bounds { left, top, right, bottom: top }, key)
-        };
-        let mut panels = Vec::new();
-        let charts = self.charts(around);
-        match self.arrangement {
-            Arrangement::Beside => {
-                let mut room = Bounds { left: panel.right + GAP, right, ..panel };
-                let lenses = around.views.len().max(1) as f64;
-                let most = (panel.height() - GAP * (lenses - 1.0)) / lenses;
-                for view in around.views {
-                    let bounds = Bounds { bottom: room.top + most, ..room };
-                    panels.push(self.lens(panels.len(), view, main, bounds)?);
-                    room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
-                }
-                // Charts stand beside the key, or higher where the lenses leave room.
-                room.bottom = (below + BAND).min(around.lowest);
-                for chart in charts {
-                    panels.push(self.chart(chart, around.sites, room));
-                    room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
-                }
-                let lowest_beside = panels.iter().map(Panel::bottom).fold(panel.top, f64::max);
-                let lowest = lowest_beside.max(panel.bottom);
-                // Below the charts where a tall map leaves room for it, else below the map or
-                // below all, whichever is lower.
-                let beside = Bounds { top: lowest_beside + GAP, ..room };
-                let tall = beside.width() >= legend::least_width(around.groups)
-                    && beside.top + legend::height(around.groups, beside.width()) <= panel.bottom;
-                if tall {
-                    let bottom = draw_key(beside.left, beside.top, beside.right);
-                    return Ok((panels, bottom.max(panel.bottom + DEGREES.1)));
-                }
-                let height = |right: f64| legend::height(around.groups, right - left);
-                let below_all = below.max(lowest + GAP);
-                let bottom =
-                    match below_all + height(right) <= lowest.max(below + height(panel.right)) {
-                        true => draw_key(left, below_all, right),
-                        false => draw_key(left, below, panel.right),
-                    };
-                Ok((panels, bottom.max(lowest)))
-            }
-            Arrangement::Below => {
-                let count = around.views.len() + charts.len();
-                let mut widths = KEY.map(|share| self.room() * share).into_iter();
-                let fits =
-                    |width: &f64| below + legend::height(around.groups, *width) <= around.lowest;
-                let key_width = widths
-                    .find(fits)
-                    .unwrap_or(self.room() * KEY[1])
-                    .max(legend::least_width(around.groups));
-                let key_right = if count == 0 { right } else { left + key_width };
-                let key_bottom = draw_key(left, below, key_right);
-                let bottom = (below + BAND).min(around.lowest.max(key_bottom)).max(below + LEAST);
-                let columns = |count: usize| {
-                    let width = (right - key_right) / count.max(1) as f64 - GAP;
-                    (0..count).map(move |number| {
-                        let left = key_right + GAP + (width + GAP) * number as f64;
-                        Bounds { left, top: below, right: left + width, bottom }
-                    })
-                };
-                // Lenses take the room beside the key, and charts what they leave below it.
-                if !around.views.is_empty() {
-                    for (view, room) in around.views.iter().zip(columns(around.views.len())) {
-                        panels.push(self.lens(panels.len(), view, main, room)?);
-                    }
-                    let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
-                    let top = key_bottom + GAP;
-                    let enough = (top + chart::height(ENOUGH_BARS + 1)).min(around.lowest);
-                    let bottom = lowest.max(enough);
-                    let mut room = Bounds { left, top, right: key_right, bottom };
-                    for chart in charts {
-                        panels.push(self.chart(chart, around.sites, room));
-                        room.top = panels.last().map_or(room.top, Panel::bottom) + GAP;
-                    }
-                } else {
-                    for (chart, room) in charts.iter().zip(columns(count)) {
-                        panels.push(self.chart(chart, around.sites, room));
-                    }
-                }
-                let lowest = panels.iter().map(Panel::bottom).fold(key_bottom, f64::max);
-                Ok((panels, lowest))
-            }
-            Arrangement::Stacked => {
-                let top = draw_key(left, below, right) + GAP;
-                let room = Bounds { left, top, right, bottom: around.lowest };
-                let (panels, bottom) = self.rows(main, around, room, 1)?;
-                match bottom <= around.lowest {
-                    true => Ok((panels, bottom)),
-                    false => self.rows(main, around, room, 2),
-                }
-            }
-        }
-    }
-
-    /// The charts, where there are sites enough that bars tell more than the map.
-    fn charts(&self, around: &Around) -> Vec<&Chart> {
-        self.figure.chart.iter().filter(|_| around.sites.len() >= CHARTED).collect()
-    }
-
-    /// Lenses and charts in rows of so many from the top of a room down; two in a row share the
-    /// height that there is.
-    fn rows(
-        &self,
-        main: &Map,
-        around: &Around,
-        room: Bounds,
-        columns: usize,
-    ) -> Result<(Vec<Panel<'_>>, f64)> {
-        let charts = self.charts(around);
-        let count = around.views.len() + charts.len();
-        let width = (room.width() - GAP * (columns - 1) as f64) / columns as f64;
-        let mut panels: Vec<Panel> = Vec::new();
-        let (mut top, mut bottom) = (room.top, room.top - GAP);
-        for number in 0..count {
-            let column = number % columns;
-            if column == 0 {
-                top = bottom + GAP;
-            }
-            let rows = (count - number + column).div_ceil(columns) as f64;
-            let height = match columns {
-                1 => width * LENS_SHAPE,
-                _ => ((room.bottom - top - GAP * (rows - 1.0)) / rows).clamp(LEAST, width * 1.2),
-            };
-            let left = room.left + (width + GAP) * column as f64;
-            let bounds = Bounds { left, top, right: left + width, bottom: top + height };
-            let panel = match around.views.get(number) {
-                Some(view) => self.lens(number, view, main, bounds)?,
-                None if columns == 1 => {
-                    let chart = charts[number - around.views.len()];
-                    self.chart(chart, around.sites, Bounds { bottom: f64::INFINITY, ..bounds })
-                }
-                None => self.chart(charts[number - around.views.len()], around.sites, bounds),
-            };
-            bottom = bottom.max(panel.bottom());
-            panels.push(panel);
-        }
-        Ok((panels, bottom))
     }
 
     /// Draws the main map with its insets, the lenses and the charts; tells how many sites and ports
@@ -713,44 +481,6 @@ impl Page<'_> {
         map.ports.retain(|port| !main.shows(port.point));
         map.scale_bar = true;
         Ok(map)
-    }
-
-    /// A lens at the top of its room, as tall as it naturally is or the room allows.
-    fn lens<'a>(
-        &'a self,
-        index: usize,
-        view: &View,
-        main: &Map,
-        room: Bounds,
-    ) -> Result<Panel<'a>> {
-        // Where no lines lead to the lens, a letter does.
-        let letter = (!self.joined()).then(|| (b'A'..=b'Z').nth(index).map(char::from)).flatten();
-        // With room for the letter before the title and the count behind it.
-        let title = format!("A\u{2002}{} ({})", view.title, view.count);
-        let top = room.top + panel::title_height(&title, room.width());
-        let natural = view.height(self.figure, room.width())?;
-        let height = natural.min(room.bottom - top).max(LEAST.min(natural));
-        let bounds = Bounds { top, bottom: top + height, ..room };
-        let frame = view.frame(self.figure, &main.frame, bounds)?;
-        let map = Map {
-            name_provinces: true,
-            label_sites: view.labels,
-            label_ports: view.labels,
-            scale_bar: true,
-            ..self.map(format!("lens{}", index + 1), frame, self.size * 1.1)
-        };
-        Ok(Panel::Lens { map: Box::new(map), title: view.title.clone(), top: room.top, letter })
-    }
-
-    /// A chart at the top of its room, of as many bars as fit.
-    fn chart<'a>(&'a self, chart: &'a Chart, sites: &[&Site], room: Bounds) -> Panel<'a> {
-        let title = chart.title.of(self.words.language());
-        let above = panel::title_height(title, room.width());
-        let fitting = chart::bars_in(room.height() - above).max(FEWEST_BARS);
-        let gazetteer = self.material.gazetteer;
-        let bars = chart::bars(chart, sites, &self.classes, gazetteer, self.words, fitting);
-        let bounds = Bounds { bottom: room.top + above + chart::height(bars.len()), ..room };
-        Panel::Chart { title, by: chart.by, bars, bounds }
     }
 }
 

@@ -29,10 +29,10 @@ pub const PROJECTION_BY_FRAME: &str = "auto";
 
 /// A figure's specification.
 ///
-/// A text is the same in every language, or `{ en = "…", zh = "…" }`. In the title, the subtitle and
-/// the notes `{n}` stands for the number of sites drawn, `{selected}` for that of sites selected, `{without-location}` for those
-/// of them without a location, `{ports}` for the number of ports, `{as-of}` for the date of the
-/// data, `{by}` for what colours say.
+/// A text is the same in every language, or `{ en = "…", zh = "…" }`. In the title, the subtitle
+/// and the notes `{n}` stands for the number of sites drawn, `{selected}` for that of sites
+/// selected, `{without-location}` for those of them without a location, `{ports}` for the number of
+/// ports, `{as-of}` for the date of the data, `{by}` for what colours say.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Figure {

@@ -39,6 +39,15 @@ pub enum Role {
     Category(u8),
 }
 
+/// How the areas of one class are filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fill {
+    /// The colour.
+    pub colour: Colour,
+    /// Whether stripes tell it from colours that are as dark.
+    pub striped: bool,
+}
+
 impl<'de> Deserialize<'de> for Colour {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

@@ -1,10 +1,9 @@
 //! Names freed from what says nothing of identity, and how alike two of them are.
 
 use pinyin::ToPinyin;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::rules::{Rules, Words};
+use crate::letters;
 use crate::site::{Dataset, Site};
 
 /// One name of a site, prepared for comparison.
@@ -290,25 +289,9 @@ fn romanised(text: &str, vocabulary: &Words) -> String {
     out
 }
 
-/// Small letters without diacritics; apostrophes fall out (`Wan'an`), letters that do not
-/// decompose are spelled out.
+/// Plain small letters; apostrophes fall out (`Wan'an`).
 fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.nfkd().filter(|&letter| !is_combining_mark(letter)) {
-        match letter {
-            '\'' | '’' | '‘' | 'ʼ' | '`' => {}
-            'ø' | 'Ø' => out.push('o'),
-            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
-            'ł' | 'Ł' => out.push('l'),
-            'ı' => out.push('i'),
-            'æ' | 'Æ' => out.push_str("ae"),
-            'œ' | 'Œ' => out.push_str("oe"),
-            'ß' => out.push_str("ss"),
-            'þ' | 'Þ' => out.push_str("th"),
-            _ => out.extend(letter.to_lowercase()),
-        }
-    }
-    out
+    letters::plain(text).replace(['\'', '’', '‘', 'ʼ', '`'], "")
 }
 
 /// A name by its sound: spellings that count as one are made one, double letters single.

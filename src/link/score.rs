@@ -68,7 +68,8 @@ pub fn pair<'a>(
         score.leave_out_distance();
         score.lower(
             rules.scores.far_apart,
-            "no other site of the country has such a name: one of the locations is wrong".into(),
+            "no site elsewhere in the country has such a name: one of the locations is wrong"
+                .into(),
         );
     }
     if distance_km.is_none() {

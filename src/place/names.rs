@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::basemap::Area;
 use crate::error::{Error, Result};
+use crate::letters;
 use crate::site::Unit;
 
 /// Aliases by code, beyond the names that the basemap has.
@@ -265,24 +265,7 @@ fn folded(name: &str) -> String {
     if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return name.to_ascii_lowercase();
     }
-    let mut out = String::new();
-    for letter in name.nfkd().filter(|&letter| !is_combining_mark(letter)) {
-        match letter {
-            'ø' | 'Ø' => out.push('o'),
-            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
-            'ł' | 'Ł' => out.push('l'),
-            'ı' => out.push('i'),
-            'ə' | 'Ə' => out.push('e'),
-            'æ' | 'Æ' => out.push_str("ae"),
-            'œ' | 'Œ' => out.push_str("oe"),
-            'ß' => out.push_str("ss"),
-            'þ' | 'Þ' => out.push_str("th"),
-            '&' => out.push_str("and"),
-            _ if letter.is_alphanumeric() => out.extend(letter.to_lowercase()),
-            _ => {}
-        }
-    }
-    out
+    letters::plain(&name.replace('&', "and")).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The name without a word for its kind at either end.
