@@ -6,6 +6,7 @@ mod common;
 
 use common::catalogue;
 use geo::Point;
+use reemap::figure::boxes::Kind;
 use reemap::figure::language::Language;
 use reemap::figure::spec::{BUILT_IN, Figure};
 use reemap::figure::style::PT_PER_MM;
@@ -52,6 +53,25 @@ fn figures_hold_at_every_width_in_every_language_and_theme() {
                     assert!(counts.covered * 20 <= counts.drawn || told, "{what}: {counts:?}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn lenses_never_take_the_main_map() {
+    for (name, _) in BUILT_IN {
+        for width in [89.0, 120.0, 183.0] {
+            let mut figure = Figure::open(name).unwrap();
+            figure.page.width = width;
+            let scene = draw(&figure, &catalogue().sites).scene;
+            let pieces = scene.boxes();
+            let main = pieces.iter().filter(|p| p.kind == Kind::Frame && p.layer == "main-map");
+            let main = main.map(|p| p.bounds.width()).fold(0.0, f64::max);
+            assert!(
+                main > scene.width * 0.5,
+                "figure {name}, {width} mm: {main} of {}",
+                scene.width
+            );
         }
     }
 }

@@ -41,11 +41,12 @@ const MOST: f64 = 0.6;
 /// A country that holds such a share of them is told by its provinces.
 const NEARLY: f64 = 0.97;
 
-/// The lenses of a figure: those that state a box, and those that are found where the main map's
-/// symbols crowd, with room for `size` (width and height in points) each.
+/// The lenses of a figure: those that state a box, and at `most` so many that are found where the
+/// main map's symbols crowd, with room for `size` (width and height in points) each.
 pub fn views(
     figure: &Figure,
     main: &Map,
+    most: usize,
     size: (f64, f64),
     gazetteer: &Gazetteer,
     words: &Words,
@@ -55,6 +56,7 @@ pub fn views(
     for lens in &figure.lens {
         let part = match lens.bbox {
             Some(bbox) => Part::Box(bbox),
+            None if before.len() == most => continue,
             None => match main.crowded(size, lens.labels != Some(false), &before) {
                 Some(window) => {
                     before.push(window);

@@ -45,6 +45,8 @@ const INSET_SIZES: [f64; 5] = [1.0, 0.9, 0.8, 0.7, 0.6];
 /// The sizes that the main map is tried at until all finds room on the page, as shares of the
 /// largest.
 const SHRUNK: [f64; 8] = [1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44];
+/// The least of these for the sake of lenses that were found.
+const SHRUNK_FOR_LENSES: f64 = 0.6;
 
 /// Draws a figure of the sites and ports selected and of what is around them.
 pub fn draw(
@@ -195,7 +197,7 @@ impl Page<'_> {
     ) -> Result<Layout<'_>> {
         let page = self.figure.page.height * PT_PER_MM;
         let mut smallest = None;
-        for share in SHRUNK {
+        for (lenses, share) in self.tries() {
             let main = self.main_map(top, share)?;
             let insets = self.insets(&main)?;
             let placed = main.placed();
@@ -217,7 +219,7 @@ impl Page<'_> {
             let lowest = page - height - edges;
             let size = self.lens_size(main.frame.panel);
             let gazetteer = self.material.gazetteer;
-            let views = lens::views(self.figure, &main, size, gazetteer, self.words);
+            let views = lens::views(self.figure, &main, lenses, size, gazetteer, self.words);
             let around = Around { sites: foot.sites, views: &views, groups, lowest };
             let mut key = Vec::new();
             let (panels, bottom) = self.arrange(&main, &around, &mut key)?;
@@ -228,6 +230,19 @@ impl Page<'_> {
             smallest = Some(layout);
         }
         smallest.ok_or_else(|| Error::Draw { what: "page".into(), reason: "no size".into() })
+    }
+
+    /// How many lenses are looked for, and the share of its largest size that the main map has, in
+    /// the order in which they are tried. Where lenses add to the page's height, the map shrinks for
+    /// them so far and no farther.
+    fn tries(&self) -> Vec<(usize, f64)> {
+        let found = self.figure.lens.iter().filter(|lens| lens.bbox.is_none()).count();
+        let least = match self.arrangement {
+            Arrangement::Beside => return SHRUNK.map(|share| (found, share)).to_vec(),
+            Arrangement::Below | Arrangement::Stacked => SHRUNK_FOR_LENSES,
+        };
+        let with = (1..=found).rev().flat_map(|lenses| SHRUNK.map(|share| (lenses, share)));
+        with.filter(|(_, share)| *share >= least).chain(SHRUNK.map(|share| (0, share))).collect()
     }
 
     /// The lines of the foot from `top` down.

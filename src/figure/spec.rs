@@ -203,7 +203,7 @@ pub struct Lens {
     #[serde(default)]
     pub title: Phrase,
     /// West, south, east and north in degrees; by default where symbols crowd so that a lens parts
-    /// the most of them. Where none crowd there is no such lens.
+    /// the most of them. Where none crowd, or the page has no room, there is no such lens.
     #[serde(default, deserialize_with = "some_bbox")]
     pub bbox: Option<[f64; 4]>,
     /// Whether its sites are labelled; by default where they are 40 or fewer.
