@@ -14,6 +14,7 @@
 //!   it holds, and on what evidence.
 //! - [`place`] finds the country and the province that a site lies in.
 //! - [`link`] finds the same site in several databases.
+//! - [`property`] names what is known of a site.
 //! - [`select`] narrows sites by what a user asks for.
 //! - [`figure`], [`table`] and [`export`] make what people take away.
 //! - [`audit`] says what of the databases is wrong, doubtful, or would be counted twice.
@@ -31,6 +32,7 @@ mod letters;
 pub mod link;
 pub mod output;
 pub mod place;
+pub mod property;
 pub mod resource;
 pub mod select;
 pub mod site;
