@@ -267,11 +267,8 @@ impl Reading {
         }
         // What the description of the layer says itself need not be said again.
         let told = |note: &String| layer.notes.iter().any(|known| note.ends_with(known.as_str()));
-        own.notes.iter().filter(|note| context.is_none() && !told(note)).for_each(|note| {
-            notices.note(note.clone());
-        });
-        notices.skipped.extend(own.skipped);
-        notices.lost.extend(own.lost);
+        own.notes.retain(|note| context.is_none() && !told(note));
+        notices.join(own);
         let products = products(&collection.sites, rules);
         let table = collection.tables.first();
         let open = collection.unsettled.first();

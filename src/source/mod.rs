@@ -3,6 +3,7 @@
 //! A layer is opened once (its columns, its coordinate system) and its rows are read as a
 //! stream, as often as needed. Nothing here knows of rare earths.
 
+pub mod block;
 mod content;
 pub mod crs;
 mod csv;
@@ -118,7 +119,7 @@ pub struct Row {
 
 /// The rows of a layer as a stream. An error for which [`crate::Error::is_one_row`] holds loses
 /// one row and the stream goes on; any other ends it.
-pub type Rows<'a> = Box<dyn Iterator<Item = Result<Row>> + 'a>;
+pub type Rows<'a> = Box<dyn Iterator<Item = Result<Row>> + Send + 'a>;
 
 /// The coordinate system of a layer's geometry.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,6 +134,7 @@ pub enum Crs {
 }
 
 /// A layer: one table of a file, opened but not yet read.
+#[derive(Clone)]
 pub struct Layer {
     /// The layer's name: a sheet, a table of a geodatabase, or the file's stem.
     pub name: String,
@@ -150,7 +152,9 @@ pub struct Layer {
     pub documented_by: Option<PathBuf>,
     /// What was assumed or mended on opening, for people.
     pub notes: Vec<String>,
-    reader: Box<Reader>,
+    reader: Arc<Reader>,
+    /// The same in blocks, where the format can be cut before it is read.
+    blocks: Option<Arc<BlockReader>>,
 }
 
 impl fmt::Debug for Layer {
@@ -167,6 +171,9 @@ impl fmt::Debug for Layer {
 
 /// Starts a fresh pass over a layer's rows.
 type Reader = dyn Fn() -> Result<Rows<'static>> + Send + Sync;
+
+/// Starts a fresh pass over a layer's blocks.
+type BlockReader = dyn Fn() -> Result<block::Blocks> + Send + Sync;
 
 impl Layer {
     /// The rows, from the first; each call is a fresh pass.
@@ -198,10 +205,11 @@ impl Layer {
             crs: Crs::Unstated,
             documented_by: None,
             notes: Vec::new(),
-            reader: Box::new(move || {
+            reader: Arc::new(move || {
                 let rows = Arc::clone(&rows);
                 Ok(Box::new((0..rows.len()).map(move |index| Ok(rows[index].clone()))))
             }),
+            blocks: None,
         }
     }
 }

@@ -198,7 +198,8 @@ fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
         crs,
         documented_by: None,
         notes,
-        reader: Box::new(move || Ok(Box::new(table.records()?))),
+        blocks: None,
+        reader: Arc::new(move || Ok(Box::new(table.records()?))),
     })
 }
 
