@@ -214,9 +214,18 @@ impl Layer {
     }
 }
 
-/// An input file, with the checksum that says which version of it was read.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// An input. Its checksum takes a pass over all its bytes, so that it is computed only where an
+/// output tells it ([`Input::checked`]).
+#[derive(Debug, Clone)]
 pub struct Input {
+    /// The file as the user named it, or the folder of a file geodatabase.
+    pub path: PathBuf,
+    files: Vec<content::Content>,
+}
+
+/// An input with the checksum that says which version of it was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Checked {
     /// The file as the user named it, or the folder of a file geodatabase.
     pub path: PathBuf,
     /// SHA-256 of the whole file, in lower-case hexadecimals; of a file geodatabase, of all its
@@ -241,8 +250,21 @@ pub struct Source {
 
 impl Input {
     /// A file on disk.
-    pub fn of(path: &Path) -> Result<Self> {
+    pub fn of(path: &Path) -> Self {
         content::Content::disk(path).input()
+    }
+
+    /// A file that ships with the program.
+    pub fn embedded(path: PathBuf, text: &'static str) -> Self {
+        content::Content::embedded(path, text).input()
+    }
+
+    /// The checksum and the size.
+    ///
+    /// # Errors
+    /// A file that can't be read any more.
+    pub fn checked(&self) -> Result<Checked> {
+        content::checked(&self.path, &self.files)
     }
 }
 
