@@ -139,7 +139,7 @@ impl Selection {
     /// Understands each word of the selection.
     ///
     /// # Errors
-    /// [`Error::Usage`], with what may have been meant, for a word that names nothing.
+    /// [`Error::Usage`](crate::Error::Usage), with what may have been meant, for a word that names nothing.
     pub fn resolve<'g>(&self, gazetteer: &'g Gazetteer) -> Result<Selector<'g>> {
         let (countries, provinces) = places(&self.country, &self.province, gazetteer)?;
 
@@ -253,6 +253,15 @@ impl Selector<'_> {
     /// The expression of `where`, for a reader of rows that asks it before it makes sites.
     pub fn filter(&self) -> Option<&Filter> {
         self.filter.as_deref()
+    }
+
+    /// Refuses names in `where` that are neither a property of reemap nor one of `own`, the columns
+    /// of the plain points that were read.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::Error::Usage), with what may have been meant.
+    pub fn check(&self, own: &[&str]) -> Result<()> {
+        self.filter.as_ref().map_or(Ok(()), |filter| filter.check(own))
     }
 
     /// Whether a port is selected; only the filters on place, name and dataset apply, and an
