@@ -86,6 +86,92 @@ impl<'a> From<&'a Cell> for Value<'a> {
     }
 }
 
+/// The parts of a site, each of which takes work of its own to fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Ids, names, where the record stands.
+    Record,
+    /// The location and the dataset.
+    Point,
+    /// The country found.
+    Country,
+    /// The province found.
+    Province,
+    /// The place as stated.
+    Stated,
+    /// The segment and the REE type.
+    Class,
+    /// Commodities.
+    Terms,
+    /// The nearest port.
+    Port,
+    /// What only the databases state.
+    Source,
+}
+
+/// The parts of sites that a question is about, and the own columns of plain points.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Ids, names, where the record stands.
+    pub record: bool,
+    /// The country found; the one stated, where none is.
+    pub country: bool,
+    /// The province found, likewise.
+    pub province: bool,
+    /// The place as stated.
+    pub stated: bool,
+    /// The segment and the REE type.
+    pub class: bool,
+    /// Commodities.
+    pub terms: bool,
+    /// The nearest port.
+    pub port: bool,
+    /// Names of own columns.
+    pub own: Vec<String>,
+}
+
+impl Needs {
+    /// All of a site, and no own columns.
+    pub fn all() -> Self {
+        Needs {
+            record: true,
+            country: true,
+            province: true,
+            stated: true,
+            class: true,
+            terms: true,
+            port: true,
+            own: Vec::new(),
+        }
+    }
+
+    /// Adds a part, with what it rests on.
+    pub fn part(&mut self, part: Part) {
+        match part {
+            Part::Record => self.record = true,
+            Part::Country => (self.country, self.stated) = (true, true),
+            Part::Province => (self.country, self.province, self.stated) = (true, true, true),
+            Part::Stated => self.stated = true,
+            Part::Class => (self.class, self.terms) = (true, true),
+            Part::Terms => self.terms = true,
+            Part::Port => (self.country, self.port) = (true, true),
+            Part::Point | Part::Source => {}
+        }
+    }
+
+    /// Adds what a column shows.
+    pub fn column(&mut self, column: &Column) {
+        match column {
+            Column::Property(property) => self.part(property.part),
+            Column::Own(name, _) => {
+                if !self.own.iter().any(|own| own == name) {
+                    self.own.push(name.to_string());
+                }
+            }
+        }
+    }
+}
+
 /// A property of sites.
 #[derive(Debug)]
 pub struct Property {
@@ -93,6 +179,8 @@ pub struct Property {
     pub name: &'static str,
     /// The kind of its values.
     pub kind: Kind,
+    /// The part of a site that it is of.
+    pub part: Part,
     /// Whether reemap fills it for plain points too.
     pub of_points: bool,
     /// What it is, in a line.
@@ -148,12 +236,13 @@ fn curation<'a>(site: &'a Site, text: fn(&'a Curation) -> Option<&'a str>) -> Va
 }
 
 macro_rules! properties {
-    ($($name:literal $kind:ident $points:literal $about:literal => |$site:ident| $value:expr;)+) => {
+    ($($name:literal $kind:ident $part:ident $about:literal => |$site:ident| $value:expr;)+) => {
         /// All properties, in the order of files.
         pub static PROPERTIES: &[Property] = &[$(Property {
             name: $name,
             kind: Kind::$kind,
-            of_points: $points,
+            part: Part::$part,
+            of_points: !matches!(Part::$part, Part::Source),
             about: $about,
             value: |$site| $value,
         }),+];
@@ -161,103 +250,103 @@ macro_rules! properties {
 }
 
 properties! {
-    "id" Text true "stable id, such as global-ree:5029"
+    "id" Text Record "stable id, such as global-ree:5029"
         => |site| Value::text(&site.id);
-    "source_id" Text true "the source's own id"
+    "source_id" Text Record "the source's own id"
         => |site| Value::text(&site.source_id);
-    "record_table" Text true "the table that the record stands in"
+    "record_table" Text Record "the table that the record stands in"
         => |site| Value::text(&site.record.table);
-    "record_key" Text true "the record's own key in that table"
+    "record_key" Text Record "the record's own key in that table"
         => |site| site.record.key.as_deref().into();
-    "record_file" Text true "the file that was read"
+    "record_file" Text Record "the file that was read"
         => |site| Value::text(&site.record.file);
-    "record_row" Integer true "the row in that file"
+    "record_row" Integer Record "the row in that file"
         => |site| Value::Integer(i64::try_from(site.record.row).unwrap_or(i64::MAX));
-    "name" Text true "the name"
+    "name" Text Record "the name"
         => |site| Value::text(&site.name);
-    "longitude" Real true "degrees on WGS 84"
+    "longitude" Real Point "degrees on WGS 84"
         => |site| site.point.map(|point| coordinates(point)[0]).into();
-    "latitude" Real true "degrees on WGS 84"
+    "latitude" Real Point "degrees on WGS 84"
         => |site| site.point.map(|point| coordinates(point)[1]).into();
-    "dataset" Text true "the dataset that it comes from"
+    "dataset" Text Point "the dataset that it comes from"
         => |site| Value::text(site.dataset.name());
-    "country" Text true "the country found from the location"
+    "country" Text Country "the country found from the location"
         => |site| unit_name(&site.place.country);
-    "country_code" Text true "its ISO 3166-1 alpha-3 code"
+    "country_code" Text Country "its ISO 3166-1 alpha-3 code"
         => |site| unit_code(&site.place.country);
-    "province" Text true "the province found from the location"
+    "province" Text Province "the province found from the location"
         => |site| unit_name(&site.place.province);
-    "province_code" Text true "its ISO 3166-2 code"
+    "province_code" Text Province "its ISO 3166-2 code"
         => |site| unit_code(&site.place.province);
-    "place_basis" Text true "how the place was found: within, nearest, none"
+    "place_basis" Text Country "how the place was found: within, nearest, none"
         => |site| Value::text(site.place.basis.name());
-    "place_distance_km" Real true "kilometres to the nearest country, of a point in none"
+    "place_distance_km" Real Country "kilometres to the nearest country, of a point in none"
         => |site| site.place.distance_km.map(kilometres).into();
-    "stated_country" Text true "the country as the source states it"
+    "stated_country" Text Stated "the country as the source states it"
         => |site| site.stated_country.as_deref().into();
-    "stated_province" Text true "the province as the source states it"
+    "stated_province" Text Stated "the province as the source states it"
         => |site| site.stated_province.as_deref().into();
-    "segment" Text true "upstream, midstream, downstream, unknown; several joined by '; '"
+    "segment" Text Class "upstream, midstream, downstream, unknown; several joined by '; '"
         => |site| Value::words(site.segments.to_string());
-    "segment_confidence" Text true "how far the segment can be relied on"
+    "segment_confidence" Text Class "how far the segment can be relied on"
         => |site| site.segments.confidence().map_or(Value::None, Value::words);
-    "segment_basis" Text true "what the segment rests on"
+    "segment_basis" Text Class "what the segment rests on"
         => |site| Value::words(site.segments.basis());
-    "ree_type" Text true "light, mixed, heavy, unknown"
+    "ree_type" Text Class "light, mixed, heavy, unknown"
         => |site| Value::text(site.ree_type.value.name());
-    "ree_type_confidence" Text true "how far the type can be relied on"
+    "ree_type_confidence" Text Class "how far the type can be relied on"
         => |site| site.ree_type.confidence.map(|confidence| confidence.name()).into();
-    "ree_type_basis" Text true "what the type rests on"
+    "ree_type_basis" Text Class "what the type rests on"
         => |site| Value::text(&site.ree_type.basis);
-    "status" Text false "the production status, in one vocabulary"
+    "status" Text Source "the production status, in one vocabulary"
         => |site| Value::text(site.status.name());
-    "status_certain" Boolean false "false where the source doubts or assumes the status"
+    "status_certain" Boolean Source "false where the source doubts or assumes the status"
         => |site| Value::Boolean(site.status_certain);
-    "status_as_of" Text false "when the status was so"
+    "status_as_of" Text Source "when the status was so"
         => |site| dataset::status_as_of(site).into();
-    "deposit_type" List false "deposit types"
+    "deposit_type" List Source "deposit types"
         => |site| Value::list(&site.deposit_types);
-    "commodities" List true "commodities"
+    "commodities" List Terms "commodities"
         => |site| Value::list(&site.commodities);
-    "products" List false "products of a facility"
+    "products" List Source "products of a facility"
         => |site| Value::list(&site.products);
-    "ree_minerals" List false "minerals that bear rare earths"
+    "ree_minerals" List Source "minerals that bear rare earths"
         => |site| Value::list(&site.ree_minerals);
-    "treo_mt" Real false "million tons of rare-earth oxide, of the estimate published last"
+    "treo_mt" Real Source "million tons of rare-earth oxide, of the estimate published last"
         => |site| site.resources.treo().as_ref().map(Headline::value).into();
-    "treo_mt_min" Real false "its lower bound"
+    "treo_mt_min" Real Source "its lower bound"
         => |site| amount(&site.resources.treo()).map(Amount::low).into();
-    "treo_mt_max" Real false "its upper bound"
+    "treo_mt_max" Real Source "its upper bound"
         => |site| amount(&site.resources.treo()).and_then(Amount::high).into();
-    "treo_mt_basis" Text false "what kind of estimate, and whose"
+    "treo_mt_basis" Text Source "what kind of estimate, and whose"
         => |site| basis(site.resources.treo());
-    "treo_percent" Real false "grade in rare-earth oxide, likewise"
+    "treo_percent" Real Source "grade in rare-earth oxide, likewise"
         => |site| site.resources.treo_grade().as_ref().map(Headline::value).into();
-    "treo_percent_min" Real false "its lower bound"
+    "treo_percent_min" Real Source "its lower bound"
         => |site| amount(&site.resources.treo_grade()).map(Amount::low).into();
-    "treo_percent_max" Real false "its upper bound"
+    "treo_percent_max" Real Source "its upper bound"
         => |site| amount(&site.resources.treo_grade()).and_then(Amount::high).into();
-    "treo_percent_basis" Text false "what kind of estimate, and whose"
+    "treo_percent_basis" Text Source "what kind of estimate, and whose"
         => |site| basis(site.resources.treo_grade());
-    "resources" List false "all figures on resources of the record"
+    "resources" List Source "all figures on resources of the record"
         => |site| Value::List(site.resources.texts().into_iter().map(Cow::Owned).collect());
-    "resources_unread" List false "what of them could not be read"
+    "resources_unread" List Source "what of them could not be read"
         => |site| Value::list(&site.resources.unread);
-    "references" List false "short references"
+    "references" List Source "short references"
         => |site| Value::list(&site.references);
-    "nearest_port" Text false "the nearest port of its country that exports metals"
+    "nearest_port" Text Port "the nearest port of its country that exports metals"
         => |site| site.nearest_port.as_ref().map_or(Value::None, |it| Value::words(it.to_string()));
-    "nearest_port_id" Text false "its id"
+    "nearest_port_id" Text Port "its id"
         => |site| site.nearest_port.as_ref().map(|port| port.id.as_str()).into();
-    "nearest_port_km" Real false "geodesic kilometres to it"
+    "nearest_port_km" Real Port "geodesic kilometres to it"
         => |site| site.nearest_port.as_ref().map(|port| kilometres(port.distance_km)).into();
-    "curation_confidence" Text false "how far an entry of reemap's own tables can be relied on"
+    "curation_confidence" Text Source "how far an entry of reemap's own tables can be relied on"
         => |site| curation(site, |curation| Some(curation.confidence.name()));
-    "curation_precision" Text false "what its point marks"
+    "curation_precision" Text Source "what its point marks"
         => |site| curation(site, |curation| Some(&curation.precision));
-    "curation_evidence" Text false "what its status rests on"
+    "curation_evidence" Text Source "what its status rests on"
         => |site| curation(site, |curation| curation.evidence.as_deref());
-    "curation_as_of" Text false "when that was so"
+    "curation_as_of" Text Source "when that was so"
         => |site| curation(site, |curation| curation.as_of.as_deref());
 }
 
