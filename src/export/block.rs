@@ -1,12 +1,14 @@
 //! Some of the sites on their way into a file, made ready on any thread.
 
+use flatbuffers::FlatBufferBuilder;
+
 use super::Counts;
 use super::columns::{Columns, fitted};
 use crate::property::{Kind, Value};
 use crate::site::{Dataset, Site};
 
 /// Sites as a format wants them, one after the other, and how many they are.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Block {
     /// The sites counted.
     pub tally: Tally,
@@ -16,6 +18,8 @@ pub struct Block {
     pub(super) marks: Vec<Mark>,
     /// The values column by column, where the format is one of columns.
     pub(super) cells: Vec<Cells>,
+    /// What puts FlatBuffers together.
+    pub(super) maker: Option<Box<FlatBufferBuilder<'static>>>,
     /// The first value that its column can't hold.
     pub(super) misfit: Option<String>,
 }

@@ -89,6 +89,16 @@ impl Columns {
         &self.fields
     }
 
+    /// A name for one more column, which none of these has.
+    #[cfg(any(feature = "geoparquet", feature = "geopackage"))]
+    pub(super) fn free(&self, name: &str) -> String {
+        let mut name = name.to_owned();
+        while self.fields.iter().any(|field| field.name().eq_ignore_ascii_case(&name)) {
+            name.push('_');
+        }
+        name
+    }
+
     /// Whether the type of a column depends on the values that the user's table holds.
     pub fn are_open(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.column, Column::Own(..)))

@@ -62,7 +62,7 @@ impl<'o> Writer<'o> {
         system: Option<&System>,
         out: &'o mut dyn Write,
     ) -> io::Result<Self> {
-        let names = ["geometry", "bbox"].map(|name| free(name, columns));
+        let names = ["geometry", "bbox"].map(|name| columns.free(name));
         let schema = schema(columns, &names).map_err(failed)?;
         let mut properties = WriterProperties::builder()
             .set_created_by(format!("reemap version {}", env!("CARGO_PKG_VERSION")))
@@ -207,15 +207,6 @@ fn failed(error: ParquetError) -> io::Error {
         },
         other => io::Error::other(other),
     }
-}
-
-/// A name that no column has.
-fn free(name: &str, columns: &Columns) -> String {
-    let mut name = name.to_owned();
-    while columns.fields().iter().any(|field| field.name().eq_ignore_ascii_case(&name)) {
-        name.push('_');
-    }
-    name
 }
 
 type Outcome<T> = std::result::Result<T, ParquetError>;

@@ -14,8 +14,11 @@ use crate::site::{Dataset, Site};
 pub mod block;
 pub mod columns;
 pub mod csv;
+mod flatgeobuf;
 pub mod format;
 pub mod geojson;
+#[cfg(feature = "geopackage")]
+mod geopackage;
 #[cfg(feature = "geoparquet")]
 mod geoparquet;
 mod hilbert;
@@ -130,6 +133,26 @@ impl Metadata {
             nearest_port: tally.has_ports().then_some(NEAREST_PORT),
             counts,
         }
+    }
+}
+
+impl Metadata {
+    /// What the file holds, in a line or two for people.
+    fn describe(&self) -> String {
+        let filter = self.filter.iter().map(|filter| format!(", filtered: {filter}"));
+        let sources = self.sources.iter().map(|source| match source.citation {
+            Some(citation) => format!("{citation} ({})", source.licence),
+            None => source.title.to_owned(),
+        });
+        let sources: Vec<String> = sources.collect();
+        format!(
+            "{} sites{}, written by {} {}. From: {}",
+            self.counts.sites,
+            filter.collect::<String>(),
+            self.generator,
+            self.version,
+            sources.join("; ")
+        )
     }
 }
 

@@ -3,12 +3,15 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(feature = "geopackage")]
+use super::geopackage;
 #[cfg(feature = "geoparquet")]
 use super::geoparquet;
 use super::projected::{Projected, place};
-use super::{Block, Columns, Format, Metadata, csv, geojson};
+use super::{Block, Columns, Format, Metadata, csv, flatgeobuf, geojson};
 use crate::crs::System;
 use crate::error::{Error, Result};
+use crate::property::Needs;
 use crate::site::Site;
 
 /// What is written.
@@ -86,12 +89,24 @@ impl<'a> Plan<'a> {
                 format!("{title} names a system by its code, and {} has none", system.title),
                 "give the EPSG code of a system, or write GeoJSON",
             ),
+            // GDAL and QGIS know the codes of EPSG alone without a definition beside them.
+            Format::GeoPackage if system.code.is_some_and(|code| code > 32_767) => refused(
+                format!("GeoPackage is written in systems of EPSG, and {} is none", system.title),
+                "give an EPSG code, or write another format",
+            ),
             Format::GeoParquet if system.projjson().is_none() => refused(
                 format!("GeoParquet needs the definition of {} as PROJJSON", system.title),
                 "which a build with --features proj knows; or write another format",
             ),
             _ => Ok(()),
         }
+    }
+
+    /// Adds what it shows of sites.
+    pub fn needs(&self, needs: &mut Needs) {
+        self.columns.fields().iter().for_each(|field| needs.column(&field.column));
+        // The id of a feature.
+        needs.record |= self.format.is_json();
     }
 
     /// Adds a site to a block; `system` is the coordinate system in place of WGS 84.
@@ -115,7 +130,7 @@ impl<'a> Plan<'a> {
                 bytes.push(b'\n');
             }
             Format::Csv => csv::line(site, columns, system, bytes),
-            Format::FlatGeobuf => {}
+            Format::FlatGeobuf => flatgeobuf::add(columns, site, place(site, system), block),
             Format::GeoPackage | Format::GeoParquet => {
                 let lists = self.format.has_lists();
                 block.add_cells(columns, lists, site, place(site, system));
@@ -146,6 +161,10 @@ impl<'a> Plan<'a> {
             Format::GeoParquet => {
                 Box::new(geoparquet::Writer::new(self.columns, self.order, system, to.out)?)
             }
+            Format::FlatGeobuf => Box::new(flatgeobuf::Writer::new(self.columns, system, to)?),
+            #[cfg(feature = "geopackage")]
+            Format::GeoPackage => Box::new(geopackage::Writer::new(self.columns, system, to)?),
+            #[cfg(not(all(feature = "geoparquet", feature = "geopackage")))]
             _ => return Err(io::Error::other("this build can't write the format")),
         })
     }
