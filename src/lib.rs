@@ -33,6 +33,7 @@ pub mod output;
 pub mod place;
 pub mod resource;
 pub mod select;
+mod simplify;
 pub mod site;
 pub mod source;
 pub mod table;

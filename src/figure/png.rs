@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 const RESOLUTIONS: std::ops::RangeInclusive<f64> = 20.0..=2400.0;
 /// Pixels in the largest picture that is drawn: 20,000 × 20,000.
 const LARGEST: f64 = 4e8;
-/// Rows of pixels that are drawn at once: few, so that a large picture needs little memory, and
-/// the same on every machine, so that it has the same bytes.
-const BAND: u32 = 256;
+/// The most rows of pixels that are drawn at once: few, so that a large picture needs little
+/// memory.
+const MOST_ROWS: u32 = 500;
 
 /// Draws a picture. `dpi` is dots per inch at print size, which the file also states.
 ///
@@ -63,7 +63,10 @@ fn encode(
     encoder.set_deflate_compression(png::DeflateCompression::Level(1));
     let mut writer = encoder.write_header()?;
     let mut stream = writer.stream_writer()?;
-    let bands = height.div_ceil(BAND) as usize;
+    // As many as two cores share alike; the same on every machine, so that it writes the same bytes.
+    let bands = height.div_ceil(2 * MOST_ROWS) * 2;
+    let band = height.div_ceil(bands);
+    let bands = height.div_ceil(band) as usize;
     let threads = thread::available_parallelism().map_or(1, usize::from).min(bands);
     thread::scope(|scope| {
         // Each thread draws one band of so many, and holds it until its turn to be written comes.
@@ -71,10 +74,11 @@ fn encode(
             .map(|first| {
                 let (send, lane) = mpsc::sync_channel(0);
                 scope.spawn(move || {
-                    for band in (first..bands).step_by(threads) {
-                        let top = band as u32 * BAND;
-                        let size = (width, (height - top).min(BAND));
-                        if send.send(rows(raster, top, size)).is_err() {
+                    let mut pixels = Pixmap::new(width, band);
+                    for number in (first..bands).step_by(threads) {
+                        let top = number as u32 * band;
+                        let rows = pixels.as_mut().map(|pixels| rows(raster, top, height, pixels));
+                        if send.send(rows).is_err() {
                             break;
                         }
                     }
@@ -83,7 +87,9 @@ fn encode(
             })
             .collect();
         for lane in lanes.iter().cycle().take(bands) {
-            let rows = lane.recv().map_err(std::io::Error::other)??;
+            let no_memory =
+                || std::io::Error::other(format!("no memory for rows of {width} pixels"));
+            let rows = lane.recv().map_err(std::io::Error::other)?.ok_or_else(no_memory)?;
             stream.write_all(&rows)?;
         }
         stream.finish()
@@ -92,11 +98,15 @@ fn encode(
     Ok(out)
 }
 
-/// The bytes of the rows of pixels from `top` down.
-fn rows(raster: &Raster, top: u32, (width, height): (u32, u32)) -> std::io::Result<Vec<u8>> {
-    let mut pixels = Pixmap::new(width, height)
-        .ok_or_else(|| std::io::Error::other(format!("no memory for {width} pixels in a row")))?;
+/// The bytes of the rows of pixels from `top` down, as many as are drawn at once.
+fn rows(raster: &Raster, top: u32, height: u32, pixels: &mut Pixmap) -> Vec<u8> {
     pixels.fill(Color::WHITE);
     raster.draw(top, &mut pixels.as_mut());
-    Ok(pixels.data().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect())
+    let wide = pixels.width() as usize * 4;
+    let rows = (height - top).min(pixels.height()) as usize;
+    let mut bytes = Vec::with_capacity(rows * wide / 4 * 3);
+    for row in pixels.data().chunks_exact(wide).take(rows) {
+        bytes.extend(row.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
+    }
+    bytes
 }

@@ -256,7 +256,8 @@ fn stroke(width: f32, dash: Option<&str>) -> Option<Stroke> {
     let dash = dash.map(|pattern| {
         StrokeDash::new(pattern.split(' ').filter_map(|part| part.parse().ok()).collect(), 0.0)
     });
-    let stroke = Stroke { width, line_join: LineJoin::Round, dash: dash.flatten(), ..Stroke::default() };
+    let stroke =
+        Stroke { width, line_join: LineJoin::Round, dash: dash.flatten(), ..Stroke::default() };
     (width > 0.0).then_some(stroke)
 }
 
@@ -270,9 +271,9 @@ fn path(data: &str) -> Option<Path> {
             SimplePathSegment::Quadratic { x1, y1, x, y } => {
                 path.quad_to(x1 as f32, y1 as f32, x as f32, y as f32);
             }
-            SimplePathSegment::CurveTo { x1, y1, x2, y2, x, y } => path.cubic_to(
-                x1 as f32, y1 as f32, x2 as f32, y2 as f32, x as f32, y as f32,
-            ),
+            SimplePathSegment::CurveTo { x1, y1, x2, y2, x, y } => {
+                path.cubic_to(x1 as f32, y1 as f32, x2 as f32, y2 as f32, x as f32, y as f32)
+            }
             SimplePathSegment::ClosePath => path.close(),
         }
     }
