@@ -1,6 +1,7 @@
 """geopandas, with pyogrio and pyarrow, as its users write it.
 
     with_geopandas.py count POINTS.csv AREAS OUT.csv
+    with_geopandas.py label POINTS.csv AREAS OUT.csv
     with_geopandas.py filter POINTS.csv OUT.geojson
     with_geopandas.py write POINTS.csv OUT.geojson
 """
@@ -18,15 +19,24 @@ def located(table):
     return geopandas.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
 
 
-def count(points, areas, out):
-    columns = ["longitude", "latitude"]
+def joined(points, areas, columns, how):
     points = located(pandas.read_csv(points, usecols=columns, engine="pyarrow"))
     if areas.endswith(".parquet"):
         areas = geopandas.read_parquet(areas)
     else:
         areas = geopandas.read_file(areas, use_arrow=True)
-    found = points.sjoin(areas[["code", "geometry"]], predicate="within")
+    return points.sjoin(areas[["code", "geometry"]], predicate="within", how=how)
+
+
+def count(points, areas, out):
+    found = joined(points, areas, ["longitude", "latitude"], "inner")
     found.groupby("code").size().rename("count").to_csv(out)
+
+
+def label(points, areas, out):
+    """Each point's area; the first in the alphabet where areas overlap."""
+    found = joined(points, areas, ["id", "longitude", "latitude"], "left")
+    found.groupby("id")["code"].min().to_csv(out)
 
 
 def filtered(points, out):
@@ -40,4 +50,4 @@ def write(points, out):
     located(table[[*KEPT, "longitude", "latitude"]]).to_file(out, driver="GeoJSON")
 
 
-{"count": count, "filter": filtered, "write": write}[sys.argv[1]](*sys.argv[2:])
+{"count": count, "label": label, "filter": filtered, "write": write}[sys.argv[1]](*sys.argv[2:])

@@ -1,4 +1,5 @@
-"""SedonaDB.
+"""SedonaDB, with ST_Intersects, which takes it less than ST_Within and is the same for points that
+lie on no border.
 
     with_sedonadb.py count POINTS.csv AREAS OUT.csv
 """
@@ -18,7 +19,7 @@ def count(points, areas, out):
     engine.sql(f"""
         SELECT code, count(*) AS count
         FROM (SELECT ST_Point(longitude, latitude, 4326) AS point FROM points) points
-        JOIN areas ON ST_Within(point, {geometry})
+        JOIN areas ON ST_Intersects(point, {geometry})
         GROUP BY code
     """).to_pandas().to_csv(out, index=False)
 
