@@ -37,7 +37,8 @@ def outlines(folder, program):
             subprocess.run([program, name], stdout=out, check=True)
         areas = geopandas.read_file(geojson)
         areas.to_file(folder / f"{name}.shp", encoding="utf-8")
-        areas.to_parquet(folder / f"{name}.parquet")
+        # As GeoParquet names longitude before latitude, which engines hold against other files.
+        areas.set_crs("OGC:CRS84", allow_override=True).to_parquet(folder / f"{name}.parquet")
 
 
 def on_globe(random, count):

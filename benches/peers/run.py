@@ -63,8 +63,11 @@ def spawn(command, log, limit):
     if late.is_set():
         return None
     if status != 0:
-        told = Path(log).read_text(errors="replace").strip().splitlines()
-        raise RuntimeError(told[-1] if told else f"ended with status {status}")
+        lines = Path(log).read_text(errors="replace").strip().splitlines()
+        # The line that names an error, else the last: programs print stacks around it.
+        named = [line for line in lines if re.search("error", line, re.IGNORECASE)]
+        reason = (named or lines or [f"ended with status {status}"])[-1].strip()
+        raise RuntimeError(reason[:100])
     return wall, used.ru_utime + used.ru_stime, used.ru_maxrss
 
 
