@@ -11,7 +11,7 @@ use crate::classify::Rules;
 use crate::dataset::Aside;
 use crate::error::{Error, Notices, Result};
 use crate::parallel;
-use crate::place::{self, Gazetteer};
+use crate::place::{self, Depth, Gazetteer};
 use crate::property::Needs;
 use crate::select::Selector;
 use crate::site::{Finding, Port, ReeType, Segments, Site, Term};
@@ -33,6 +33,8 @@ pub struct Pass<'a> {
     pub rules: &'a Rules,
     /// The places.
     pub gazetteer: &'a Gazetteer,
+    /// How far off a coast a point still counts as in a country, in kilometres.
+    pub coast_km: f64,
     /// The ports of which a site's nearest is found; located.
     pub ports: &'a [Port],
     /// What of the sites is asked for.
@@ -164,7 +166,9 @@ impl Pass<'_> {
             classes.fill(site, self.rules);
         }
         if self.needs.country {
-            site.place = site.point.map(|point| self.gazetteer.find(point)).unwrap_or_default();
+            let depth = if self.needs.province { Depth::Province } else { Depth::Country };
+            let exact = self.needs.distance;
+            self.gazetteer.fill(site.point, depth, self.coast_km, exact, &mut site.place);
         }
         if !self.selector.matches(site) {
             return false;

@@ -110,7 +110,8 @@ fn each_flag_selects_what_its_condition_does() {
 fn each_flag_selects_what_its_condition_does_in_the_official_databases() {
     let (Some(workbook), Some(china)) = (shared(WORKBOOK), shared(CHINA)) else { return };
     let paths = [workbook, china];
-    let mut collection = dataset::read(&paths, &mut Notices::default()).unwrap();
+    let mut collection =
+        dataset::read(&paths, &dataset::Dictionary::default(), &mut Notices::default()).unwrap();
     let (rules, gazetteer) = (Rules::embedded().unwrap(), Gazetteer::embedded().unwrap());
     collection.sites.iter_mut().for_each(|site| rules.classify(site));
     gazetteer.locate(&mut collection.sites);

@@ -390,6 +390,7 @@ impl Loaded {
             aside: &aside,
             rules: &self.rules,
             gazetteer: self.gazetteer,
+            coast_km: place::TOLERANCE_KM,
             ports: &self.ports,
             needs,
             selector: &selector,

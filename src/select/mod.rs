@@ -23,7 +23,7 @@ use self::stated::Stated;
 use self::words::word;
 
 pub use self::bbox::Bbox;
-pub use self::stated::{country_of, province_of};
+pub use self::stated::{country_of, province_of, with_country, with_province};
 pub use self::words::{fold, nearest, places, words};
 
 mod bbox;

@@ -7,14 +7,32 @@ use crate::site::{Place, Site, Unit};
 
 /// The country that a site counts for: the one found, else the one stated.
 pub fn country_of(site: &Site, gazetteer: &Gazetteer) -> Option<Unit> {
-    Stated::of(site).countries(gazetteer).first().cloned()
+    with_country(site, gazetteer, |unit| unit.cloned())
 }
 
 /// The province that a site counts for: the one found, else the one stated, if it is one.
 pub fn province_of(site: &Site, gazetteer: &Gazetteer) -> Option<Unit> {
+    with_province(site, gazetteer, |unit| unit.cloned())
+}
+
+/// The same without a copy where a place was found.
+pub fn with_country<T>(
+    site: &Site,
+    gazetteer: &Gazetteer,
+    then: impl FnOnce(Option<&Unit>) -> T,
+) -> T {
+    then(Stated::of(site).countries(gazetteer).first())
+}
+
+/// Likewise for the province.
+pub fn with_province<T>(
+    site: &Site,
+    gazetteer: &Gazetteer,
+    then: impl FnOnce(Option<&Unit>) -> T,
+) -> T {
     match Stated::of(site).provinces(gazetteer).as_ref() {
-        [one] => Some(one.clone()),
-        _ => None,
+        [one] => then(Some(one)),
+        _ => then(None),
     }
 }
 
