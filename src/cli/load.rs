@@ -295,12 +295,18 @@ impl Loaded {
         Ok(())
     }
 
-    /// Stops a question that needs to know what a column means of which that stays open.
+    /// Stops a question that needs to know what a column means of which that stays open, or that
+    /// names a column which there is not.
     ///
     /// # Errors
     /// Such a column in a layer of a dataset that the selection includes.
     pub fn require(&self, selection: &Selection, asks: Asks) -> Result<()> {
         let selector = selection.resolve(self.gazetteer)?;
+        if selector.filter().is_some() {
+            let own = self.collection.sites.iter().flat_map(|site| site.own.names.iter());
+            let own: HashSet<&str> = own.map(String::as_str).collect();
+            selector.check(&own.into_iter().collect::<Vec<_>>())?;
+        }
         let segments = asks == Asks::Segments || !selection.segment.is_empty();
         let stops = |open: &&Unsettled| {
             let of_ports = open.kind == Kind::Port;

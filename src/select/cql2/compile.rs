@@ -1,6 +1,8 @@
 //! From an expression to a condition: names become columns, what can't be compared is refused, and
 //! what is the same for each row is worked out.
 
+use std::collections::HashMap;
+
 use super::evaluate::{List, ListTest, Moment, PlaceTest, Test};
 use super::expression::{Expression, Kind, Operator};
 use super::operand::{Fold, Operand};
@@ -8,7 +10,7 @@ use super::pattern::Pattern;
 use super::time::{Relation, Span};
 use super::value::Sense;
 use super::wrong::{Result, Wrong};
-use crate::property::{self, Column};
+use crate::property::{self, Column, Property};
 use crate::select::nearest;
 
 /// The name of a site's point.
@@ -45,6 +47,8 @@ pub(super) struct Named {
 #[derive(Debug, Default)]
 pub(super) struct Compiler {
     pub columns: Vec<Named>,
+    /// Their numbers by their names in small letters.
+    known: HashMap<String, usize>,
     /// Whether the site's point is asked for.
     pub geometry: bool,
 }
@@ -164,9 +168,10 @@ impl Compiler {
             senses.push(sense(&value, one)?);
         }
         let all = |wanted: Sense| senses.iter().all(|sense| *sense == wanted);
+        let (all_texts, all_numbers) = (all(Sense::Text), all(Sense::Number));
         // Long lists are looked up, not gone through.
         let texts = list.iter().map(|one| match &one.operand {
-            Operand::Text(text) if all(Sense::Text) => Some(text.clone()),
+            Operand::Text(text) if all_texts => Some(text.clone()),
             _ => None,
         });
         if let Some(mut texts) = texts.collect::<Option<Vec<_>>>() {
@@ -174,7 +179,7 @@ impl Compiler {
             return Ok(Test::AmongTexts(value.operand, texts));
         }
         let numbers = list.iter().map(|one| match &one.operand {
-            Operand::Number(number) if all(Sense::Number) => Some(*number + 0.0),
+            Operand::Number(number) if all_numbers => Some(*number + 0.0),
             _ => None,
         });
         if let Some(mut numbers) = numbers.collect::<Option<Vec<_>>>() {
@@ -470,9 +475,7 @@ impl Compiler {
             },
             Column::Own(_, None) => Type::Any,
         };
-        let same = |named: &Named| named.column.name().eq_ignore_ascii_case(column.name());
-        let known = self.columns.iter().position(same);
-        let number = known.unwrap_or_else(|| {
+        let number = *self.known.entry(column.name().to_ascii_lowercase()).or_insert_with(|| {
             self.columns.push(Named { column, at });
             self.columns.len() - 1
         });
@@ -513,9 +516,14 @@ fn sense(left: &Typed, right: &Typed) -> Result<Sense> {
                 }
                 _ => None,
             };
-            Err(match spelt {
-                Some(spelt) => wrong.hint(format!("write {spelt} without quotes")),
-                None => wrong,
+            // `ree-type` is a difference.
+            let meant = Property::named(&other.told.replace(" - ", "_"));
+            Err(match (spelt, meant) {
+                (Some(spelt), _) => wrong.hint(format!("write {spelt} without quotes")),
+                (None, Some(property)) if other.told.contains('-') => {
+                    wrong.hint(format!("did you mean {}?", property.name))
+                }
+                _ => wrong,
             })
         }
         (Boolean, Boolean | Any) | (Any, Boolean) => Ok(Sense::Boolean),

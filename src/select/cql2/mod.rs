@@ -61,7 +61,7 @@ impl Filter {
         let mut compiler = Compiler::default();
         let parsed = parser::parse(text).and_then(|expression| compiler.test(&expression));
         let test = parsed.map_err(|wrong| wrong.told(text))?;
-        let Compiler { columns, geometry } = compiler;
+        let Compiler { columns, geometry, .. } = compiler;
         Ok(Filter { text: text.into(), test, columns, geometry })
     }
 
