@@ -206,20 +206,55 @@ impl Error {
 pub struct Notices {
     /// What was assumed or mended, once each, in the order met.
     pub notes: Vec<String>,
-    /// Rows that were left out, with where and why.
+    /// Rows that were left out, with where and why; the first of very many.
     pub skipped: Vec<String>,
     /// Layers that were left out, with where and why; they are among the notes too.
     pub lost: Vec<String>,
+    /// How many more rows were left out, and notes made, than are kept.
+    beyond: [u64; 2],
     /// The notes again, to find one among many fast.
     noted: HashSet<String>,
 }
+
+/// The most notes, and reasons of rows that were left out, that are kept: more, nobody reads.
+const KEPT: usize = 10_000;
 
 impl Notices {
     /// Notes something, once.
     pub fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
-        if self.noted.insert(text.clone()) {
+        if self.notes.len() >= KEPT {
+            self.beyond[1] += u64::from(!self.noted.contains(&text));
+        } else if self.noted.insert(text.clone()) {
             self.notes.push(text);
+        }
+    }
+
+    /// How many rows were left out.
+    pub fn skipped_rows(&self) -> u64 {
+        self.skipped.len() as u64 + self.beyond[0]
+    }
+
+    /// How many notes there were beyond those kept.
+    pub fn more_notes(&self) -> u64 {
+        self.beyond[1]
+    }
+
+    /// Takes over what was noted elsewhere, after what was noted here.
+    pub fn join(&mut self, later: Notices) {
+        let [skipped, notes] = later.beyond;
+        later.notes.into_iter().for_each(|note| self.note(note));
+        later.skipped.into_iter().for_each(|row| self.keep_skipped(row));
+        self.lost.extend(later.lost);
+        self.beyond[0] += skipped;
+        self.beyond[1] += notes;
+    }
+
+    fn keep_skipped(&mut self, row: String) {
+        if self.skipped.len() < KEPT {
+            self.skipped.push(row);
+        } else {
+            self.beyond[0] += 1;
         }
     }
 
@@ -235,7 +270,7 @@ impl Notices {
         if !error.is_one_row() {
             return Err(error);
         }
-        self.skipped.push(error.to_string());
+        self.keep_skipped(error.to_string());
         Ok(())
     }
 }

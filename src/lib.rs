@@ -14,7 +14,9 @@
 //!   it holds, and on what evidence.
 //! - [`place`] finds the country and the province that a site lies in.
 //! - [`link`] finds the same site in several databases.
+//! - [`property`] names what is known of a site.
 //! - [`select`] narrows sites by what a user asks for.
+//! - [`stream`] takes tables larger than memory all that way, a block at a time.
 //! - [`figure`], [`table`] and [`export`] make what people take away.
 //! - [`audit`] says what of the databases is wrong, doubtful, or would be counted twice.
 
@@ -30,11 +32,14 @@ pub mod fonts;
 mod letters;
 pub mod link;
 pub mod output;
+mod parallel;
 pub mod place;
+pub mod property;
 pub mod resource;
 pub mod select;
 pub mod site;
 pub mod source;
+pub mod stream;
 pub mod table;
 
 pub use error::{Error, Notices, Result};

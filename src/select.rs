@@ -13,6 +13,7 @@ use crate::dataset::status;
 use crate::error::{Error, Result};
 use crate::letters;
 use crate::place::Gazetteer;
+use crate::property::{Needs, Part};
 use crate::site::{Activity, Dataset, Place, Port, ReeType, Segment, Site, Status, Unit};
 use geo::Point;
 use serde::Deserialize;
@@ -320,6 +321,17 @@ impl Selector<'_> {
             && self.matches_point(port.point)
             && self.matches_place(&stated)
             && self.matches_name(std::iter::once(&port.name))
+    }
+
+    /// Adds what of a site the filters ask for.
+    pub fn needs(&self, needs: &mut Needs) {
+        let asked = [
+            (!self.countries.is_empty(), Part::Country),
+            (!self.provinces.is_empty(), Part::Province),
+            (!self.segments.is_empty() || !self.ree_types.is_empty(), Part::Class),
+            (!self.names.is_empty(), Part::Record),
+        ];
+        asked.into_iter().filter(|(asked, _)| *asked).for_each(|(_, part)| needs.part(part));
     }
 
     /// The filter in one line, with countries and provinces by their English names; none

@@ -1,11 +1,13 @@
 //! The vocabulary of the whole program: a site, what it holds, what it does, how we know.
 
 use std::fmt;
+use std::sync::Arc;
 
 use geo::Point;
 use serde::{Deserialize, Serialize};
 
 use crate::resource::Resources;
+use crate::source::Cell;
 
 pub use self::fact::Fact;
 pub use self::place::{Place, PlaceBasis, Unit};
@@ -450,6 +452,25 @@ pub struct Site {
     pub place: Place,
     /// The nearest port of its country that exports metals; none where the data list no such port.
     pub nearest_port: Option<NearestPort>,
+    /// Columns of its own table that were asked for by name; only plain points have any.
+    pub own: Own,
+}
+
+/// Cells of a user's table, kept as they are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Own {
+    /// The columns' names, the same for all sites of a table.
+    pub names: Arc<[String]>,
+    /// A cell for each.
+    pub cells: Vec<Cell>,
+}
+
+impl Own {
+    /// The cell of a column, letter case aside.
+    pub fn get(&self, name: &str) -> Option<&Cell> {
+        let index = self.names.iter().position(|own| own.eq_ignore_ascii_case(name))?;
+        self.cells.get(index)
+    }
 }
 
 /// The basis of a site's segment where no product or commodity of it is of rare earths.
@@ -493,6 +514,7 @@ impl Site {
             ree_type: Finding::none(ReeType::Unknown),
             place: Place::default(),
             nearest_port: None,
+            own: Own::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -11,6 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
 use crate::place::Gazetteer;
+use crate::property::Part;
 use crate::select::{country_of, province_of};
 use crate::site::{Activity, Dataset, ReeType, Segment, Site, Unit};
 
@@ -98,20 +99,14 @@ impl Key {
         }
     }
 
-    /// The site's value, a cell for each of the key's columns; `segment` is the one of its
-    /// segments that it is counted under.
-    fn cells(self, site: &Site, segment: Segment, gazetteer: &Gazetteer, cells: &mut Vec<Value>) {
+    /// The part of a site that it asks for.
+    pub fn part(self) -> Part {
         match self {
-            Key::Province => cells.extend(unit_cells(province_of(site, gazetteer))),
-            Key::Country => cells.extend(unit_cells(country_of(site, gazetteer))),
-            Key::Segment => cells.push(segment.name().into()),
-            Key::ReeType => cells.push(site.ree_type.value.name().into()),
-            Key::Status => cells.push(site.status.name().into()),
-            Key::Activity => cells.push(site.status.activity().name().into()),
-            Key::DepositType => cells.push(
-                site.deposit_types.first().map_or(NONE_STATED, |term| term.name.as_str()).into(),
-            ),
-            Key::Dataset => cells.push(site.dataset.name().into()),
+            Key::Province => Part::Province,
+            Key::Country => Part::Country,
+            Key::Segment | Key::ReeType => Part::Class,
+            Key::Status | Key::Activity | Key::DepositType => Part::Source,
+            Key::Dataset => Part::Point,
         }
     }
 }
@@ -176,70 +171,184 @@ pub struct Table {
 /// under the first of its deposit types. Only by segment a site counts more than once, in each
 /// that it is in; the total is of sites all the same, and a remark says how many these are.
 pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
-    let mut counts: BTreeMap<Vec<Value>, u64> = BTreeMap::new();
-    let each_segment = if by.contains(&Key::Segment) { usize::MAX } else { 1 };
-    for site in sites {
-        for segment in site.segments.iter().take(each_segment) {
-            let mut cells = Vec::with_capacity(2 * by.len() + 1);
-            for key in by {
-                key.cells(site, segment, gazetteer, &mut cells);
-            }
-            *counts.entry(cells).or_default() += 1;
+    let mut counter = Counter::new(by, gazetteer);
+    sites.iter().for_each(|site| counter.add(site));
+    counter.table()
+}
+
+/// Counts of sites under way, as [`count`] gives them.
+#[derive(Clone)]
+pub struct Counter<'g> {
+    by: Vec<Key>,
+    gazetteer: &'g Gazetteer,
+    /// The values met of each key.
+    values: Vec<Values>,
+    /// How many sites have each combination of values, by their numbers.
+    counts: HashMap<Vec<u32>, u64>,
+    /// The combination under way.
+    numbers: Vec<u32>,
+    sites: u64,
+    /// Sites of several deposit types, and of several segments.
+    several: [u64; 2],
+}
+
+/// The values of a key, numbered as they are met.
+#[derive(Clone, Default)]
+struct Values {
+    numbers: HashMap<String, u32>,
+    /// A cell for each of the key's columns.
+    cells: Vec<Vec<Value>>,
+}
+
+impl Values {
+    /// The number of the value of that name.
+    fn number(&mut self, name: &str, cells: impl FnOnce() -> Vec<Value>) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = self.cells.len() as u32;
+        self.numbers.insert(name.to_owned(), number);
+        self.cells.push(cells());
+        number
+    }
+
+    fn unit(&mut self, unit: Option<Unit>) -> u32 {
+        match unit {
+            Some(unit) => self.number(&unit.code, || unit_cells(Some(unit.clone())).to_vec()),
+            None => self.number("", || unit_cells(None).to_vec()),
         }
     }
-    // A country and its code sort by the name, which stands second.
-    let name_order = |cells: &[Value]| -> Vec<String> {
-        let names = by.iter().scan(0, |at, key| {
-            *at += key.columns().len();
-            cells.get(*at - 1).map(|cell| cell.text().into_owned())
-        });
-        names.collect()
-    };
-    let mut rows: Vec<(Vec<Value>, u64)> = counts.into_iter().collect();
-    rows.sort_by_cached_key(|(cells, count)| (Reverse(*count), name_order(cells)));
 
-    let mut columns: Vec<&'static str> = by.iter().flat_map(|key| key.columns()).copied().collect();
-    let mut total = vec![Value::None; columns.len()];
-    if let Some(first) = total.first_mut() {
-        *first = "total".into();
-    }
-    columns.push("count");
-    total.push(Value::Count(sites.len() as u64));
-
-    let mut remarks = Vec::new();
-    let several = sites.iter().filter(|site| site.deposit_types.len() > 1).count();
-    if by.contains(&Key::DepositType) && several > 0 {
-        remarks.push(format!(
-            "{several} of {} sites have several deposit types and count under the first",
-            sites.len()
-        ));
-    }
-    if by.contains(&Key::Segment) {
-        remarks.extend(in_several_segments(sites));
-    }
-    Table {
-        columns,
-        rows: rows
-            .into_iter()
-            .map(|(mut cells, count)| {
-                cells.push(Value::Count(count));
-                cells
-            })
-            .collect(),
-        total: Some(total),
-        remarks,
+    fn word(&mut self, word: &str) -> u32 {
+        self.number(word, || vec![word.into()])
     }
 }
 
-/// How many sites count in several segments; none where none does.
-fn in_several_segments(sites: &[&Site]) -> Option<String> {
-    let all = sites.len();
-    match sites.iter().filter(|site| site.segments.are_several()).count() {
-        0 => None,
-        1 => Some(format!("1 of {all} sites is in several segments and counts in each")),
-        several => {
-            Some(format!("{several} of {all} sites are in several segments and count in each"))
+impl<'g> Counter<'g> {
+    /// A count that nothing was added to.
+    pub fn new(by: &[Key], gazetteer: &'g Gazetteer) -> Self {
+        Counter {
+            by: by.to_vec(),
+            gazetteer,
+            values: vec![Values::default(); by.len()],
+            counts: HashMap::new(),
+            numbers: vec![0; by.len()],
+            sites: 0,
+            several: [0; 2],
         }
+    }
+
+    /// Counts a site.
+    pub fn add(&mut self, site: &Site) {
+        self.sites += 1;
+        self.several[0] += u64::from(site.deposit_types.len() > 1);
+        self.several[1] += u64::from(site.segments.are_several());
+        let each_segment = if self.by.contains(&Key::Segment) { usize::MAX } else { 1 };
+        for segment in site.segments.iter().take(each_segment) {
+            let keys = self.by.iter().zip(&mut self.values);
+            for ((key, values), number) in keys.zip(&mut self.numbers) {
+                *number = match key {
+                    Key::Province => values.unit(province_of(site, self.gazetteer)),
+                    Key::Country => values.unit(country_of(site, self.gazetteer)),
+                    Key::Segment => values.word(segment.name()),
+                    Key::ReeType => values.word(site.ree_type.value.name()),
+                    Key::Status => values.word(site.status.name()),
+                    Key::Activity => values.word(site.status.activity().name()),
+                    Key::DepositType => {
+                        let first = site.deposit_types.first();
+                        values.word(first.map_or(NONE_STATED, |term| term.name.as_str()))
+                    }
+                    Key::Dataset => values.word(site.dataset.name()),
+                };
+            }
+            match self.counts.get_mut(&self.numbers) {
+                Some(count) => *count += 1,
+                None => {
+                    self.counts.insert(self.numbers.clone(), 1);
+                }
+            }
+        }
+    }
+
+    /// Adds the counts of other sites by the same keys.
+    pub fn join(&mut self, other: Counter<'_>) {
+        let (of_segments, of_types) = (other.several[1], other.several[0]);
+        self.sites += other.sites;
+        self.several[0] += of_types;
+        self.several[1] += of_segments;
+        for (cells, count) in other.rows() {
+            let mut numbers = Vec::with_capacity(self.by.len());
+            for (values, cells) in self.values.iter_mut().zip(cells) {
+                let name = match cells.first() {
+                    Some(Value::Text(name)) => name.as_str(),
+                    _ => "",
+                };
+                numbers.push(values.number(name, || cells.clone()));
+            }
+            *self.counts.entry(numbers).or_default() += count;
+        }
+    }
+
+    /// Each combination of values that sites have, the cells of each key, and how many have it.
+    fn rows(&self) -> impl Iterator<Item = (Vec<&Vec<Value>>, u64)> {
+        self.counts.iter().map(|(numbers, count)| {
+            let cells = self.values.iter().zip(numbers);
+            (
+                cells.filter_map(|(values, number)| values.cells.get(*number as usize)).collect(),
+                *count,
+            )
+        })
+    }
+
+    /// The table.
+    pub fn table(&self) -> Table {
+        // A country and its code sort by the name, which stands second.
+        let mut rows: Vec<(Vec<&Vec<Value>>, u64)> = self.rows().collect();
+        rows.sort_by_cached_key(|(cells, count)| {
+            let names = cells.iter().map(|cells| cells.last().map(|cell| cell.text().into_owned()));
+            let names: Vec<Option<String>> = names.collect();
+            let cells: Vec<Vec<Value>> = cells.iter().map(|cells| (*cells).clone()).collect();
+            (Reverse(*count), names, cells)
+        });
+        let mut columns: Vec<&'static str> =
+            self.by.iter().flat_map(|key| key.columns()).copied().collect();
+        let mut total = vec![Value::None; columns.len()];
+        if let Some(first) = total.first_mut() {
+            *first = "total".into();
+        }
+        columns.push("count");
+        total.push(Value::Count(self.sites));
+        let row = |(cells, count): (Vec<&Vec<Value>>, u64)| {
+            cells.into_iter().flatten().cloned().chain([Value::Count(count)]).collect()
+        };
+        Table {
+            columns,
+            rows: rows.into_iter().map(row).collect(),
+            total: Some(total),
+            remarks: self.remarks(),
+        }
+    }
+
+    /// How many sites count under the first of several values, and how many in several rows.
+    fn remarks(&self) -> Vec<String> {
+        let (all, [of_types, of_segments]) = (self.sites, self.several);
+        let mut remarks = Vec::new();
+        if self.by.contains(&Key::DepositType) && of_types > 0 {
+            remarks.push(format!(
+                "{of_types} of {all} sites have several deposit types and count under the first"
+            ));
+        }
+        if self.by.contains(&Key::Segment) {
+            match of_segments {
+                0 => {}
+                1 => remarks
+                    .push(format!("1 of {all} sites is in several segments and counts in each")),
+                several => remarks.push(format!(
+                    "{several} of {all} sites are in several segments and count in each"
+                )),
+            }
+        }
+        remarks
     }
 }
 

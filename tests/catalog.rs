@@ -45,7 +45,7 @@ fn the_catalogue_has_the_known_sums() {
     assert!(made.source.contains_key("Global_REE_occurrence_database.xlsx"));
     assert!(made.source.contains_key("Global_REE_nonspatial_table.csv"));
     assert_eq!(collection.inputs.len(), 4);
-    assert!(collection.inputs.iter().all(|input| input.sha256.len() == 64));
+    assert!(collection.inputs.iter().all(|input| input.checked().unwrap().sha256.len() == 64));
 }
 
 #[test]

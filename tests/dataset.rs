@@ -510,8 +510,6 @@ fn a_commodity_column_that_cannot_be_told_stops_with_the_columns() {
     let text = error.to_string();
     assert!(text.contains("DsgAttr01") && text.contains("unobtainium"), "{text}");
     assert!(text.contains("alias") && error.hint().is_some(), "{text}");
-    let mut notices = Notices::default();
-    assert!(dataset::stream(&layer, &Dictionary::default(), &mut notices).is_err());
 }
 
 #[test]
@@ -749,16 +747,6 @@ fn a_table_that_is_nothing_says_what_was_looked_for() {
     let error = added(&layer("t", &plain(&["a", "b"]), &[&["1", "2"]])).unwrap_err();
     assert!(error.to_string().contains("its columns are a, b"), "{error}");
     assert!(error.hint().unwrap().contains("ID_No"));
-}
-
-#[test]
-fn sites_can_be_streamed() {
-    let Some(workbook) = shared(WORKBOOK) else { return };
-    let source = reemap::source::open(&workbook).unwrap().remove(0);
-    let mut notices = Notices::default();
-    let sites =
-        dataset::stream(&source.layers[0], &Dictionary::default(), &mut notices).unwrap().unwrap();
-    assert_eq!(sites.map(Result::unwrap).filter(|site| site.source_id == "3352").count(), 2);
 }
 
 /// What a site says, whatever file it was read from.

@@ -253,12 +253,12 @@ fn a_geodatabase_is_found_wherever_it_lies() {
     assert_eq!(source.layers[0].at.file, path);
     assert_eq!(source.layers[0].at.to_string(), format!("{}, layer 稀土矿床", path.display()));
     // Its input is the folder, whatever locks are in it.
-    let input = source.inputs[0].clone();
+    let input = source.inputs[0].checked().unwrap();
     assert_eq!((source.inputs.len(), &input.path), (1, &path));
     let total: usize = unzipped("mixed").values().map(Vec::len).sum();
     assert_eq!(input.bytes, total as u64);
     fs::write(path.join("_gdb.HOST.1.2.sr.lock"), "").unwrap();
-    assert_eq!(open(&path).inputs[0], input);
+    assert_eq!(open(&path).inputs[0].checked().unwrap(), input);
     let table = path.join("a00000009.gdbtable");
     let error = source::open(&table).expect_err("only a part");
     assert!(error.hint().is_some_and(|hint| hint.contains("mixed.gdb")), "{error}");

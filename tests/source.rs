@@ -40,8 +40,9 @@ fn written(name: &str, content: impl AsRef<[u8]>) -> (tempfile::TempDir, Layer) 
 fn the_official_workbook_is_read_whole() {
     let Some(path) = shared("global_ree/Global_REE_occurrence_database.xlsx") else { return };
     let sources = source::open(&path).expect("opens");
-    assert_eq!(sources[0].inputs[0].bytes, 1_141_609);
-    assert_eq!(sources[0].inputs[0].sha256.len(), 64);
+    let input = sources[0].inputs[0].checked().unwrap();
+    assert_eq!(input.bytes, 1_141_609);
+    assert_eq!(input.sha256.len(), 64);
     let layer = &sources[0].layers[0];
     assert_eq!(layer.name, "Sheet1");
     assert_eq!(layer.columns.len(), 62);

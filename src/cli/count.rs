@@ -1,11 +1,12 @@
 //! `reemap count`: how many sites, by what.
 
+use reemap::property::Needs;
 use reemap::select::nearest;
-use reemap::table::{self, Key};
+use reemap::table::{self, Counter, Key};
 use reemap::{Result, output};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
-use super::load::{Asks, load};
+use super::load::{Asks, load_to_pass};
 use super::terminal::Terminal;
 
 /// Count sites by one key, or by each combination of several
@@ -39,10 +40,9 @@ pub struct Args {
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let selection = args.filter.selection();
-    let loaded = load(&args.data, &selection, terminal)?;
+    let loaded = load_to_pass(&args.data, &selection, terminal)?;
     let asks = if args.by.contains(&Key::Segment) { Asks::Segments } else { Asks::Sites };
     loaded.require(&selection, asks)?;
-    let (sites, _) = loaded.select(&selection, terminal)?;
     let mut by = args.by;
     let mut seen = Vec::new();
     by.retain(|key| {
@@ -51,7 +51,15 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
             true
         }
     });
-    let table = table::count(&sites, &by, loaded.gazetteer);
+    let mut needs = Needs::default();
+    by.iter().for_each(|key| needs.part(key.part()));
+    let start = || Counter::new(&by, loaded.gazetteer);
+    let mut all = start();
+    loaded.pass(&selection, needs, terminal, start, Counter::add, |part| {
+        all.join(part);
+        Ok(())
+    })?;
+    let table = all.table();
     if matches!(args.format, TableFormat::Csv | TableFormat::Json) {
         // These hold rows only; how the rows count is told beside them.
         table.remarks.iter().for_each(|remark| terminal.notices.note(remark));

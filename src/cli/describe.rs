@@ -13,7 +13,7 @@ use reemap::dataset::{self, Collection, Dictionary, Opened, Schema};
 use reemap::output::{self, printable};
 use reemap::site::{Dataset, Segment, Site};
 use reemap::source::describe::{self, Description};
-use reemap::source::{Input, Layer};
+use reemap::source::{Checked, Input, Layer};
 use reemap::table::{self, Table, Value};
 use reemap::{Error, Notices, Result};
 use serde::Serialize;
@@ -68,7 +68,7 @@ const WIDTH: usize = 120;
 /// What a path holds.
 #[derive(Serialize)]
 struct Contents {
-    inputs: Vec<Input>,
+    inputs: Vec<Checked>,
     layers: Vec<Described>,
 }
 
@@ -108,7 +108,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let progress = terminal.progress("reading");
     let dictionary = args.dictionary.read()?;
     let rules = Rules::embedded()?;
-    let mut contents = Contents { inputs: dictionary.inputs().to_vec(), layers: Vec::new() };
+    let checked = |inputs: &[Input]| inputs.iter().map(Input::checked).collect::<Result<Vec<_>>>();
+    let mut contents = Contents { inputs: checked(dictionary.inputs())?, layers: Vec::new() };
     let mut opened = Opened::default();
     for source in dictionary.open(&args.path)? {
         source.notes.into_iter().for_each(|note| terminal.notices.note(note));
@@ -121,7 +122,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
                 Reading::of(layer, roles.as_ref(), &dictionary, &rules, &mut terminal.notices)?;
             contents.layers.push(Described { layer: described, reading, roles });
         }
-        contents.inputs.extend(source.inputs);
+        contents.inputs.extend(checked(&source.inputs)?);
     }
     for note in dictionary.unused(&opened) {
         terminal.notices.note(note);
@@ -267,11 +268,8 @@ impl Reading {
         }
         // What the description of the layer says itself need not be said again.
         let told = |note: &String| layer.notes.iter().any(|known| note.ends_with(known.as_str()));
-        own.notes.iter().filter(|note| context.is_none() && !told(note)).for_each(|note| {
-            notices.note(note.clone());
-        });
-        notices.skipped.extend(own.skipped);
-        notices.lost.extend(own.lost);
+        own.notes.retain(|note| context.is_none() && !told(note));
+        notices.join(own);
         let products = products(&collection.sites, rules);
         let table = collection.tables.first();
         let open = collection.unsettled.first();

@@ -87,7 +87,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     note_others(&sites, &mut terminal.notices);
     let rules = loaded.rules.version();
     let mut writer = Writer { folder: &args.out, inputs: loaded.inputs(), outputs: Vec::new() };
-    let mut manifest = Manifest::new(&loaded.collection, rules);
+    let mut manifest = Manifest::new(&loaded.collection, rules)?;
 
     let progress = terminal.progress("drawing");
     let material = loaded.material();

@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use reemap::classify::Rules;
 use reemap::dataset::context::{self, ContextLayer};
 use reemap::dataset::gis::Kind;
-use reemap::dataset::{self, Collection, Corrections, Reading, Unsettled, Watch};
+use reemap::dataset::{self, Aside, Collection, Corrections, Reading, Unsettled, Watch};
 use reemap::figure::Material;
 use reemap::figure::language::{Language, Phrase, Words};
 use reemap::figure::legend::grouped;
 use reemap::figure::spec::{Attribute, Figure};
 use reemap::place::{self, Gazetteer};
+use reemap::property::Needs;
 use reemap::select::{Selection, Selector};
-use reemap::site::{Dataset, Site};
+use reemap::site::{Dataset, Port, Site};
+use reemap::stream::{Pass, Passed};
 use reemap::{Error, Notices, Result};
 
 use super::args::DataArgs;
@@ -29,6 +31,9 @@ pub struct Loaded {
     pub gazetteer: &'static Gazetteer,
     /// The rules that classified.
     pub rules: Rules,
+    /// The ports of which the nearest is found: those of the data that export metals, or else the
+    /// curated ones, also where they are not shown.
+    ports: Vec<Port>,
     /// Whether the sites are those of `--data`, not of the embedded catalogue.
     given: bool,
 }
@@ -40,6 +45,17 @@ pub fn load(data: &DataArgs, selection: &Selection, terminal: &mut Terminal) -> 
     load_watched(data, selection, None, terminal)
 }
 
+/// The same, but that tables of plain points are only opened, to be passed over once.
+pub fn load_to_pass(
+    data: &DataArgs,
+    selection: &Selection,
+    terminal: &mut Terminal,
+) -> Result<Loaded> {
+    let loaded = read(data, selection, &[], None, true, terminal)?;
+    loaded.note_left_aside(terminal);
+    Ok(loaded)
+}
+
 /// The same with somebody looking on while rows are read.
 pub fn load_watched(
     data: &DataArgs,
@@ -47,11 +63,8 @@ pub fn load_watched(
     watch: Option<&mut dyn Watch>,
     terminal: &mut Terminal,
 ) -> Result<Loaded> {
-    let loaded = read(data, selection, &[], watch, terminal)?;
-    // That lines hold no sites may surprise whoever gave them.
-    let own = loaded.collection.context.iter().filter(|candidate| !candidate.is_official());
-    let aside = context::left_aside(own, &[]);
-    aside.into_iter().for_each(|note| terminal.notices.note(note));
+    let loaded = read(data, selection, &[], watch, false, terminal)?;
+    loaded.note_left_aside(terminal);
     Ok(loaded)
 }
 
@@ -63,7 +76,7 @@ pub fn load_with_context(
     named: &[&str],
     terminal: &mut Terminal,
 ) -> Result<Loaded> {
-    let loaded = read(data, selection, named, None, terminal)?;
+    let loaded = read(data, selection, named, None, false, terminal)?;
     let aside = context::left_aside(&loaded.collection.context, &loaded.context);
     aside.into_iter().for_each(|note| terminal.notices.note(note));
     Ok(loaded)
@@ -74,6 +87,7 @@ fn read(
     selection: &Selection,
     named: &[&str],
     watch: Option<&mut dyn Watch>,
+    aside: bool,
     terminal: &mut Terminal,
 ) -> Result<Loaded> {
     if data.data.is_empty() && !data.dictionary.is_empty() {
@@ -98,6 +112,7 @@ fn read(
         dictionary: &dictionary,
         corrections: corrections.as_mut(),
         watch: watch.map(|watch| watch as &mut dyn Watch),
+        aside,
     };
 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
@@ -126,10 +141,10 @@ fn read(
         collection
     };
     settle(&mut collection, corrections.as_ref(), notices)?;
-    classify_and_locate(&mut collection, &rules, gazetteer)?;
+    let ports = classify_and_locate(&mut collection, &rules, gazetteer)?;
     let context = context::read(&collection.context, named.iter().copied(), notices)?;
     drop(progress);
-    Ok(Loaded { collection, context, gazetteer, rules, given })
+    Ok(Loaded { collection, context, gazetteer, rules, ports, given })
 }
 
 /// Reads the files of `--data`, and beside them the embedded tables of all datasets that they don't
@@ -140,8 +155,12 @@ pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
     let progress = given.then(|| terminal.progress("reading"));
     let mut corrections = data.apply_corrections.as_deref().map(Corrections::read).transpose()?;
     let dictionary = data.dictionary.read()?;
-    let mut reading =
-        Reading { dictionary: &dictionary, corrections: corrections.as_mut(), watch: None };
+    let mut reading = Reading {
+        dictionary: &dictionary,
+        corrections: corrections.as_mut(),
+        watch: None,
+        aside: false,
+    };
     let mut collection = match given {
         true => dataset::read_with(&data.data, &mut reading, &mut terminal.notices)?,
         false => Collection::default(),
@@ -149,9 +168,9 @@ pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
     let held: HashSet<Dataset> = collection.sites.iter().map(|site| site.dataset).collect();
     collection.join(dataset::embedded_with(|dataset| !held.contains(&dataset), &mut reading)?);
     settle(&mut collection, corrections.as_ref(), &mut terminal.notices)?;
-    classify_and_locate(&mut collection, &rules, gazetteer)?;
+    let ports = classify_and_locate(&mut collection, &rules, gazetteer)?;
     drop(progress);
-    Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, given })
+    Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, ports, given })
 }
 
 /// Holds that all corrections met what they are to correct, and tells of them.
@@ -172,22 +191,21 @@ fn classify_and_locate(
     collection: &mut Collection,
     rules: &Rules,
     gazetteer: &Gazetteer,
-) -> Result<()> {
+) -> Result<Vec<Port>> {
     for site in &mut collection.sites {
         rules.classify(site);
     }
     gazetteer.locate(&mut collection.sites);
     gazetteer.locate_ports(&mut collection.ports);
-    if collection.ports.iter().any(|port| port.exports_metals) {
-        place::nearest_ports(&mut collection.sites, &collection.ports);
-    } else {
-        // The curated ports serve where the data give none, also where they are not shown.
+    let mut ports = collection.ports.clone();
+    if !ports.iter().any(|port| port.exports_metals) {
         let mut curated = Collection::default();
         curated.add_curated_ports()?;
-        gazetteer.locate_ports(&mut curated.ports);
-        place::nearest_ports(&mut collection.sites, &curated.ports);
+        ports = curated.ports;
+        gazetteer.locate_ports(&mut ports);
     }
-    Ok(())
+    place::nearest_ports(&mut collection.sites, &ports);
+    Ok(ports)
 }
 
 /// The error of files that hold only what is drawn around sites.
@@ -225,8 +243,12 @@ fn add_curated(
 /// Notes sites that hold no rare earths, which the GIS compilations list most of.
 pub fn note_others(sites: &[&Site], notices: &mut Notices) {
     let others = sites.iter().filter(|site| site.is_of_other_commodities()).count();
+    note_others_of(others, sites.len(), notices);
+}
+
+fn note_others_of(others: usize, all: usize, notices: &mut Notices) {
     if others > 0 {
-        let (others, all) = (grouped(others), grouped(sites.len()));
+        let (others, all) = (grouped(others), grouped(all));
         notices.note(format!(
             "{others} of {all} sites have no product or commodity of rare earths; --segment \
              upstream,midstream,downstream leaves them out"
@@ -340,13 +362,72 @@ impl Loaded {
         let sites: Vec<&Site> =
             self.collection.sites.iter().filter(|site| selector.matches(site)).collect();
         note_others(&sites, &mut terminal.notices);
+        self.note_unmatched(selection, &selector, sites.is_empty(), &mut terminal.notices)?;
+        Ok((sites, selector))
+    }
+
+    /// Passes once over the sites that a selection asks for, also those of tables that are not in
+    /// memory: `add` adds each to what `start` gives, and `take` gets that block by block, in
+    /// order. Of the sites only what `needs` asks for is filled. With the notes of [`Self::select`].
+    pub fn pass<T: Send>(
+        &self,
+        selection: &Selection,
+        mut needs: Needs,
+        terminal: &mut Terminal,
+        start: impl Fn() -> T + Sync,
+        add: impl Fn(&mut T, &Site) + Sync,
+        take: impl FnMut(T) -> Result<()>,
+    ) -> Result<Passed> {
+        self.require(selection, Asks::Sites)?;
+        let selector = selection.resolve(self.gazetteer)?;
+        selector.needs(&mut needs);
+        let mut aside = self.collection.aside.clone();
+        aside.iter_mut().for_each(|table| table.keep(&needs.own));
+        // Sites of other commodities are told of, by their class.
+        needs.class |= aside.iter().any(Aside::states_commodities);
+        let pass = Pass {
+            held: &self.collection.sites,
+            aside: &aside,
+            rules: &self.rules,
+            gazetteer: self.gazetteer,
+            ports: &self.ports,
+            needs,
+            selector: &selector,
+        };
+        let progress = (!aside.is_empty()).then(|| terminal.progress_of(self.bytes()));
+        let step = |rows, bytes| {
+            if let Some(progress) = &progress {
+                progress.step(rows, bytes);
+            }
+        };
+        let passed = pass.run(start, add, take, step, &mut terminal.notices)?;
+        drop(progress);
+        note_others_of(passed.others as usize, passed.sites as usize, &mut terminal.notices);
+        self.note_unmatched(selection, &selector, passed.sites == 0, &mut terminal.notices)?;
+        Ok(passed)
+    }
+
+    /// How many bytes of text are in tables that are not in memory.
+    fn bytes(&self) -> u64 {
+        self.collection.aside.iter().map(Aside::bytes).sum()
+    }
+
+    /// Notes what a selection leaves out that a user may miss: sites of the curated list, which
+    /// counts only when named, datasets that were not read, all sites.
+    fn note_unmatched(
+        &self,
+        selection: &Selection,
+        selector: &Selector<'_>,
+        none: bool,
+        notices: &mut Notices,
+    ) -> Result<()> {
         if selection.dataset.is_empty() && !selection.is_empty() {
             let curated =
                 Selection { dataset: vec![Dataset::Curated.name().into()], ..selection.clone() };
             let curated = curated.resolve(self.gazetteer)?;
             let more = self.collection.sites.iter().filter(|site| curated.matches(site)).count();
             if more > 0 {
-                terminal.notices.note(if more == 1 {
+                notices.note(if more == 1 {
                     "1 site of the curated list also matches; --dataset curated shows it".into()
                 } else {
                     format!(
@@ -356,14 +437,16 @@ impl Loaded {
             }
         }
         for name in &selection.dataset {
-            let named = |site: &Site| site.dataset.name().eq_ignore_ascii_case(name.trim());
-            if !name.eq_ignore_ascii_case("all") && !self.collection.sites.iter().any(named) {
-                terminal.notices.note(format!(
+            let named = |dataset: Dataset| dataset.name().eq_ignore_ascii_case(name.trim());
+            let read = self.collection.sites.iter().any(|site| named(site.dataset))
+                || (named(Dataset::Points) && !self.collection.aside.is_empty());
+            if !name.eq_ignore_ascii_case("all") && !read {
+                notices.note(format!(
                     "no site of the dataset {name} was read; give its files with --data"
                 ));
             }
         }
-        if sites.is_empty() {
+        if none {
             let mut note = match selector.describe() {
                 Some(filter) => format!("no site matches: {filter}"),
                 None => "no site was read".into(),
@@ -371,8 +454,15 @@ impl Loaded {
             if !selection.deposit_type.is_empty() {
                 note.push_str(" (reemap count --by deposit-type lists the deposit types)");
             }
-            terminal.notices.note(note);
+            notices.note(note);
         }
-        Ok((sites, selector))
+        Ok(())
+    }
+
+    /// Notes what holds no sites, which may surprise whoever gave it.
+    fn note_left_aside(&self, terminal: &mut Terminal) {
+        let own = self.collection.context.iter().filter(|candidate| !candidate.is_official());
+        let aside = context::left_aside(own, &[]);
+        aside.into_iter().for_each(|note| terminal.notices.note(note));
     }
 }

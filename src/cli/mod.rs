@@ -102,10 +102,10 @@ pub fn main() -> ExitCode {
     let mut terminal = Terminal::new(cli.color, cli.quiet);
     let result = run(cli.command, &mut terminal);
     terminal.print_notices();
-    let (skipped, lost) = (terminal.notices.skipped.len(), terminal.notices.lost.len());
+    let (skipped, lost) = (terminal.notices.skipped_rows(), terminal.notices.lost.len());
     let found = terminal.found;
     let result = match result {
-        Ok(()) if cli.strict && skipped + lost > 0 => Err(strict(skipped, lost)),
+        Ok(()) if cli.strict && (skipped, lost) != (0, 0) => Err(strict(skipped, lost)),
         Ok(()) if cli.strict && found > 0 => Err(findings(found)),
         result => result,
     };
@@ -138,7 +138,7 @@ fn findings(found: u64) -> Error {
     Error::not_found(format!("{findings} of severity warn or error; --strict allows none"))
 }
 
-fn strict(skipped: usize, lost: usize) -> Error {
+fn strict(skipped: u64, lost: usize) -> Error {
     let layers = match lost {
         0 => None,
         1 => Some("1 layer was left out".to_owned()),

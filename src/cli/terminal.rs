@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use reemap::Error;
 use reemap::error::Notices;
+use reemap::figure::legend::grouped;
 use reemap::figure::scene::Scene;
 use reemap::figure::text;
 use reemap::output::printable;
@@ -79,6 +80,23 @@ impl Terminal {
         Progress(bar)
     }
 
+    /// The same for a stream of so many bytes, as far as that is known: how far it is, how fast,
+    /// and how long it will take.
+    pub fn progress_of(&self, bytes: u64) -> Progress {
+        let template = match bytes {
+            0 => "{spinner} {msg} rows, {elapsed}",
+            _ => "{bar:24} {bytes} of {total_bytes}, {msg} rows, {bytes_per_sec}, {eta} left",
+        };
+        match ProgressStyle::with_template(template) {
+            Ok(style) if !self.quiet && io::stderr().is_terminal() => {
+                let bar = ProgressBar::new(bytes).with_style(style);
+                bar.enable_steady_tick(Duration::from_millis(120));
+                Progress(bar)
+            }
+            _ => Progress(ProgressBar::hidden()),
+        }
+    }
+
     /// Notes the characters of a picture that the embedded fonts lack.
     pub fn note_missing(&mut self, scene: &Scene) {
         let missing = text::missing(scene.texts().iter().map(|text| text.text.as_str()));
@@ -108,20 +126,23 @@ impl Terminal {
 
     /// Prints the notices.
     pub fn print_notices(&self) {
-        let skipped = &self.notices.skipped;
+        let (skipped, rows) = (&self.notices.skipped, self.notices.skipped_rows());
         if self.quiet {
             return;
         }
         for note in &self.notices.notes {
             self.say("note", "36", note);
         }
-        if !skipped.is_empty() {
-            self.say("note", "36", &left_out(skipped.len()));
+        if self.notices.more_notes() > 0 {
+            self.line(&format!("  … and {} more notes", self.notices.more_notes()));
+        }
+        if rows > 0 {
+            self.say("note", "36", &left_out(rows));
             for row in skipped.iter().take(SHOWN) {
                 self.line(&format!("  {}", printable(row)));
             }
-            if skipped.len() > SHOWN {
-                self.line(&format!("  … and {} more", skipped.len() - SHOWN));
+            if rows > SHOWN as u64 {
+                self.line(&format!("  … and {} more", rows - SHOWN as u64));
             }
         }
     }
@@ -151,13 +172,23 @@ impl Terminal {
 }
 
 /// So many rows of the input were lost, whole or in part.
-pub fn left_out(rows: usize) -> String {
+pub fn left_out(rows: u64) -> String {
     let rows = if rows == 1 { "1 row was".into() } else { format!("{rows} rows were") };
     format!("{rows} left out, or used only in part")
 }
 
 /// A progress display, cleared when the work is over.
 pub struct Progress(ProgressBar);
+
+impl Progress {
+    /// Shows that so many rows in all are read, and so many more bytes.
+    pub fn step(&self, rows: u64, bytes: u64) {
+        self.0.inc(bytes);
+        if !self.0.is_hidden() {
+            self.0.set_message(grouped(rows as usize));
+        }
+    }
+}
 
 impl Drop for Progress {
     fn drop(&mut self) {

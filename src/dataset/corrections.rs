@@ -147,7 +147,7 @@ impl Corrections {
                 misfit: None,
             });
         }
-        Ok(Corrections { input: Input::of(path)?, lines, by_record })
+        Ok(Corrections { input: Input::of(path), lines, by_record })
     }
 
     /// Corrects the cells of a row: of the record with that id, in the layer at `place`.
@@ -237,7 +237,7 @@ impl Corrections {
         }
         let corrected = Corrected {
             file: self.input.path.clone(),
-            sha256: self.input.sha256.clone(),
+            sha256: self.input.checked()?.sha256,
             cells,
             records: records.len(),
         };

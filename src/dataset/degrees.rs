@@ -37,8 +37,12 @@ const MARKS: [&[&str]; 3] =
 /// Reads degrees. None for a text that is no coordinate, or could be more than one: degrees and
 /// minutes need a degree sign or a letter, and the letter must be one of the axis.
 pub fn read(text: &str, axis: Axis) -> Option<(f64, Spelling)> {
-    let text = text.trim().replace('−', "-");
+    let text = text.trim();
     let finite = |number: f64| number.is_finite().then_some(number);
+    if let Some(number) = text.parse().ok().and_then(finite) {
+        return Some((number, Spelling::Plain));
+    }
+    let text = text.replace('−', "-");
     let number = |text: &str| finite(text.trim_end_matches('°').trim_end().parse().ok()?);
     if let Some(number) = number(&text) {
         return Some((number, Spelling::Plain));

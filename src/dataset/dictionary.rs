@@ -26,7 +26,7 @@ impl Dictionary {
     /// # Errors
     /// Files that can't be read, or aren't what they should be.
     pub fn read(roles: Option<&Path>, metadata: &[PathBuf]) -> Result<Self> {
-        let inputs = roles.map(Input::of).transpose()?.into_iter().collect();
+        let inputs = roles.map(Input::of).into_iter().collect();
         let roles = roles.map(Mapping::read).transpose()?.unwrap_or_default();
         Ok(Dictionary { roles, metadata: Metadata::read(metadata)?, inputs })
     }

@@ -6,6 +6,7 @@ use super::degrees::{self, Axis, Spelling};
 use crate::crs::Note;
 use crate::error::{At, Error, Notices, Result};
 
+use crate::source::block::{self, Blocks};
 use crate::source::crs::to_wgs84;
 use crate::source::{Cell, Layer, Row, Rows};
 
@@ -103,6 +104,17 @@ impl Location {
     /// The layer's rows, their geometry in longitude and latitude where it counts.
     pub fn rows(&self, layer: &Layer) -> Result<Rows<'static>> {
         if self.geometry && self.moved { layer.rows_wgs84() } else { layer.rows() }
+    }
+
+    /// The columns of longitude and latitude, where there are any.
+    pub fn columns(&self) -> Option<(usize, usize)> {
+        self.columns
+    }
+
+    /// The same in blocks.
+    pub fn blocks(&self, layer: &Layer) -> Result<Blocks> {
+        let moved = self.geometry && self.moved;
+        if moved { Ok(block::gathered(layer.rows_wgs84()?)) } else { layer.blocks() }
     }
 
     /// Whether a row gives a location, right or wrong.

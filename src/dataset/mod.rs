@@ -13,12 +13,14 @@ use crate::source::{Input, Layer, Row, Rows};
 use self::ids::{Met, distinguish, tell_apart};
 
 pub use self::about::{About, Made, about, made, status_as_of};
+pub use self::aside::Aside;
 pub use self::corrections::{Corrected, Corrections};
 pub use self::dictionary::{Dictionary, Opened, Unsettled};
 pub use self::reading::{Reading, Seen, Watch};
 pub use self::recognise::{Schema, recognise};
 
 pub mod about;
+mod aside;
 pub mod catalog;
 pub mod context;
 pub mod corrections;
@@ -58,6 +60,8 @@ pub struct Collection {
     pub made: Option<&'static Made>,
     /// What was corrected on reading, where a file of corrections was given.
     pub corrected: Option<Corrected>,
+    /// Tables of plain points that were opened and not read, where that was asked for.
+    pub aside: Vec<Aside>,
 }
 
 /// What a table was taken for and what it gave.
@@ -174,29 +178,6 @@ pub fn embedded_with(
     Ok(collection)
 }
 
-/// The sites of a layer as a stream, a row each: of the global database, of exploration
-/// projects and deposits, of plain points. Ids are the source's and may repeat; rows of
-/// facilities are not merged. None for layers whose rows are no sites.
-///
-/// # Errors
-/// A layer of no known schema, or one whose columns can't be told apart.
-pub fn stream<'a>(
-    layer: &'a Layer,
-    dictionary: &Dictionary,
-    notices: &'a mut Notices,
-) -> Result<Option<impl Iterator<Item = Result<Site>> + 'a>> {
-    let Some(table) =
-        Table::open(layer, recognise(layer, &dictionary.roles)?, dictionary, notices)?
-    else {
-        return Ok(None);
-    };
-    if let Some(open) = table.unsettled().iter().find(|open| open.bars_rows()) {
-        return Err(open.error());
-    }
-    let rows = table.rows(layer)?;
-    Ok(Some(rows.map(move |row| table.site(&row?, notices))))
-}
-
 /// A table whose rows are sites.
 enum Table {
     GlobalRee(global_ree::Table),
@@ -285,6 +266,7 @@ impl Collection {
             unlocated,
             made,
             corrected,
+            aside,
         } = other;
         self.sites.extend(sites);
         self.ports.extend(ports);
@@ -296,6 +278,7 @@ impl Collection {
         self.unlocated += unlocated;
         self.made = self.made.or(made);
         self.corrected = self.corrected.take().or(corrected);
+        self.aside.extend(aside);
     }
 
     /// Adds the curated plants and ports that ship with the program.
@@ -399,6 +382,10 @@ impl Collection {
             ));
             return Ok(());
         }
+        if let (Table::Points(table), true) = (&table, reading.points_aside()) {
+            self.set_aside(layer, table);
+            return Ok(());
+        }
         let location = location::columns(layer);
         let (mut read, mut sites) = (0, Vec::new());
         for row in table.rows(layer)? {
@@ -440,6 +427,20 @@ impl Collection {
         distinguish(&mut sites);
         self.take(sites, table_use, notices);
         Ok(())
+    }
+
+    /// Opens a table of points, to be read later.
+    fn set_aside(&mut self, layer: &Layer, table: &points::Table) {
+        self.tables.push(TableUse {
+            file: layer.at.file.clone(),
+            layer: layer.name.clone(),
+            dataset: Some(Dataset::Points),
+            role: "sites",
+            rows: 0,
+            sites: 0,
+            columns: Vec::new(),
+        });
+        self.aside.push(Aside::new(layer, table));
     }
 
     /// Takes a table's sites, save those that a table of the same kind in another file has given

@@ -1,9 +1,14 @@
 //! Any table with a longitude and a latitude: a user's own points.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::location::Location;
 use super::terms;
 use crate::error::{At, Notices, Result};
+use crate::property::Needs;
 use crate::site::{Dataset, Record, Site};
+use crate::source::block::{Blocks, Wanted};
 use crate::source::{Cell, Layer, Row, Rows};
 
 /// Spellings of columns, lower case, the likeliest first.
@@ -40,6 +45,7 @@ const KIND: [&str; 4] = ["type", "kind", "category", "类型"];
 const COMMODITY: [&str; 5] = ["commodity", "commodities", "commods", "矿种", "元素"];
 
 /// A table of points, opened: where its columns stand.
+#[derive(Debug, Clone)]
 pub struct Table {
     stem: String,
     layer: String,
@@ -51,6 +57,9 @@ pub struct Table {
     province: Option<usize>,
     kind: Option<usize>,
     commodities: Option<usize>,
+    /// The own columns that are asked for, and their names.
+    own: Vec<usize>,
+    own_names: Arc<[String]>,
 }
 
 /// Columns that tell an export of reemap's own.
@@ -83,7 +92,38 @@ impl Table {
             province: find(&PROVINCE),
             kind: find(&KIND),
             commodities: find(&COMMODITY),
+            own: Vec::new(),
+            own_names: Arc::default(),
         })
+    }
+
+    /// Has sites keep these of the table's columns, as far as it has them, as they are.
+    pub fn keep(&mut self, layer: &Layer, names: &[String]) {
+        let found = names.iter().filter_map(|name| Some((layer.column(name)?, name.clone())));
+        let (own, names): (Vec<usize>, Vec<String>) = found.unzip();
+        (self.own, self.own_names) = (own, names.into());
+    }
+
+    /// Whether a column tells commodities.
+    pub fn states_commodities(&self) -> bool {
+        self.commodities.is_some()
+    }
+
+    /// The columns that sites are made of, as far as they are asked for.
+    pub fn wanted(&self, needs: &Needs) -> Wanted {
+        let located = self.location.columns();
+        let columns = [
+            (true, located.map(|(longitude, _)| longitude)),
+            (true, located.map(|(_, latitude)| latitude)),
+            (needs.record, self.id),
+            (needs.record, self.name),
+            (needs.stated, self.country),
+            (needs.stated, self.province),
+            (needs.terms || needs.class, self.kind),
+            (needs.terms || needs.class, self.commodities),
+        ];
+        let asked = columns.into_iter().filter_map(|(asked, column)| column.filter(|_| asked));
+        Wanted::columns(asked.chain(self.own.iter().copied()))
     }
 
     /// The layer's rows, located on WGS 84.
@@ -91,31 +131,87 @@ impl Table {
         self.location.rows(layer)
     }
 
+    /// The layer's rows in blocks, likewise.
+    pub fn blocks(&self, layer: &Layer) -> Result<Blocks> {
+        self.location.blocks(layer)
+    }
+
     /// The site of a row; its id is the table's own where it has one, else the row's number.
     pub fn site(&self, row: &Row, notices: &mut Notices) -> Result<Site> {
-        let text =
-            |column: Option<usize>| terms::text(row.cells.get(column?).unwrap_or(&Cell::Empty));
-        let own = text(self.id);
-        let source_id = own.clone().unwrap_or_else(|| row.number.to_string());
-        let name = text(self.name).unwrap_or_else(|| format!("Point {source_id}"));
-        let mut site = Site::new(Dataset::Points, source_id, name);
-        site.id = format!("{}:{}:{}", Dataset::Points.name(), self.stem, site.source_id);
+        let mut site = self.blank();
+        self.fill(row, &Needs::all(), &mut site, notices)?;
+        Ok(site)
+    }
+
+    /// A site of this table, to be filled.
+    pub fn blank(&self) -> Site {
+        let mut site = Site::new(Dataset::Points, "", "");
         site.record = Record {
             table: self.layer.clone(),
-            key: own,
+            key: None,
             file: self.at.file.display().to_string(),
-            row: row.number,
+            row: 0,
         };
+        site.own.names = Arc::clone(&self.own_names);
+        site
+    }
+
+    /// Fills a site of this table from a row, as far as that is asked for, in the memory that the
+    /// row before took.
+    pub fn fill(
+        &self,
+        row: &Row,
+        needs: &Needs,
+        site: &mut Site,
+        notices: &mut Notices,
+    ) -> Result<()> {
+        let cell = |column: Option<usize>| {
+            let cell = column.and_then(|column| row.cells.get(column)).unwrap_or(&Cell::Empty);
+            terms::text_of(cell)
+        };
+        let set = |text: &mut String, cell: &str| {
+            text.clear();
+            text.push_str(cell);
+        };
+        site.record.row = row.number;
+        if needs.record {
+            let own = cell(self.id);
+            site.source_id.clear();
+            match &own {
+                Some(id) => site.source_id.push_str(id),
+                None => site.source_id.push_str(&row.number.to_string()),
+            }
+            site.record.key = own.map(Cow::into_owned);
+            set(&mut site.id, Dataset::Points.name());
+            for part in [":", &self.stem, ":", &site.source_id] {
+                site.id.push_str(part);
+            }
+            match cell(self.name) {
+                Some(name) => set(&mut site.name, &name),
+                None => site.name = format!("Point {}", site.source_id),
+            }
+        }
         site.point = self.location.point(row, notices)?;
-        site.stated_country = text(self.country);
-        site.stated_province = text(self.province);
-        site.kind = text(self.kind).as_deref().and_then(terms::term);
-        site.commodities = self
-            .commodities
-            .and_then(|column| terms::list_text(row.cells.get(column)?, &[',', ';']))
-            .map(|list| terms::list(&list, &[',', ';']))
-            .unwrap_or_default();
-        Ok(site)
+        if needs.stated {
+            site.stated_country = cell(self.country).map(Cow::into_owned);
+            site.stated_province = cell(self.province).map(Cow::into_owned);
+        }
+        if needs.terms || needs.class {
+            site.kind = cell(self.kind).as_deref().and_then(terms::term);
+            site.commodities = self
+                .commodities
+                .and_then(|column| terms::list_text(row.cells.get(column)?, &[',', ';']))
+                .map(|list| terms::list(&list, &[',', ';']))
+                .unwrap_or_default();
+        }
+        site.own.cells.resize(self.own.len(), Cell::Empty);
+        for (kept, column) in site.own.cells.iter_mut().zip(&self.own) {
+            match (kept, row.cells.get(*column)) {
+                (Cell::Text(text), Some(Cell::Text(read))) => set(text, read),
+                (kept, read) => *kept = read.cloned().unwrap_or_default(),
+            }
+        }
+        Ok(())
     }
 }
 

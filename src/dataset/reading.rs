@@ -35,12 +35,19 @@ pub struct Reading<'a> {
     pub corrections: Option<&'a mut Corrections>,
     /// Who looks on.
     pub watch: Option<&'a mut dyn Watch>,
+    /// Whether tables of plain points are only opened, to be read as streams; those whose rows are
+    /// corrected or watched are read all the same.
+    pub aside: bool,
 }
 
 impl<'a> Reading<'a> {
     /// Rows as they are, with nobody looking on.
     pub fn plain(dictionary: &'a Dictionary) -> Self {
-        Reading { dictionary, corrections: None, watch: None }
+        Reading { dictionary, corrections: None, watch: None, aside: false }
+    }
+
+    pub(super) fn points_aside(&self) -> bool {
+        self.aside && self.corrections.is_none() && self.watch.is_none()
     }
 
     /// The site of a row of a layer whose columns at `location` hold longitude and latitude.

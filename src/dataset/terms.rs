@@ -70,9 +70,16 @@ fn unescape(text: &str) -> Cow<'_, str> {
 
 /// A cell's cleaned text; none where that leaves nothing.
 pub fn text(cell: &Cell) -> Option<String> {
-    let text = cell.text()?;
-    let text = clean(&text);
-    (!text.is_empty()).then(|| text.into_owned())
+    text_of(cell).map(Cow::into_owned)
+}
+
+/// The same, borrowed where the cell's text is clean as it is.
+pub fn text_of(cell: &Cell) -> Option<Cow<'_, str>> {
+    let text = match cell.text()? {
+        Cow::Borrowed(text) => clean(text),
+        Cow::Owned(text) => Cow::Owned(clean(&text).into_owned()),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// The text of a list, entries separated by any of `separators`. Where the text is cut, its last

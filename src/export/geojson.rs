@@ -18,13 +18,13 @@
 
 use std::io::{self, Write};
 
-use geo::Point;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
 use super::Metadata;
 use super::projected::Projected;
 use crate::dataset;
+use crate::property::{coordinates, kilometres};
 use crate::resource::{Headline, Unread};
 use crate::site::fact::Amount;
 use crate::site::{
@@ -216,17 +216,6 @@ impl<'a> Properties<'a> {
             }),
         }
     }
-}
-
-/// Longitude and latitude with at most six decimals.
-pub(super) fn coordinates(point: Point<f64>) -> [f64; 2] {
-    // Adding zero turns -0 into 0.
-    [point.x(), point.y()].map(|degrees| (degrees * 1e6).round() / 1e6 + 0.0)
-}
-
-/// Kilometres with one metre's precision.
-pub(super) fn kilometres(distance: f64) -> f64 {
-    (distance * 1e3).round() / 1e3
 }
 
 /// Terms as their texts, the source's own doubt included: `carbonatite(?)`.

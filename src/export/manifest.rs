@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::basemap;
 use crate::dataset::{self, Collection, Corrected, TableUse};
+use crate::error::Result;
 use crate::figure;
-use crate::source::Input;
+use crate::source::{Checked, Input};
 
 /// What `manifest.json` says. It holds no time of day, so that the same inputs and the same
 /// version give the same bytes.
@@ -22,7 +23,7 @@ pub struct Manifest {
     /// The basemap and its version.
     pub basemap: &'static str,
     /// The files that were read, the embedded ones by their place in the source.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<Checked>,
     /// The official files that the embedded catalogue was made from, by name, where it served.
     pub catalog: Option<&'static BTreeMap<String, dataset::about::Source>>,
     /// What was corrected on reading, where a file of corrections was given.
@@ -60,22 +61,26 @@ impl Output {
 
 impl Manifest {
     /// The manifest of a run that drew from a collection; figures and outputs are to be added.
-    pub fn new(collection: &Collection, rules_version: &str) -> Self {
+    ///
+    /// # Errors
+    /// An input that can't be read any more.
+    pub fn new(collection: &Collection, rules_version: &str) -> Result<Self> {
+        let inputs = collection.inputs.iter().map(Input::checked).collect::<Result<_>>()?;
         let mut sites = BTreeMap::new();
         for site in &collection.sites {
             *sites.entry(site.dataset.name()).or_default() += 1;
         }
-        Manifest {
+        Ok(Manifest {
             generator: format!("reemap {}", env!("CARGO_PKG_VERSION")),
             rules_version: rules_version.into(),
             basemap: basemap::SOURCE,
-            inputs: collection.inputs.clone(),
+            inputs,
             catalog: collection.made.map(|made| &made.source),
             corrections: collection.corrected.clone(),
             tables: collection.tables.clone(),
             sites,
             figures: BTreeMap::new(),
             outputs: Vec::new(),
-        }
+        })
     }
 }

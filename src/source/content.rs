@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::Input;
+use super::{Checked, Input};
 use crate::error::{At, Error, Result};
 
 /// A byte stream that can go back.
@@ -26,6 +26,7 @@ pub(super) struct Content {
 enum Bytes {
     Disk(PathBuf),
     Memory(Arc<[u8]>),
+    Embedded(&'static str),
     Spooled(Arc<tempfile::NamedTempFile>),
 }
 
@@ -38,6 +39,11 @@ impl Content {
     /// Bytes in memory, under a name for people.
     pub fn memory(path: PathBuf, bytes: Vec<u8>) -> Self {
         Content { path, bytes: Bytes::Memory(bytes.into()) }
+    }
+
+    /// Text that ships with the program.
+    pub fn embedded(path: PathBuf, text: &'static str) -> Self {
+        Content { path, bytes: Bytes::Embedded(text) }
     }
 
     /// A temporary file, gone with the last reader, under a name for people.
@@ -54,6 +60,7 @@ impl Content {
         match &self.bytes {
             Bytes::Disk(path) => from_disk(path),
             Bytes::Memory(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
+            Bytes::Embedded(text) => Ok(Box::new(Cursor::new(*text))),
             Bytes::Spooled(file) => from_disk(file.path()),
         }
     }
@@ -80,6 +87,7 @@ impl Content {
         match &self.bytes {
             Bytes::Disk(path) => size(path).map_err(|cause| self.failed(cause)),
             Bytes::Memory(bytes) => Ok(bytes.len() as u64),
+            Bytes::Embedded(text) => Ok(text.len() as u64),
             Bytes::Spooled(file) => size(file.path()).map_err(|cause| self.failed(cause)),
         }
     }
@@ -110,14 +118,14 @@ impl Content {
             && self.stem().to_lowercase() == other.stem().to_lowercase()
     }
 
-    /// The file with its checksum, which is computed in one pass.
-    pub fn input(&self) -> Result<Input> {
-        input(&self.path, std::iter::once(self))
+    /// The file as an input.
+    pub fn input(&self) -> Input {
+        Input { path: self.path.clone(), files: vec![self.clone()] }
     }
 }
 
-/// Files as one input, with the checksum of their bytes one after the other.
-pub(super) fn input<'a>(path: &Path, files: impl Iterator<Item = &'a Content>) -> Result<Input> {
+/// The checksum of the bytes of files, one after the other.
+pub(super) fn checked(path: &Path, files: &[Content]) -> Result<Checked> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;
@@ -136,5 +144,5 @@ pub(super) fn input<'a>(path: &Path, files: impl Iterator<Item = &'a Content>) -
         }
     }
     let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Input { path: path.to_path_buf(), sha256, bytes })
+    Ok(Checked { path: path.to_path_buf(), sha256, bytes })
 }

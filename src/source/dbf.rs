@@ -5,6 +5,7 @@
 //! encoding is found by looking at the text.
 
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
@@ -59,7 +60,8 @@ pub(super) fn open(content: &Content, code_page: Option<&Content>) -> Result<Lay
         crs: Default::default(),
         documented_by: None,
         notes: table.notes.clone(),
-        reader: Box::new(move || {
+        blocks: None,
+        reader: Arc::new(move || {
             let at = at.clone();
             let rows = table.records()?.zip(1..).map(move |(record, number)| match record? {
                 Some(cells) => Ok(Row { number, cells, geometry: None }),

@@ -19,6 +19,8 @@ pub(super) struct Text {
     encoding: &'static Encoding,
     /// Characters that are not valid in it.
     damaged: u64,
+    /// Whether the bytes are known to be UTF-8 as they are.
+    sound: bool,
 }
 
 impl Text {
@@ -26,20 +28,24 @@ impl Text {
     pub fn detect(content: &Content) -> Result<Self> {
         let head = content.head(3)?;
         let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
-        let (encoding, damaged) = match marked {
-            Some(encoding) => (encoding, 0),
+        let failed = |cause| content.failed(cause);
+        let (encoding, damaged, sound) = match marked {
+            Some(encoding) => (encoding, 0, false),
+            None if is_utf8(content.open()?).map_err(failed)? => (UTF_8, 0, true),
             None => {
-                let guess = Guess::stream(content.open()?);
-                let guess = guess.map_err(|cause| content.failed(cause))?;
-                (guess.encoding(), guess.damaged())
+                let guess = Guess::stream(content.open()?).map_err(failed)?;
+                (guess.encoding(), guess.damaged(), false)
             }
         };
-        Ok(Text { content: content.clone(), encoding, damaged })
+        Ok(Text { content: content.clone(), encoding, damaged, sound })
     }
 
     /// The text as UTF-8 without a byte order mark.
     pub fn open(&self) -> Result<Box<dyn Read + Send>> {
         let reader = self.content.open()?;
+        if self.sound {
+            return Ok(Box::new(reader));
+        }
         Ok(Box::new(Decoding::new(reader, self.encoding)))
     }
 
@@ -134,6 +140,31 @@ impl Guess {
     /// How many characters of UTF-8 are damaged, where it is that.
     pub fn damaged(&self) -> u64 {
         if self.encoding() == UTF_8 { self.utf8.damaged } else { 0 }
+    }
+}
+
+/// Whether a text is valid UTF-8 throughout.
+fn is_utf8(mut reader: impl Read) -> io::Result<bool> {
+    let mut buffer = vec![0; 1 << 16];
+    // Of a character that a read cut off, the first bytes.
+    let mut begun = 0;
+    loop {
+        let count = match reader.read(buffer.get_mut(begun..).unwrap_or_default()) {
+            Ok(count) => count,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+            Err(cause) => return Err(cause),
+        };
+        if count == 0 {
+            return Ok(begun == 0);
+        }
+        let filled = begun + count;
+        let valid = match std::str::from_utf8(buffer.get(..filled).unwrap_or_default()) {
+            Ok(_) => filled,
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Err(_) => return Ok(false),
+        };
+        buffer.copy_within(valid..filled, 0);
+        begun = filled - valid;
     }
 }
 

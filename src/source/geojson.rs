@@ -71,7 +71,8 @@ pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
         crs,
         documented_by: None,
         notes,
-        reader: Box::new(move || {
+        blocks: None,
+        reader: Arc::new(move || {
             Ok(Box::new(Features {
                 scanner: Scanner::new(text.open()?, content.clone()),
                 shape: Arc::clone(&shape),

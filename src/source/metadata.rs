@@ -102,7 +102,7 @@ impl Metadata {
                 let within = |input: &Input| document.content.path.starts_with(&input.path);
                 let known = source.inputs.iter().any(within);
                 if document.serve(layer) && !known {
-                    source.inputs.push(document.content.input()?);
+                    source.inputs.push(document.content.input());
                 }
             }
         }

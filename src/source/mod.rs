@@ -3,6 +3,7 @@
 //! A layer is opened once (its columns, its coordinate system) and its rows are read as a
 //! stream, as often as needed. Nothing here knows of rare earths.
 
+pub mod block;
 mod content;
 pub mod crs;
 mod csv;
@@ -118,7 +119,7 @@ pub struct Row {
 
 /// The rows of a layer as a stream. An error for which [`crate::Error::is_one_row`] holds loses
 /// one row and the stream goes on; any other ends it.
-pub type Rows<'a> = Box<dyn Iterator<Item = Result<Row>> + 'a>;
+pub type Rows<'a> = Box<dyn Iterator<Item = Result<Row>> + Send + 'a>;
 
 /// The coordinate system of a layer's geometry.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,6 +134,7 @@ pub enum Crs {
 }
 
 /// A layer: one table of a file, opened but not yet read.
+#[derive(Clone)]
 pub struct Layer {
     /// The layer's name: a sheet, a table of a geodatabase, or the file's stem.
     pub name: String,
@@ -150,7 +152,9 @@ pub struct Layer {
     pub documented_by: Option<PathBuf>,
     /// What was assumed or mended on opening, for people.
     pub notes: Vec<String>,
-    reader: Box<Reader>,
+    reader: Arc<Reader>,
+    /// The same in blocks, where the format can be cut before it is read.
+    blocks: Option<Arc<BlockReader>>,
 }
 
 impl fmt::Debug for Layer {
@@ -167,6 +171,9 @@ impl fmt::Debug for Layer {
 
 /// Starts a fresh pass over a layer's rows.
 type Reader = dyn Fn() -> Result<Rows<'static>> + Send + Sync;
+
+/// Starts a fresh pass over a layer's blocks.
+type BlockReader = dyn Fn() -> Result<block::Blocks> + Send + Sync;
 
 impl Layer {
     /// The rows, from the first; each call is a fresh pass.
@@ -198,17 +205,27 @@ impl Layer {
             crs: Crs::Unstated,
             documented_by: None,
             notes: Vec::new(),
-            reader: Box::new(move || {
+            reader: Arc::new(move || {
                 let rows = Arc::clone(&rows);
                 Ok(Box::new((0..rows.len()).map(move |index| Ok(rows[index].clone()))))
             }),
+            blocks: None,
         }
     }
 }
 
-/// An input file, with the checksum that says which version of it was read.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// An input. Its checksum takes a pass over all its bytes, so that it is computed only where an
+/// output tells it ([`Input::checked`]).
+#[derive(Debug, Clone)]
 pub struct Input {
+    /// The file as the user named it, or the folder of a file geodatabase.
+    pub path: PathBuf,
+    files: Vec<content::Content>,
+}
+
+/// An input with the checksum that says which version of it was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Checked {
     /// The file as the user named it, or the folder of a file geodatabase.
     pub path: PathBuf,
     /// SHA-256 of the whole file, in lower-case hexadecimals; of a file geodatabase, of all its
@@ -233,8 +250,21 @@ pub struct Source {
 
 impl Input {
     /// A file on disk.
-    pub fn of(path: &Path) -> Result<Self> {
+    pub fn of(path: &Path) -> Self {
         content::Content::disk(path).input()
+    }
+
+    /// A file that ships with the program.
+    pub fn embedded(path: PathBuf, text: &'static str) -> Self {
+        content::Content::embedded(path, text).input()
+    }
+
+    /// The checksum and the size.
+    ///
+    /// # Errors
+    /// A file that can't be read any more.
+    pub fn checked(&self) -> Result<Checked> {
+        content::checked(&self.path, &self.files)
     }
 }
 

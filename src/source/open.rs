@@ -149,7 +149,7 @@ fn neighbours(content: &Content) -> Vec<Content> {
 }
 
 fn source(layers: Vec<Layer>, files: &[Content]) -> Result<Source> {
-    let inputs = files.iter().map(Content::input).collect::<Result<_>>()?;
+    let inputs = files.iter().map(Content::input).collect();
     Ok(Source { inputs, layers, notes: Vec::new(), lost: Vec::new() })
 }
 
@@ -161,7 +161,7 @@ fn folder(path: &Path) -> Result<Vec<Source>> {
     for geodatabase in &walked.geodatabases {
         let Contents { layers, notes, lost } = geodatabase.open()?;
         sources.push(Source {
-            inputs: vec![geodatabase.input()?],
+            inputs: vec![geodatabase.input()],
             layers,
             notes,
             lost: lost.into_iter().collect(),
@@ -224,7 +224,7 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
         passed.others.extend(metadata.into_iter().map(|file| (file.path, METADATA.into())));
         return Ok(Err(passed));
     }
-    let inputs = vec![content.input()?];
+    let inputs = vec![content.input()];
     notes.extend(passed.notes());
     let mut source = Source { inputs, layers, notes, lost };
     Metadata::of(&metadata)?.apply(&mut source)?;

@@ -5,6 +5,7 @@
 //! lie, since not every program winds them as the format wants. Rows are numbered by shape, from 1.
 
 use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use ::shapefile::record::polygon::GenericPolygon;
 use ::shapefile::record::traits::HasXY;
@@ -74,7 +75,8 @@ pub(super) fn open(parts: &Parts<'_>) -> Result<Layer> {
         crs,
         documented_by: None,
         notes,
-        reader: Box::new(move || {
+        blocks: None,
+        reader: Arc::new(move || {
             let shapes = Shapes {
                 reader: content.open()?,
                 content: content.clone(),
@@ -84,7 +86,7 @@ pub(super) fn open(parts: &Parts<'_>) -> Result<Layer> {
                 here: 0,
                 ended: false,
             };
-            let records: Option<Box<dyn Iterator<Item = _>>> = match &table {
+            let records: Option<Box<dyn Iterator<Item = _> + Send>> = match &table {
                 Some(table) => Some(Box::new(table.records()?)),
                 None => None,
             };
@@ -99,7 +101,7 @@ type Record = Result<Option<Vec<Cell>>>;
 /// Shapes joined to their attributes by position.
 struct Features {
     shapes: Shapes,
-    records: Option<Box<dyn Iterator<Item = Record>>>,
+    records: Option<Box<dyn Iterator<Item = Record> + Send>>,
     at: At,
     number: u64,
     ended: bool,

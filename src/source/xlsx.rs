@@ -174,7 +174,8 @@ fn layer(name: String, at: At, cells: Vec<Placed>) -> Option<Layer> {
         crs: Default::default(),
         documented_by: None,
         notes: notes.into_iter().collect(),
-        reader: Box::new(move || {
+        blocks: None,
+        reader: Arc::new(move || {
             Ok(Box::new(SheetRows { cells: Arc::clone(&cells), next: body, width }))
         }),
     })

@@ -8,6 +8,7 @@ use crate::classify::Rules;
 use crate::dataset::{Collection, about, global_ree};
 use crate::error::{Error, Result};
 use crate::site::{Dataset, Fact, Note, Site, Status, Term};
+use crate::source::Checked;
 
 /// Writes `global-ree.csv`, `global-ree-nonspatial.csv` (where the collection holds that table)
 /// and `global-ree.toml` (what they were made from) into a folder. Facts only: of the notes what they state, parsed, and of the references their short forms.
@@ -35,7 +36,7 @@ pub fn make(collection: &Collection, folder: &Path) -> Result<Vec<PathBuf>> {
     if !nonspatial.is_empty() {
         written.push(write(Table::GlobalReeNonspatial.file(), &table(&nonspatial)?)?);
     }
-    let made = made(collection, &sites, &nonspatial);
+    let made = made(collection, &sites, &nonspatial)?;
     written.push(write("global-ree.toml", made.to_toml().as_bytes())?);
     Ok(written)
 }
@@ -112,7 +113,7 @@ fn joined(terms: &[Term]) -> String {
 }
 
 /// What the tables were made from.
-fn made(collection: &Collection, sites: &[&Site], nonspatial: &[&Site]) -> Made {
+fn made(collection: &Collection, sites: &[&Site], nonspatial: &[&Site]) -> Result<Made> {
     let files: BTreeSet<&str> =
         sites.iter().chain(nonspatial).map(|site| site.record.file.as_str()).collect();
     let sources: BTreeMap<String, about::Source> = collection
@@ -122,14 +123,17 @@ fn made(collection: &Collection, sites: &[&Site], nonspatial: &[&Site]) -> Made 
         .filter(|input| files.iter().any(|file| Path::new(file).starts_with(&input.path)))
         .filter_map(|input| {
             let name = input.path.file_name()?.to_string_lossy().into_owned();
-            Some((name, about::Source { sha256: input.sha256.clone(), bytes: input.bytes }))
+            let checked = input
+                .checked()
+                .map(|Checked { sha256, bytes, .. }| about::Source { sha256, bytes });
+            Some(checked.map(|source| (name, source)))
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let without = nonspatial.len() as u64;
-    Made {
+    Ok(Made {
         schema: SCHEMA,
         rows: sites.len() as u64,
         records_without_location: (without > 0).then_some(without),
         source: sources,
-    }
+    })
 }

@@ -199,11 +199,8 @@ pub(super) fn embedded(
 ) -> Result<()> {
     for table in tables {
         let text = table.embedded();
-        collection.inputs.push(Input {
-            path: Path::new("data/catalog").join(table.file()),
-            sha256: sha256(text.as_bytes()),
-            bytes: text.len() as u64,
-        });
+        let path = Path::new("data/catalog").join(table.file());
+        collection.inputs.push(Input::embedded(path, text));
         let broken = |reason: String| {
             Error::embedded("catalogue", format!("data/catalog/{}: {reason}", table.file()))
         };
@@ -583,10 +580,4 @@ fn yes(column: &'static str, text: &str) -> std::result::Result<Option<bool>, Br
         "" => Ok(None),
         _ => Err(Broken(column, format!("{text} is neither yes nor no"))),
     }
-}
-
-/// SHA-256 in lower-case hexadecimals.
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

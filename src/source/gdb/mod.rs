@@ -50,7 +50,7 @@ use std::sync::Arc;
 use self::field::Kind;
 use self::scan::{Damage, Scan};
 use self::table::{Failure, Table};
-use super::content::{self, Content};
+use super::content::Content;
 use super::{Column, Crs, Format, Input, Layer, crs, name_columns};
 use crate::error::{At, Error, Result};
 
@@ -132,9 +132,9 @@ impl Geodatabase {
     /// The folder as one input. What is hashed are all its files one after the other, by name,
     /// but for locks, which tell who has it open: `cat x.gdb/* | sha256sum` in the C locale gives
     /// the same.
-    pub fn input(&self) -> Result<Input> {
+    pub fn input(&self) -> Input {
         let files = self.files.iter().filter(|file| file.extension() != "lock");
-        content::input(&self.path, files)
+        Input { path: self.path.clone(), files: files.cloned().collect() }
     }
 }
 
@@ -198,7 +198,8 @@ fn layer(at: At, entry: catalog::Entry, mut table: Table) -> Result<Layer> {
         crs,
         documented_by: None,
         notes,
-        reader: Box::new(move || Ok(Box::new(table.records()?))),
+        blocks: None,
+        reader: Arc::new(move || Ok(Box::new(table.records()?))),
     })
 }
 
