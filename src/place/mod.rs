@@ -23,7 +23,7 @@ pub use self::port::nearest_ports;
 pub use self::units::UnitIndex;
 
 mod edge;
-mod grid;
+pub(crate) mod grid;
 mod names;
 mod port;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::*;
 
 /// The lines of some layers of the basemap, areas numbered through.
 fn lines(layers: &[&basemap::Layer]) -> Lines {
-    let mut lines = Lines::with_capacity(0);
+    let mut lines = Lines::default();
     let mut before = 0;
     for layer in layers {
         for (points, areas) in layer.topology.arcs_between() {

@@ -1,5 +1,4 @@
 //! From outlines to the squares of a grid.
-#![allow(dead_code, reason = "so far only the embedded grids are made with it, by a test")]
 
 use std::collections::BTreeSet;
 
@@ -32,6 +31,7 @@ pub struct Runs {
     /// Where each square is, its runs, and the areas that hold its middle.
     squares: Vec<(usize, Vec<Run>, Vec<u32>)>,
     /// For each square a bit for each of its cells: whether something may be near.
+    #[cfg(test)]
     near: Vec<u16>,
 }
 
@@ -39,11 +39,6 @@ pub struct Runs {
 const SLACK: f64 = 1e-9;
 
 impl Lines {
-    /// Sets room aside.
-    pub fn with_capacity(points: usize) -> Self {
-        Lines { points: Vec::with_capacity(points), lines: Vec::new() }
-    }
-
     /// Adds a line and the areas beside it.
     pub fn add(&mut self, points: impl IntoIterator<Item = Coord<f64>>, sides: [Option<u32>; 2]) {
         self.points.extend(points);
@@ -57,14 +52,14 @@ impl Lines {
         lines.map(|(number, (start, &(end, sides)))| (number, start, end, sides))
     }
 
-    /// The grid of these lines. `near` marks, in the squares' cells, where something may be within
-    /// so many kilometres; it takes time.
-    pub fn into_grid(self, division: Division, near: Option<f64>) -> Grid {
-        let (table, runs) = self.into_runs(division, near);
+    /// The grid of these lines.
+    pub fn into_grid(self, division: Division) -> Grid {
+        let (table, runs) = self.into_runs(division, None);
         Grid::new(division, table, runs.squares.len(), &[], Store::Runs(runs))
     }
 
-    /// The table of the squares, and the runs of those that have edges.
+    /// The table of the squares, and the runs of those that have edges. `near` marks, in the
+    /// squares' cells, where something may be within so many kilometres; it takes time.
     pub fn into_runs(self, division: Division, near: Option<f64>) -> (Vec<u32>, Runs) {
         let count = division.columns * division.rows;
         let near = near.map_or_else(|| vec![0; count], |km| near_cells(&self, &division, km));
@@ -93,7 +88,16 @@ impl Lines {
                 squares.push((square, runs, middle));
             }
         }
-        (table, Runs { division, lines: self, squares, near })
+        (
+            table,
+            Runs {
+                division,
+                lines: self,
+                squares,
+                #[cfg(test)]
+                near,
+            },
+        )
     }
 
     /// The areas that hold the middle of each square, ascending.

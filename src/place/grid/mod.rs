@@ -132,7 +132,6 @@ pub struct Grid {
 /// Where squares with edges are made from.
 enum Store {
     Packed(Packed),
-    #[allow(dead_code, reason = "see the module build")]
     Runs(Runs),
 }
 
