@@ -16,6 +16,7 @@ pub use self::about::{About, Made, about, made, status_as_of};
 pub use self::aside::Aside;
 pub use self::corrections::{Corrected, Corrections};
 pub use self::dictionary::{Dictionary, Opened, Unsettled};
+pub(crate) use self::points::name_column;
 pub use self::reading::{Reading, Seen, Watch};
 pub use self::recognise::{Schema, recognise};
 
