@@ -306,9 +306,8 @@ impl Loaded {
     pub fn require(&self, selection: &Selection, asks: Asks) -> Result<()> {
         let selector = selection.resolve(self.gazetteer)?;
         if selector.filter().is_some() {
-            let own = self.collection.sites.iter().flat_map(|site| site.own.names.iter());
-            let own: HashSet<&str> = own.map(String::as_str).collect();
-            selector.check(&own.into_iter().collect::<Vec<_>>())?;
+            let own = self.own_columns();
+            selector.check(&own.iter().map(String::as_str).collect::<Vec<_>>())?;
         }
         let segments = asks == Asks::Segments || !selection.segment.is_empty();
         let stops = |open: &&Unsettled| {
