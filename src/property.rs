@@ -200,7 +200,7 @@ impl Property {
             let (own, given) = (property.name.bytes(), name.trim().bytes());
             own.eq(given.map(|byte| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() }))
         };
-        PROPERTIES.iter().find(is)
+        PROPERTIES.iter().chain(MORE).find(is)
     }
 }
 
@@ -236,9 +236,12 @@ fn curation<'a>(site: &'a Site, text: fn(&'a Curation) -> Option<&'a str>) -> Va
 }
 
 macro_rules! properties {
-    ($($name:literal $kind:ident $part:ident $about:literal => |$site:ident| $value:expr;)+) => {
-        /// All properties, in the order of files.
-        pub static PROPERTIES: &[Property] = &[$(Property {
+    (
+        $(#[$doc:meta])* $list:ident:
+        $($name:literal $kind:ident $part:ident $about:literal => |$site:ident| $value:expr;)+
+    ) => {
+        $(#[$doc])*
+        pub static $list: &[Property] = &[$(Property {
             name: $name,
             kind: Kind::$kind,
             part: Part::$part,
@@ -250,6 +253,19 @@ macro_rules! properties {
 }
 
 properties! {
+    /// Properties that filters ask for beside those of files.
+    MORE:
+    "other_names" List Source "other names"
+        => |site| Value::list(&site.other_names);
+    "deposit_subtype" Text Source "the subtype of the deposit, as stated"
+        => |site| site.deposit_subtype.as_deref().into();
+    "activity" Text Source "the status folded: active, past, none, unknown"
+        => |site| Value::text(site.status.activity().name());
+}
+
+properties! {
+    /// All properties of files, in their order.
+    PROPERTIES:
     "id" Text Record "stable id, such as global-ree:5029"
         => |site| Value::text(&site.id);
     "source_id" Text Record "the source's own id"

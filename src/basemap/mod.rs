@@ -16,7 +16,6 @@ use std::sync::{Arc, OnceLock};
 
 use geo::{LineString, MultiPolygon, Point, Polygon, Rect};
 
-pub(crate) use self::topology::Edges;
 use self::topology::Topology;
 use crate::error::{Error, Result};
 use crate::site::Unit;
@@ -92,17 +91,6 @@ impl Area {
         self.outline.topology.shape_seen(self.outline.feature, tolerance, seen)
     }
 
-    /// The polygons of the unsimplified outline, each by the box around it and the numbers of its
-    /// edges, for [`Area::edge`]; neighbours share the edges of their border.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {
-        self.outline.topology.parts(self.outline.feature)
-    }
-
-    /// The edge of that number, in degrees, the same way round for both neighbours.
-    pub(crate) fn edge(&self, number: u32) -> Option<geo::Line<f64>> {
-        self.outline.topology.edge(number)
-    }
-
     /// The area with its outline simplified to a tolerance in degrees.
     fn simplified(&self, tolerance: f64) -> Area {
         let outline = Outline { tolerance, ..self.outline.clone() };
@@ -131,9 +119,9 @@ pub struct Line {
 }
 
 /// A layer of areas, decoded, with the arcs that neighbours share.
-struct Layer {
-    topology: Arc<Topology>,
-    areas: Vec<Area>,
+pub(crate) struct Layer {
+    pub(crate) topology: Arc<Topology>,
+    pub(crate) areas: Vec<Area>,
 }
 
 /// One embedded file and what it decodes to, once.
@@ -212,6 +200,12 @@ pub fn countries(scale: Scale) -> Result<&'static [Area]> {
 pub fn provinces() -> Result<Vec<&'static Area>> {
     let layers = [PROVINCES_CHINA.get()?, PROVINCES_WORLD.get()?];
     Ok(layers.into_iter().flat_map(|layer| &layer.areas).collect())
+}
+
+/// What places are found in: countries, provinces of China and those of the world.
+#[cfg(test)]
+pub(crate) fn place_layers() -> Result<[&'static Layer; 3]> {
+    Ok([COUNTRIES_FINE.get()?, PROVINCES_CHINA.get()?, PROVINCES_WORLD.get()?])
 }
 
 /// The provinces of one country (alpha-3 code), by code; none for an unknown country.

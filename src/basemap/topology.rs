@@ -26,7 +26,9 @@ use std::io::Read;
 use std::ops::Range;
 
 use flate2::bufread::ZlibDecoder;
-use geo::{Area, Coord, Line, LineString, MultiPolygon, Polygon, Rect, Simplify};
+use geo::{Coord, Line, LineString, MultiPolygon, Polygon, Rect};
+
+use crate::simplify;
 
 const MAGIC: &[u8] = b"reemap-topology 1\n";
 
@@ -47,9 +49,6 @@ pub struct Topology {
 
 /// The attributes of each feature, in the file's order.
 pub type Attributes = Vec<Vec<String>>;
-
-/// The numbers of edges, arc by arc: an edge has the number of the point that it starts from.
-pub type Edges = Vec<Range<u32>>;
 
 impl Topology {
     /// Reads a file; the error says what is wrong with it.
@@ -139,18 +138,6 @@ impl Topology {
         self.box_around(self.polygons(feature).iter().flatten().flatten())
     }
 
-    /// Each of a feature's polygons by the box around it and its edges.
-    pub fn parts(&self, feature: usize) -> impl Iterator<Item = (Rect<f64>, Edges)> + '_ {
-        self.polygons(feature).iter().filter_map(|rings| {
-            let arcs = rings.iter().flatten();
-            let edges = arcs.clone().map(|&number| {
-                let Range { start, end } = self.span(number);
-                start as u32..end.saturating_sub(1) as u32
-            });
-            Some((self.box_around(arcs)?, edges.collect()))
-        })
-    }
-
     fn box_around<'a>(&self, arcs: impl Iterator<Item = &'a i32>) -> Option<Rect<f64>> {
         let mut points = arcs.flat_map(|&number| self.arc(number));
         let &first = points.next()?;
@@ -160,11 +147,23 @@ impl Topology {
         Some(Rect::new(self.degrees(min), self.degrees(max)))
     }
 
-    /// The edge of that number, in the direction of its arc.
-    pub fn edge(&self, number: u32) -> Option<Line<f64>> {
-        let number = number as usize;
-        let (&start, &end) = self.points.get(number).zip(self.points.get(number + 1))?;
-        Some(Line::new(self.degrees(start), self.degrees(end)))
+    /// Each arc in degrees, and the features that have it in their outline.
+    #[cfg(test)]
+    pub fn arcs_between(&self) -> Vec<(Vec<Coord<f64>>, Vec<usize>)> {
+        let line = |number| self.arc(number).iter().map(|&point| self.degrees(point)).collect();
+        let mut arcs: Vec<(Vec<Coord<f64>>, Vec<usize>)> =
+            (0..self.starts.len() as i32 - 1).map(|number| (line(number), Vec::new())).collect();
+        for feature in 0..self.features.len() {
+            for &number in self.polygons(feature).iter().flatten().flatten() {
+                let features = &mut arcs[arc_index(number)].1;
+                // Twice is not at all, by the even-odd rule.
+                match features.last() {
+                    Some(&last) if last == feature => drop(features.pop()),
+                    _ => features.push(feature),
+                }
+            }
+        }
+        arcs
     }
 
     /// A feature's polygons with every arc simplified by itself, so that neighbours still fit.
@@ -250,12 +249,8 @@ impl Topology {
         for &number in numbers {
             points.pop();
             let start = points.len();
-            let arc = self.arc(number).iter().map(|&point| self.degrees(point));
-            if tolerance > 0.0 {
-                points.extend(LineString::from_iter(arc).simplify(tolerance));
-            } else {
-                points.extend(arc);
-            }
+            points.extend(self.arc(number).iter().map(|&point| self.degrees(point)));
+            simplify::thin(&mut points, start, tolerance);
             if number < 0
                 && let Some(arc) = points.get_mut(start..)
             {
@@ -274,7 +269,10 @@ impl fmt::Debug for Topology {
 
 /// The area that a ring encloses, in square degrees.
 fn ring_area(ring: &LineString<f64>) -> f64 {
-    Polygon::new(ring.clone(), Vec::new()).unsigned_area()
+    let Some(&first) = ring.0.first() else { return 0.0 };
+    // By the first point, lest large coordinates swallow a small area.
+    let cross = |line: Line<f64>| Line::new(line.start - first, line.end - first).determinant();
+    ring.lines().map(cross).sum::<f64>().abs() / 2.0
 }
 
 /// The position of an arc among the arcs, whichever way it is taken.
@@ -335,7 +333,7 @@ mod tests {
 
     use flate2::Compression;
     use flate2::write::ZlibEncoder;
-    use geo::{BoundingRect, LinesIter};
+    use geo::{Area, BoundingRect};
     use proptest::prelude::*;
 
     use super::*;
@@ -370,24 +368,13 @@ mod tests {
     }
 
     #[test]
-    fn bounds_and_edges_are_those_of_the_shape() {
+    fn bounds_and_arcs_are_those_of_the_shape() {
         let (topology, _) = Topology::decode(&pack(&squares())).unwrap();
-        let sorted = |lines: Vec<Line<f64>>| {
-            let mut ends: Vec<_> =
-                lines.iter().map(|l| [l.start, l.end].map(|c| (c.x as i32, c.y as i32))).collect();
-            ends.iter_mut().for_each(|ends| ends.sort_unstable());
-            ends.sort_unstable();
-            ends
-        };
         for feature in [0, 1] {
-            let shape = topology.shape(feature);
-            assert_eq!(topology.bounds(feature), shape.bounding_rect());
-            let parts: Vec<_> = topology.parts(feature).collect();
-            let [(bounds, edges)] = parts.as_slice() else { panic!("{parts:?}") };
-            assert_eq!(Some(*bounds), shape.bounding_rect());
-            let edges = edges.iter().cloned().flatten().map(|edge| topology.edge(edge).unwrap());
-            assert_eq!(sorted(edges.collect()), sorted(shape.lines_iter().collect()));
+            assert_eq!(topology.bounds(feature), topology.shape(feature).bounding_rect());
         }
+        let beside: Vec<_> = topology.arcs_between().into_iter().map(|(_, sides)| sides).collect();
+        assert_eq!(beside, [vec![0, 1], vec![0], vec![1]]);
     }
 
     #[test]
@@ -411,9 +398,6 @@ mod tests {
                 for index in 0..attributes.len() {
                     topology.shape(index);
                     topology.bounds(index);
-                    for edge in topology.parts(index).flat_map(|(_, edges)| edges).flatten() {
-                        assert!(topology.edge(edge).is_some());
-                    }
                     topology.simplified_shape(index, 0.5);
                 }
             }

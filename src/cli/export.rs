@@ -1,17 +1,22 @@
 //! `reemap export`: sites as data for other programs.
 
 use std::collections::BTreeSet;
+use std::io;
 
+use reemap::crs::System;
+use reemap::dataset::Aside;
 use reemap::export::columns::Survey;
 use reemap::export::plan::To;
-use reemap::export::projected::Projected;
-use reemap::export::{Block, Columns, Format, Metadata, Order, Plan};
-use reemap::output::Target;
+use reemap::export::projected::{Projected, on_this_thread};
+use reemap::export::{Block, Columns, Format, Metadata, Order, Plan, Tally};
+use reemap::output::{self, Target};
+use reemap::property::Needs;
+use reemap::select::Selection;
 use reemap::site::Site;
-use reemap::{Error, Result, output};
+use reemap::{Error, Result};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs};
-use super::load::load;
+use super::load::{Loaded, load_to_pass};
 use super::terminal::Terminal;
 
 /// Write sites as GeoJSON, CSV, FlatGeobuf, GeoPackage or GeoParquet, with the same properties
@@ -68,9 +73,6 @@ pub struct Args {
     filter: FilterArgs,
 }
 
-/// How many sites are made ready at a time.
-const BLOCK: usize = 1024;
-
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let target = args.output.target();
     let format = match (args.format, &target) {
@@ -82,48 +84,93 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         return Err(Error::usage(format!("{} can only be written to a file", format.title()))
             .with_hint("name it with -o"));
     }
-    let system = match &args.crs {
-        Some(text) => Projected::new(text)?,
-        None => None,
-    };
-    let written_in = system.as_ref().map(|system| &system.system);
+    let projected = args.crs.as_deref().map(Projected::new).transpose()?.flatten();
+    let system = projected.as_ref().map(|projected| &projected.system);
+    let written_in = args.crs.as_deref().filter(|_| system.is_some());
     // What can't be written is told before the work, not after it.
-    let all = Columns::all();
-    Plan { format, columns: &all, order: args.order }.check(written_in)?;
+    Plan { format, columns: &Columns::all(), order: args.order }.check(system)?;
     let selection = args.filter.selection();
-    let loaded = load(&args.data, &selection, terminal)?;
-    let (sites, selector) = loaded.select(&selection, terminal)?;
-    let columns = columns(&args.properties, &sites)?;
+    let loaded = load_to_pass(&args.data, &selection, terminal)?;
+    let columns = columns(&args.properties, &loaded, &selection, format, terminal)?;
     let plan = Plan { format, columns: &columns, order: args.order };
-    if let Some(system) = &system {
-        note(system, format, &sites, terminal);
+    if let Some(system) = system {
+        note(system, format, terminal);
     }
-    let mut metadata = Metadata::new(&sites, selector.describe(), loaded.rules.version());
-    metadata.corrections.clone_from(&loaded.collection.corrected);
-    metadata.crs = written_in.map(|system| system.title.clone());
-    output::write_beside(&target, &loaded.inputs(), |out, path| {
-        let mut writer = plan.writer(written_in, To { out, path })?;
-        for sites in sites.chunks(BLOCK) {
-            let mut block = Block::default();
-            sites.iter().for_each(|site| plan.add(site, system.as_ref(), &mut block));
-            writer.take(block)?;
+    let filter = selection.resolve(loaded.gazetteer)?.describe().map(str::to_owned);
+    let mut tally = Tally::default();
+    let mut failed = None;
+    let written = output::write_beside(&target, &loaded.inputs(), |out, path| {
+        let mut writer = plan.writer(system, To { out, path })?;
+        let mut needs = Needs::default();
+        plan.needs(&mut needs);
+        let mut refused = None;
+        let add = |block: &mut Block, site: &Site| {
+            on_this_thread(written_in, |projected| plan.add(site, projected, block));
+        };
+        let take = |block: Block| {
+            tally.join(&block.tally);
+            writer.take(block).map_err(|cause| {
+                let error = Error::usage(&cause);
+                refused = Some(cause);
+                error
+            })
+        };
+        match loaded.pass(&selection, needs, terminal, Block::default, add, take) {
+            Ok(_) => {}
+            Err(error) => {
+                let stopped = || io::Error::other("it was not finished");
+                // What the writer met is told as any error of writing.
+                return Err(refused.unwrap_or_else(|| {
+                    failed = Some(error);
+                    stopped()
+                }));
+            }
         }
+        let mut metadata = Metadata::of(&tally, filter.as_deref(), loaded.rules.version());
+        metadata.corrections.clone_from(&loaded.collection.corrected);
+        metadata.crs = system.map(|system| system.title.clone());
         writer.finish(&metadata)
-    })
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    written?;
+    if let (Some(system), 1..) = (system, tally.lost()) {
+        let (lost, title) = (tally.lost(), &system.title);
+        let have = if lost == 1 { "site has" } else { "sites have" };
+        terminal.notices.note(format!("{lost} {have} no place in {title} and no coordinates"));
+    }
+    Ok(())
 }
 
-/// The columns of these names, or all properties; the user's own have the types of their values.
-fn columns(names: &[String], sites: &[&Site]) -> Result<Columns> {
+/// The columns of these names, or all properties. The user's own have the types of their values,
+/// for which the data are passed over once more where the format has types.
+fn columns(
+    names: &[String],
+    loaded: &Loaded,
+    selection: &Selection,
+    format: Format,
+    terminal: &mut Terminal,
+) -> Result<Columns> {
     if names.is_empty() {
         return Ok(Columns::all());
     }
-    let own: BTreeSet<&String> = sites.iter().flat_map(|site| site.own.names.iter()).collect();
-    let own: Vec<String> = own.into_iter().cloned().collect();
+    let own: BTreeSet<&str> = loaded.collection.aside.iter().flat_map(Aside::columns).collect();
+    let own: Vec<String> = own.into_iter().map(str::to_owned).collect();
     let mut columns = Columns::named(names, &own)?;
-    if columns.are_open() {
-        let mut survey = Survey::new(&columns);
-        sites.iter().for_each(|site| survey.add(site));
-        columns.settle(&survey);
+    if columns.are_open() && format != Format::Csv {
+        let mut needs = Needs::default();
+        columns.fields().iter().for_each(|field| needs.column(&field.column));
+        let start = || Survey::new(&columns);
+        let mut all = start();
+        // What there is to say of the data is said when they are written.
+        let notices = terminal.notices.clone();
+        loaded.pass(selection, needs, terminal, start, Survey::add, |survey| {
+            all.join(&survey);
+            Ok(())
+        })?;
+        terminal.notices = notices;
+        columns.settle(&all);
     }
     Ok(columns)
 }
@@ -142,9 +189,9 @@ fn order(name: &str) -> std::result::Result<Order, String> {
 }
 
 /// Says what a user of the file should know of its coordinates.
-fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Terminal) {
-    let title = &system.system.title;
-    if let Some(note) = system.system.note.as_ref().filter(|note| note.shows()) {
+fn note(system: &System, format: Format, terminal: &mut Terminal) {
+    let title = &system.title;
+    if let Some(note) = system.note.as_ref().filter(|note| note.shows()) {
         terminal.notices.note(format!("{title}: what is written is {}", note.text));
     }
     if format == Format::GeoJson {
@@ -152,11 +199,5 @@ fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Term
             "the GeoJSON is in {title}, as its crs member says; programs that go by RFC 7946 \
              expect WGS 84"
         ));
-    }
-    let points = sites.iter().filter_map(|site| site.point);
-    let lost = points.filter(|point| system.coordinates(*point).is_none()).count();
-    if lost > 0 {
-        let have = if lost == 1 { "site has" } else { "sites have" };
-        terminal.notices.note(format!("{lost} {have} no place in {title} and no coordinates"));
     }
 }

@@ -8,39 +8,69 @@
 //!
 //! [`nearest_ports`] finds where a site's metals may leave its country.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use geo::Point;
+use geo::{Coord, Point};
 
-use self::index::Index;
+use self::grid::Grid;
 use self::names::{Aliases, Names};
+use self::units::Units;
 use crate::basemap::{self, Scale};
 use crate::error::{Error, Result};
 use crate::site::{Place, PlaceBasis, Port, Site, Unit};
 
 pub use self::port::nearest_ports;
+pub use self::units::UnitIndex;
 
-mod index;
+mod edge;
+mod grid;
 mod names;
 mod port;
+#[cfg(test)]
+mod tests;
+mod units;
 
-/// How far from a country a point may lie and still count as in it, in kilometres.
+/// How far from a country a point may lie and still count as in it, in kilometres, unless another
+/// distance is asked for.
 pub const TOLERANCE_KM: f64 = 25.0;
 
 /// A province looked for around a point whose country is known may lie a little farther off
 /// than the country, since the provinces' coasts are on a coarser grid.
-const PROVINCE_TOLERANCE_KM: f64 = TOLERANCE_KM + 0.1;
+const PROVINCE_SLACK_KM: f64 = 0.1;
+
+/// Countries and provinces by location, made from the basemap by a test of this module, which
+/// says how.
+static GRIDS: &[u8] = include_bytes!("../../data/places/grids.bin");
 
 /// The countries and provinces of the world, by location and by name.
 pub struct Gazetteer {
-    countries: Vec<Index>,
-    provinces: BTreeMap<&'static str, Vec<Index>>,
-    aliases: Aliases,
+    units: Units,
+    countries: Grid,
+    provinces: Grid,
     /// Collected when a country's name is first looked up.
     country_names: OnceLock<Names>,
     /// Collected when a province's name is first looked up.
     province_names: OnceLock<Names>,
+}
+
+/// Where a point lies, by the units' indices: see [`Gazetteer::unit`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Located {
+    /// The country.
+    pub country: Option<UnitIndex>,
+    /// The province, where it was asked for.
+    pub province: Option<UnitIndex>,
+    /// How the country was found.
+    pub basis: PlaceBasis,
+}
+
+/// How much of a place is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// The country alone.
+    Country,
+    /// The country and the province.
+    Province,
 }
 
 impl Gazetteer {
@@ -48,37 +78,35 @@ impl Gazetteer {
     pub fn embedded() -> Result<&'static Gazetteer> {
         static EMBEDDED: OnceLock<std::result::Result<Gazetteer, String>> = OnceLock::new();
         EMBEDDED
-            .get_or_init(|| Gazetteer::new().map_err(|error| error.to_string()))
+            .get_or_init(Gazetteer::new)
             .as_ref()
             .map_err(|reason| Error::embedded("gazetteer", reason))
     }
 
-    fn new() -> Result<Self> {
-        let countries = basemap::countries(Scale::Fine)?;
-        let mut provinces: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
-        for area in basemap::provinces()? {
-            provinces.entry(&area.country).or_default().push(Index::new(area));
-        }
-        let aliases = Aliases::embedded()?;
+    fn new() -> std::result::Result<Self, String> {
+        let [countries, provinces] = grid::packed::read(GRIDS)?;
         Ok(Gazetteer {
-            countries: countries.iter().map(Index::new).collect(),
+            units: Units::embedded()?,
+            countries,
             provinces,
-            aliases,
             country_names: OnceLock::new(),
             province_names: OnceLock::new(),
         })
     }
 
+    /// The names that `collect` gives, collected once; none if the basemap is broken, which its
+    /// tests rule out.
     fn country_names(&self) -> &Names {
         self.country_names.get_or_init(|| {
-            Names::countries(self.countries.iter().map(|country| country.area), &self.aliases)
+            let countries = basemap::countries(Scale::Fine).unwrap_or_default();
+            Names::countries(countries.iter(), &Aliases::embedded().unwrap_or_default())
         })
     }
 
     fn province_names(&self) -> &Names {
         self.province_names.get_or_init(|| {
-            let provinces = self.provinces.values().flatten();
-            Names::provinces(provinces.map(|province| province.area), &self.aliases)
+            let provinces = basemap::provinces().unwrap_or_default();
+            Names::provinces(provinces.into_iter(), &Aliases::embedded().unwrap_or_default())
         })
     }
 
@@ -86,48 +114,93 @@ impl Gazetteer {
     ///
     /// A point off the globe, or not a number, lies nowhere.
     pub fn find(&self, point: Point<f64>) -> Place {
-        let (x, y) = point.x_y();
-        if !((-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y)) {
-            return Place::default();
-        }
-        // Areas are cut at the antimeridian; a point on it is taken with those on its east.
-        let point = if x == 180.0 { Point::new(-180.0, y) } else { point };
-        let Some((country, distance)) = self.country_at(point) else {
-            return Place::default();
-        };
-        let near = distance > 0.0;
+        self.find_within(point, TOLERANCE_KM)
+    }
+
+    /// The same with another distance than [`TOLERANCE_KM`] at which a point off the coast still
+    /// counts as in a country, in kilometres; with 0 none does.
+    pub fn find_within(&self, point: Point<f64>, coast_km: f64) -> Place {
+        let (located, distance_km) = self.search(point, Depth::Province, coast_km, true);
+        let unit = |index: Option<UnitIndex>| index.map(|index| self.unit(index).clone());
         Place {
-            country: Some(country.area.unit.clone()),
-            province: self.province_at(&country.area.unit.code, point),
-            basis: if near { PlaceBasis::Nearest } else { PlaceBasis::Within },
-            distance_km: near.then_some(distance),
+            country: unit(located.country),
+            province: unit(located.province),
+            basis: located.basis,
+            distance_km,
         }
     }
 
-    /// The country that the point lies in, or else the nearest one and its distance.
-    fn country_at(&self, point: Point<f64>) -> Option<(&Index, f64)> {
-        let inside = self.countries.iter().find(|country| country.contains(point));
-        inside
-            .map(|country| (country, 0.0))
-            .or_else(|| nearest(&self.countries, point, TOLERANCE_KM))
+    /// The same by index and without the distance, which takes neither memory nor, but for points
+    /// off the coast, much time; see [`TOLERANCE_KM`] for `coast_km`.
+    pub fn locate_point(&self, point: Point<f64>, depth: Depth, coast_km: f64) -> Located {
+        self.search(point, depth, coast_km, false).0
+    }
+
+    /// A unit by its index.
+    pub fn unit(&self, index: UnitIndex) -> &Unit {
+        self.units.get(index)
+    }
+
+    fn search(
+        &self,
+        point: Point<f64>,
+        depth: Depth,
+        coast_km: f64,
+        exact: bool,
+    ) -> (Located, Option<f64>) {
+        let nowhere = (Located::default(), None);
+        let (x, y) = point.x_y();
+        if !((-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y)) {
+            return nowhere;
+        }
+        // Areas are cut at the antimeridian; a point on it is taken with those on its east.
+        let point = Coord { x: if x == 180.0 { -180.0 } else { x }, y };
+        let found = self.countries.find(point, |_| true);
+        let (country, basis, km) = match found.area {
+            Some(country) => (country, PlaceBasis::Within, None),
+            None => {
+                let may_be_near = coast_km > 0.0 && (found.near || coast_km > TOLERANCE_KM);
+                let near = may_be_near
+                    .then(|| self.countries.nearest(point, coast_km, exact, |_| true))
+                    .flatten();
+                match near {
+                    // On the very edge, on the side that is not the country's.
+                    Some(near) if near.km == Some(0.0) => (near.area, PlaceBasis::Within, None),
+                    Some(near) => (near.area, PlaceBasis::Nearest, near.km),
+                    None => return nowhere,
+                }
+            }
+        };
+        let province = (depth == Depth::Province)
+            .then(|| self.province_at(point, country, coast_km.max(TOLERANCE_KM)))
+            .flatten();
+        let country = Some(self.units.country(country));
+        (Located { country, province, basis }, km)
     }
 
     /// The country's province that the point lies in, or else the nearest one of that country.
-    fn province_at(&self, country: &str, point: Point<f64>) -> Option<Unit> {
-        let provinces = self.provinces.get(country)?;
-        let inside = provinces.iter().find(|province| province.contains(point));
-        let found = inside.or_else(|| {
-            nearest(provinces, point, PROVINCE_TOLERANCE_KM).map(|(province, _)| province)
+    fn province_at(&self, point: Coord<f64>, country: u32, within: f64) -> Option<UnitIndex> {
+        let provinces = self.units.provinces_of(country);
+        let wanted = |province: u32| provinces.contains(&province);
+        let found = self.provinces.find(point, wanted).area.or_else(|| {
+            let within = within + PROVINCE_SLACK_KM;
+            self.provinces.nearest(point, within, false, wanted).map(|near| near.area)
         });
-        found.map(|province| province.area.unit.clone())
+        found.map(|province| self.units.province(province))
     }
 
     /// The geodesic distance from a point to a country or province by its code, if that is
     /// `within` kilometres: 0 inside. None for a code that no area has.
     pub fn distance_km(&self, code: &str, point: Point<f64>, within: f64) -> Option<f64> {
-        let areas = self.countries.iter().chain(self.provinces.values().flatten());
-        let area = areas.into_iter().find(|area| area.area.unit.code == code)?;
-        if area.contains(point) { Some(0.0) } else { area.distance_km(point, within) }
+        let (grid, area) = match self.units.position(code)? {
+            (true, country) => (&self.countries, country),
+            (false, province) => (&self.provinces, province),
+        };
+        let wanted = |other: u32| other == area;
+        if grid.find(point.0, wanted).area.is_some() {
+            return Some(0.0);
+        }
+        grid.nearest(point.0, within, true, wanted).and_then(|near| near.km)
     }
 
     /// Fills the place of each site that has a location.
@@ -171,49 +244,5 @@ impl Gazetteer {
     /// Provinces, likewise.
     pub fn suggest_provinces(&self, text: &str) -> Vec<String> {
         names::suggest(self.province_names(), text)
-    }
-}
-
-/// The area nearest to a point and its geodesic distance, if that is `within` kilometres.
-fn nearest(areas: &[Index], point: Point<f64>, within: f64) -> Option<(&Index, f64)> {
-    let mut best: Option<(&Index, f64)> = None;
-    for candidate in areas {
-        let reach = best.map_or(within, |(_, distance)| distance);
-        if let Some(distance) = candidate.distance_km(point, reach)
-            && best.is_none_or(|(_, shortest)| distance < shortest)
-        {
-            best = Some((candidate, distance));
-        }
-    }
-    best
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use geo::LinesIter;
-
-    /// How many of these areas claim the point.
-    fn claims(areas: &[Index], point: Point<f64>) -> usize {
-        areas.iter().filter(|area| area.contains(point)).count()
-    }
-
-    #[test]
-    fn each_point_of_a_border_between_provinces_belongs_to_one() {
-        let gazetteer = Gazetteer::embedded().unwrap();
-        let provinces = &gazetteer.provinces["CHN"];
-        let mut points = 0;
-        for line in basemap::province_lines(&["CHN"], 0.0).unwrap() {
-            for edge in line.lines_iter() {
-                for point in [Point(edge.start), (Point(edge.start) + Point(edge.end)) / 2.0] {
-                    // A border may end at the coast or at another country.
-                    let inner = point != line.points().next().unwrap();
-                    let count = claims(provinces, point);
-                    assert!(count == 1 || (!inner && count == 0), "{point:?}: {count}");
-                    points += 1;
-                }
-            }
-        }
-        assert!(points > 20_000, "{points}");
     }
 }

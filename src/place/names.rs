@@ -52,6 +52,7 @@ const KINDS: [&str; 32] = [
 const MOST_SUGGESTIONS: usize = 3;
 
 /// The aliases of the embedded tables, by code.
+#[derive(Default)]
 pub struct Aliases {
     countries: BTreeMap<String, Vec<String>>,
     provinces: BTreeMap<String, Vec<String>>,
@@ -190,7 +191,7 @@ struct Entry {
 impl Lookup {
     fn add(&mut self, area: &'static Area, codes: &[&str]) {
         self.units.insert(&area.unit.code, area);
-        let chief = [area.unit.code.as_str(), &area.unit.name, &area.name_zh];
+        let chief: [&str; 3] = [&area.unit.code, &area.unit.name, &area.name_zh];
         for name in chief.iter().chain(codes) {
             self.insert(name, area, true);
         }
