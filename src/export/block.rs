@@ -130,6 +130,7 @@ impl Texts {
 }
 
 /// Where the piece of that number lies, of pieces that end there.
+#[cfg(any(feature = "geoparquet", feature = "geopackage"))]
 pub(super) fn span(ends: &[usize], index: usize) -> std::ops::Range<usize> {
     let end = |index: usize| ends.get(index).copied().unwrap_or_default();
     index.checked_sub(1).map_or(0, end)..end(index)
