@@ -62,7 +62,7 @@ fn chosen_properties_are_flat_and_typed() {
     );
     assert_eq!(lines[1]["properties"]["depth"], serde_json::Value::Null);
     assert!(lines[2]["geometry"].is_null());
-    assert_eq!(lines[3]["properties"]["note"], "\\");
+    assert_eq!(lines[3]["properties"]["note"], "\\ \t");
 
     scratch.ok(&["export", "--data", "mines.csv", "--properties", OWN, "-o", "m.csv"]);
     let csv = scratch.read("m.csv");

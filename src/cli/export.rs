@@ -3,13 +3,13 @@
 use reemap::crs::System;
 use reemap::export::columns::Survey;
 use reemap::export::plan::To;
-use reemap::export::projected::Projected;
+use reemap::export::projected::{Projected, on_this_thread};
 use reemap::export::{Block, Columns, Format, Metadata, Order, Plan, Tally};
 use reemap::output::Target;
 use reemap::property::Needs;
 use reemap::select::Selection;
 use reemap::site::Site;
-use reemap::{Error, Result, output};
+use reemap::{Error, Result};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs};
 use super::load::{Loaded, load_to_pass};
@@ -80,59 +80,43 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         return Err(Error::usage(format!("{} can only be written to a file", format.title()))
             .with_hint("name it with -o"));
     }
-    let projected = || args.crs.as_deref().map_or(Ok(None), Projected::new);
-    let system = projected()?.map(|projected| projected.system);
+    let projected = args.crs.as_deref().map(Projected::new).transpose()?.flatten();
+    let system = projected.as_ref().map(|projected| &projected.system);
+    let written_in = args.crs.as_deref().filter(|_| system.is_some());
     // What can't be written is told before the work, not after it.
-    let all = Columns::all();
-    Plan { format, columns: &all, order: args.order }.check(system.as_ref())?;
+    Plan { format, columns: &Columns::all(), order: args.order }.check(system)?;
     let selection = args.filter.selection();
     let loaded = load_to_pass(&args.data, &selection, terminal)?;
-    let columns = columns(&args.properties, &loaded, &selection, terminal)?;
+    let columns = columns(&args.properties, &loaded, &selection, format, terminal)?;
     let plan = Plan { format, columns: &columns, order: args.order };
-    if let Some(system) = &system {
+    if let Some(system) = system {
         note(system, format, terminal);
     }
-
+    let filter = selection.resolve(loaded.gazetteer)?.describe().map(str::to_owned);
     let mut needs = Needs::default();
     plan.needs(&mut needs);
     let mut tally = Tally::default();
-    let start = || Ready { projected: projected().ok().flatten(), ..Ready::default() };
-    let add = |ready: &mut Ready, site: &Site| {
-        let projected = ready.projected.as_ref();
-        let nowhere = |point| projected.is_some_and(|it| it.coordinates(point).is_none());
-        ready.nowhere += u64::from(site.point.is_some_and(nowhere));
-        plan.add(site, projected, &mut ready.block);
-    };
-    let mut nowhere = 0;
     output::write_beside(&target, &loaded.inputs(), |out, path| {
-        let mut writer = plan.writer(system.as_ref(), To { out, path })?;
-        let take = |ready: Ready| {
-            nowhere += ready.nowhere;
-            tally.join(&ready.block.tally);
-            writer.take(ready.block)
+        let mut writer = plan.writer(system, To { out, path })?;
+        let add = |block: &mut Block, site: &Site| {
+            on_this_thread(written_in, |projected| plan.add(site, projected, block));
         };
-        loaded.pass(&selection, needs, terminal, start, add, take)?;
-        let selector = selection.resolve(loaded.gazetteer)?;
-        let mut metadata = Metadata::of(&tally, selector.describe(), loaded.rules.version());
+        let take = |block: Block| {
+            tally.join(&block.tally);
+            writer.take(block)
+        };
+        loaded.pass(&selection, needs, terminal, Block::default, add, take)?;
+        let mut metadata = Metadata::of(&tally, filter.as_deref(), loaded.rules.version());
         metadata.corrections.clone_from(&loaded.collection.corrected);
-        metadata.crs = system.as_ref().map(|system| system.title.clone());
+        metadata.crs = system.map(|system| system.title.clone());
         writer.finish(&metadata)
     })?;
-    if let (Some(system), true) = (&system, nowhere > 0) {
-        let have = if nowhere == 1 { "site has" } else { "sites have" };
-        let title = &system.title;
-        terminal.notices.note(format!("{nowhere} {have} no place in {title} and no coordinates"));
+    if let (Some(system), 1..) = (system, tally.lost()) {
+        let (lost, title) = (tally.lost(), &system.title);
+        let have = if lost == 1 { "site has" } else { "sites have" };
+        terminal.notices.note(format!("{lost} {have} no place in {title} and no coordinates"));
     }
     Ok(())
-}
-
-/// Sites of a stretch of the input, ready to be written.
-#[derive(Default)]
-struct Ready {
-    block: Block,
-    projected: Option<Projected>,
-    /// Sites that have a location, and none in the coordinate system that is written.
-    nowhere: u64,
 }
 
 /// The columns of these names, or all properties; the user's own have the types of their values.
@@ -140,26 +124,26 @@ fn columns(
     names: &[String],
     loaded: &Loaded,
     selection: &Selection,
+    format: Format,
     terminal: &mut Terminal,
 ) -> Result<Columns> {
     if names.is_empty() {
         return Ok(Columns::all());
     }
     let mut columns = Columns::named(names, &loaded.own_columns())?;
-    if columns.are_open() {
+    if columns.are_open() && format != Format::Csv {
         let mut needs = Needs::default();
         columns.fields().iter().for_each(|field| needs.column(&field.column));
         let start = || Survey::new(&columns);
-        let mut survey = start();
-        // What there is to note is noted by the pass that writes.
+        let mut all = start();
+        // What there is to say of the data is said when they are written.
         terminal.quietly(|terminal| {
-            let take = |seen: Survey| {
-                survey.join(&seen);
+            loaded.pass(selection, needs, terminal, start, Survey::add, |survey| {
+                all.join(&survey);
                 Ok::<(), Error>(())
-            };
-            loaded.pass(selection, needs, terminal, start, Survey::add, take)
+            })
         })?;
-        columns.settle(&survey);
+        columns.settle(&all);
     }
     Ok(columns)
 }

@@ -40,6 +40,7 @@ pub struct Tally {
     by_dataset: [usize; Dataset::ALL.len()],
     without_location: usize,
     with_port: usize,
+    lost: usize,
 }
 
 impl Tally {
@@ -58,6 +59,7 @@ impl Tally {
         self.by_dataset.iter_mut().zip(other.by_dataset).for_each(|(own, more)| *own += more);
         self.without_location += other.without_location;
         self.with_port += other.with_port;
+        self.lost += other.lost;
     }
 
     /// The counts for people.
@@ -68,6 +70,16 @@ impl Tally {
             by_dataset: by_dataset.map(|(dataset, count)| (dataset.name(), count)).collect(),
             without_location: self.without_location,
         }
+    }
+
+    /// Counts a site whose location has no place in the system that is written.
+    pub(super) fn lose(&mut self) {
+        self.lost += 1;
+    }
+
+    /// How many sites have a location, and no place in the system that is written.
+    pub fn lost(&self) -> usize {
+        self.lost
     }
 
     /// Whether a site has a nearest port.
@@ -118,6 +130,7 @@ impl Texts {
 }
 
 /// Where the piece of that number lies, of pieces that end there.
+#[cfg(any(feature = "geoparquet", feature = "geopackage"))]
 pub(super) fn span(ends: &[usize], index: usize) -> std::ops::Range<usize> {
     let end = |index: usize| ends.get(index).copied().unwrap_or_default();
     index.checked_sub(1).map_or(0, end)..end(index)

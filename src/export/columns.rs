@@ -213,6 +213,11 @@ fn written(text: &str) -> Option<Kind> {
     Some(Kind::Text)
 }
 
+/// Whether a text is a number.
+pub(super) fn is_number(text: &str) -> bool {
+    matches!(written(text), Some(Kind::Integer | Kind::Real))
+}
+
 /// A value as the type of its column has it; the value back where it has none.
 pub(super) fn fitted<'a>(
     kind: Kind,

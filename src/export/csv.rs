@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::columns::{Columns, JOINT};
+use super::columns::{Columns, JOINT, is_number};
 use super::projected::{Projected, place};
 use super::text;
 use crate::property::Value;
@@ -100,6 +100,8 @@ impl Line {
 fn value(value: &Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::None => {}
+        // A negative number of the user's own table is no formula.
+        Value::Text(text) if text.starts_with('-') && is_number(text) => quoted(text, out),
         Value::Text(text) => quoted(&shielded(text), out),
         Value::Real(number) => real(*number, out),
         Value::Integer(number) => text::integer(*number, out),

@@ -216,10 +216,8 @@ impl<'o> Writer<'o> {
             "INSERT INTO gpkg_metadata_reference VALUES ('table', ?1, NULL, NULL, ?2, 1, NULL)",
             params![TABLE, NO_TIME],
         )?;
-        let filled = |sql: &str| {
-            let sql = sql.replace("{t}", TABLE).replace("{c}", geometry).replace("{i}", id);
-            sql
-        };
+        let filled =
+            |sql: &str| sql.replace("{t}", TABLE).replace("{c}", geometry).replace("{i}", id);
         database.execute_batch(&filled(
             "CREATE VIRTUAL TABLE \"rtree_{t}_{c}\" USING rtree(id, minx, maxx, miny, maxy)",
         ))?;

@@ -112,6 +112,9 @@ impl<'a> Plan<'a> {
     /// Adds a site to a block; `system` is the coordinate system in place of WGS 84.
     pub fn add(&self, site: &Site, system: Option<&Projected>, block: &mut Block) {
         block.tally.add(site);
+        if system.is_some() && site.point.is_some() && place(site, system).is_none() {
+            block.tally.lose();
+        }
         let (columns, bytes) = (self.columns, &mut block.bytes);
         match self.format {
             Format::GeoJson => {

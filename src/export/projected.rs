@@ -1,5 +1,7 @@
 //! Coordinates in another system than longitude and latitude on WGS 84.
 
+use std::cell::RefCell;
+
 use geo::Point;
 
 use crate::crs::{Axes, System, Transform, unusable};
@@ -40,6 +42,24 @@ impl Projected {
         // Adding zero turns -0 into 0.
         Some([x, y].map(|number| (number * steps).round() / steps + 0.0))
     }
+}
+
+thread_local! {
+    /// The way to the system of a text, by that text. With PROJ it can't leave its thread.
+    static WAY: RefCell<Option<(String, Projected)>> = const { RefCell::new(None) };
+}
+
+/// Does something with the system that a text names, which [`Projected::new`] knows, or with none.
+/// Each thread has its own.
+pub fn on_this_thread<T>(text: Option<&str>, work: impl FnOnce(Option<&Projected>) -> T) -> T {
+    let Some(text) = text else { return work(None) };
+    WAY.with_borrow_mut(|way| {
+        if way.as_ref().is_none_or(|(known, _)| known != text) {
+            let made = Projected::new(text).ok().flatten();
+            *way = made.map(|projected| (text.to_owned(), projected));
+        }
+        work(way.as_ref().map(|(_, projected)| projected))
+    })
 }
 
 /// The place of a site in a system, or in longitude and latitude on WGS 84.
