@@ -69,7 +69,7 @@ class Jobs:
         name = f"{job}-{points}"
         file = DATA / f"{areas}.shp"
         of = lambda program: OUT / f"{name}-{program.replace(' ', '-')}.csv"  # noqa: E731
-        own = ["--by", "country"] if job == "country" else ["--by", "area", "--areas", file]
+        own = ["--by", "country"] if job == "country" else ["--by", "area", "--areas", file, "--area-name", "code"]
         commands = self.reemap("count", *own, "--data", csv, "--format", "csv", needs=own[2:3])
         for program, (command,) in commands.items():
             command += [*self.coast(program), "-o", str(of(program))]
