@@ -59,5 +59,5 @@ fn parse_svg(bencher: Bencher, name: &str) {
 #[divan::bench(args = FIGURES, sample_count = 5)]
 fn png_300_dpi(bencher: Bencher, name: &str) {
     let sheet = Sheet::parse(&svg(name)).unwrap();
-    bencher.bench_local(|| png::draw_sheet(&sheet, 300.0).unwrap());
+    bencher.bench_local(|| png::draw(&scene, 300.0).unwrap());
 }

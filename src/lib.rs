@@ -20,6 +20,7 @@
 //! - [`figure`], [`table`] and [`export`] make what people take away.
 //! - [`audit`] says what of the databases is wrong, doubtful, or would be counted twice.
 
+pub mod areas;
 pub mod audit;
 pub mod basemap;
 pub mod classify;

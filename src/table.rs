@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::areas::{self, Area, Areas};
 use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
 use crate::place::Gazetteer;
@@ -52,11 +53,13 @@ pub enum Key {
     DepositType,
     /// The dataset.
     Dataset,
+    /// The area of the user's own; see [`Counter::by_areas`].
+    Area,
 }
 
 impl Key {
     /// All keys.
-    pub const ALL: [Key; 8] = [
+    pub const ALL: [Key; 9] = [
         Key::Province,
         Key::Country,
         Key::Segment,
@@ -65,6 +68,7 @@ impl Key {
         Key::Activity,
         Key::DepositType,
         Key::Dataset,
+        Key::Area,
     ];
 
     /// The name used in flags.
@@ -78,6 +82,7 @@ impl Key {
             Key::Activity => "activity",
             Key::DepositType => "deposit-type",
             Key::Dataset => "dataset",
+            Key::Area => "area",
         }
     }
 
@@ -96,6 +101,7 @@ impl Key {
             Key::Activity => &["activity"],
             Key::DepositType => &["deposit_type"],
             Key::Dataset => &["dataset"],
+            Key::Area => &["area_code", "area"],
         }
     }
 
@@ -106,7 +112,7 @@ impl Key {
             Key::Country => Part::Country,
             Key::Segment | Key::ReeType => Part::Class,
             Key::Status | Key::Activity | Key::DepositType => Part::Source,
-            Key::Dataset => Part::Point,
+            Key::Dataset | Key::Area => Part::Point,
         }
     }
 }
@@ -114,6 +120,13 @@ impl Key {
 fn unit_cells(unit: Option<Unit>) -> [Value; 2] {
     match unit {
         Some(unit) => [unit.code.into(), unit.name.into()],
+        None => [Value::None, NONE_FOUND.into()],
+    }
+}
+
+fn area_cells(area: Option<&Area>) -> [Value; 2] {
+    match area {
+        Some(area) => [area.code.as_str().into(), area.name.as_str().into()],
         None => [Value::None, NONE_FOUND.into()],
     }
 }
@@ -181,6 +194,7 @@ pub fn count(sites: &[&Site], by: &[Key], gazetteer: &Gazetteer) -> Table {
 pub struct Counter<'g> {
     by: Vec<Key>,
     gazetteer: &'g Gazetteer,
+    areas: Option<&'g Areas>,
     /// The values met of each key.
     values: Vec<Values>,
     /// How many sites have each combination of values, by their numbers.
@@ -230,12 +244,18 @@ impl<'g> Counter<'g> {
         Counter {
             by: by.to_vec(),
             gazetteer,
+            areas: None,
             values: vec![Values::default(); by.len()],
             counts: HashMap::new(),
             numbers: vec![0; by.len()],
             sites: 0,
             several: [0; 2],
         }
+    }
+
+    /// The same by these areas, where [`Key::Area`] asks for them.
+    pub fn by_areas(self, areas: Option<&'g Areas>) -> Self {
+        Counter { areas, ..self }
     }
 
     /// Counts a site.
@@ -259,6 +279,12 @@ impl<'g> Counter<'g> {
                         values.word(first.map_or(NONE_STATED, |term| term.name.as_str()))
                     }
                     Key::Dataset => values.word(site.dataset.name()),
+                    Key::Area => {
+                        let area =
+                            self.areas.zip(site.point).and_then(|(areas, at)| areas.find(at));
+                        let name = area.map_or("", |area| &area.key);
+                        values.number(name, || area_cells(area).to_vec())
+                    }
                 };
             }
             match self.counts.get_mut(&self.numbers) {
@@ -278,12 +304,16 @@ impl<'g> Counter<'g> {
         self.several[1] += of_segments;
         for (cells, count) in other.rows() {
             let mut numbers = Vec::with_capacity(self.by.len());
-            for (values, cells) in self.values.iter_mut().zip(cells) {
-                let name = match cells.first() {
-                    Some(Value::Text(name)) => name.as_str(),
-                    _ => "",
+            for ((key, values), cells) in self.by.iter().zip(&mut self.values).zip(cells) {
+                let name = match (key, cells.as_slice()) {
+                    // Of areas the code may be missing, or not be the only one of its kind.
+                    (Key::Area, [Value::Text(code), Value::Text(name)]) => {
+                        Cow::Owned(areas::key(code, name))
+                    }
+                    (_, [Value::Text(name), ..]) => Cow::Borrowed(name.as_str()),
+                    _ => Cow::Borrowed(""),
                 };
-                numbers.push(values.number(name, || cells.clone()));
+                numbers.push(values.number(&name, || cells.clone()));
             }
             *self.counts.entry(numbers).or_default() += count;
         }

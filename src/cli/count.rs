@@ -1,9 +1,12 @@
 //! `reemap count`: how many sites, by what.
 
+use std::path::PathBuf;
+
+use reemap::areas::Areas;
 use reemap::property::Needs;
 use reemap::select::nearest;
 use reemap::table::{self, Counter, Key};
-use reemap::{Result, output};
+use reemap::{Error, Result, output};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
 use super::load::{Asks, load_to_pass};
@@ -16,6 +19,7 @@ Examples:
   reemap count --by province --status active --country China
   reemap count --by country,ree-type --format csv -o types.csv
   reemap count --by segment --dataset all --format md
+  reemap count --by area --areas districts.geojson --data points.csv
 
 Each site counts once, so the counts add up to the sites: a site of several deposit types
 counts under the first that its source states. By segment alone a site may count more than once:
@@ -23,12 +27,19 @@ in each segment that it is in; the total is of sites, and a remark says how many
 once. Country and province are those found from the
 location, else those stated.")]
 pub struct Args {
-    /// province, country, segment, ree-type, status, activity, deposit-type, dataset;
+    /// province, country, segment, ree-type, status, activity, deposit-type, dataset, area;
     /// several separated by commas
     #[arg(long, value_name = "KEY", required = true, value_delimiter = ',', value_parser = key)]
     by: Vec<Key>,
     #[command(flatten)]
     data: DataArgs,
+    /// Your own polygons to count by, with --by area: a GeoJSON, shapefile or file geodatabase; where
+    /// they overlap, the first in the file counts
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    areas: Option<PathBuf>,
+    /// The column that names the areas, where it isn't called like a name
+    #[arg(long, value_name = "COLUMN", help_heading = "Input", requires = "areas")]
+    area_name: Option<String>,
     /// The form of the table
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     format: TableFormat,
@@ -39,6 +50,14 @@ pub struct Args {
 }
 
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
+    if args.by.contains(&Key::Area) != args.areas.is_some() {
+        let usage = "--by area and --areas FILE go together";
+        return Err(Error::usage(usage).with_hint("--areas gives the polygons to count by"));
+    }
+    let areas = args.areas.as_deref();
+    let areas = areas
+        .map(|path| Areas::read(path, args.area_name.as_deref(), &mut terminal.notices))
+        .transpose()?;
     let selection = args.filter.selection();
     let loaded = load_to_pass(&args.data, &selection, terminal)?;
     let asks = if args.by.contains(&Key::Segment) { Asks::Segments } else { Asks::Sites };
@@ -53,18 +72,20 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     });
     let mut needs = Needs::default();
     by.iter().for_each(|key| needs.part(key.part()));
-    let start = || Counter::new(&by, loaded.gazetteer);
+    let start = || Counter::new(&by, loaded.gazetteer).by_areas(areas.as_ref());
     let mut all = start();
     loaded.pass(&selection, needs, terminal, start, Counter::add, |part| {
         all.join(part);
-        Ok(())
+        Ok::<(), Error>(())
     })?;
     let table = all.table();
     if matches!(args.format, TableFormat::Csv | TableFormat::Json) {
         // These hold rows only; how the rows count is told beside them.
         table.remarks.iter().for_each(|remark| terminal.notices.note(remark));
     }
-    print(&table, args.format, &args.output, &loaded.inputs(), terminal)
+    let mut inputs = loaded.inputs();
+    inputs.extend(args.areas);
+    print(&table, args.format, &args.output, &inputs, terminal)
 }
 
 /// Writes a table where and how the user asks.

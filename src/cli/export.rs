@@ -1,17 +1,18 @@
 //! `reemap export`: sites as data for other programs.
 
-use std::collections::BTreeSet;
-
+use reemap::crs::System;
 use reemap::export::columns::Survey;
 use reemap::export::plan::To;
 use reemap::export::projected::Projected;
-use reemap::export::{Block, Columns, Format, Metadata, Order, Plan};
+use reemap::export::{Block, Columns, Format, Metadata, Order, Plan, Tally};
 use reemap::output::Target;
+use reemap::property::Needs;
+use reemap::select::Selection;
 use reemap::site::Site;
 use reemap::{Error, Result, output};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs};
-use super::load::load;
+use super::load::{Loaded, load_to_pass};
 use super::terminal::Terminal;
 
 /// Write sites as GeoJSON, CSV, FlatGeobuf, GeoPackage or GeoParquet, with the same properties
@@ -68,9 +69,6 @@ pub struct Args {
     filter: FilterArgs,
 }
 
-/// How many sites are made ready at a time.
-const BLOCK: usize = 1024;
-
 pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let target = args.output.target();
     let format = match (args.format, &target) {
@@ -82,47 +80,85 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         return Err(Error::usage(format!("{} can only be written to a file", format.title()))
             .with_hint("name it with -o"));
     }
-    let system = match &args.crs {
-        Some(text) => Projected::new(text)?,
-        None => None,
-    };
-    let written_in = system.as_ref().map(|system| &system.system);
+    let projected = || args.crs.as_deref().map_or(Ok(None), Projected::new);
+    let system = projected()?.map(|projected| projected.system);
     // What can't be written is told before the work, not after it.
     let all = Columns::all();
-    Plan { format, columns: &all, order: args.order }.check(written_in)?;
+    Plan { format, columns: &all, order: args.order }.check(system.as_ref())?;
     let selection = args.filter.selection();
-    let loaded = load(&args.data, &selection, terminal)?;
-    let (sites, selector) = loaded.select(&selection, terminal)?;
-    let columns = columns(&args.properties, &sites)?;
+    let loaded = load_to_pass(&args.data, &selection, terminal)?;
+    let columns = columns(&args.properties, &loaded, &selection, terminal)?;
     let plan = Plan { format, columns: &columns, order: args.order };
     if let Some(system) = &system {
-        note(system, format, &sites, terminal);
+        note(system, format, terminal);
     }
-    let mut metadata = Metadata::new(&sites, selector.describe(), loaded.rules.version());
-    metadata.corrections.clone_from(&loaded.collection.corrected);
-    metadata.crs = written_in.map(|system| system.title.clone());
+
+    let mut needs = Needs::default();
+    plan.needs(&mut needs);
+    let mut tally = Tally::default();
+    let start = || Ready { projected: projected().ok().flatten(), ..Ready::default() };
+    let add = |ready: &mut Ready, site: &Site| {
+        let projected = ready.projected.as_ref();
+        let nowhere = |point| projected.is_some_and(|it| it.coordinates(point).is_none());
+        ready.nowhere += u64::from(site.point.is_some_and(nowhere));
+        plan.add(site, projected, &mut ready.block);
+    };
+    let mut nowhere = 0;
     output::write_beside(&target, &loaded.inputs(), |out, path| {
-        let mut writer = plan.writer(written_in, To { out, path })?;
-        for sites in sites.chunks(BLOCK) {
-            let mut block = Block::default();
-            sites.iter().for_each(|site| plan.add(site, system.as_ref(), &mut block));
-            writer.take(block)?;
-        }
+        let mut writer = plan.writer(system.as_ref(), To { out, path })?;
+        let take = |ready: Ready| {
+            nowhere += ready.nowhere;
+            tally.join(&ready.block.tally);
+            writer.take(ready.block)
+        };
+        loaded.pass(&selection, needs, terminal, start, add, take)?;
+        let selector = selection.resolve(loaded.gazetteer)?;
+        let mut metadata = Metadata::of(&tally, selector.describe(), loaded.rules.version());
+        metadata.corrections.clone_from(&loaded.collection.corrected);
+        metadata.crs = system.as_ref().map(|system| system.title.clone());
         writer.finish(&metadata)
-    })
+    })?;
+    if let (Some(system), true) = (&system, nowhere > 0) {
+        let have = if nowhere == 1 { "site has" } else { "sites have" };
+        let title = &system.title;
+        terminal.notices.note(format!("{nowhere} {have} no place in {title} and no coordinates"));
+    }
+    Ok(())
+}
+
+/// Sites of a stretch of the input, ready to be written.
+#[derive(Default)]
+struct Ready {
+    block: Block,
+    projected: Option<Projected>,
+    /// Sites that have a location, and none in the coordinate system that is written.
+    nowhere: u64,
 }
 
 /// The columns of these names, or all properties; the user's own have the types of their values.
-fn columns(names: &[String], sites: &[&Site]) -> Result<Columns> {
+fn columns(
+    names: &[String],
+    loaded: &Loaded,
+    selection: &Selection,
+    terminal: &mut Terminal,
+) -> Result<Columns> {
     if names.is_empty() {
         return Ok(Columns::all());
     }
-    let own: BTreeSet<&String> = sites.iter().flat_map(|site| site.own.names.iter()).collect();
-    let own: Vec<String> = own.into_iter().cloned().collect();
-    let mut columns = Columns::named(names, &own)?;
+    let mut columns = Columns::named(names, &loaded.own_columns())?;
     if columns.are_open() {
-        let mut survey = Survey::new(&columns);
-        sites.iter().for_each(|site| survey.add(site));
+        let mut needs = Needs::default();
+        columns.fields().iter().for_each(|field| needs.column(&field.column));
+        let start = || Survey::new(&columns);
+        let mut survey = start();
+        // What there is to note is noted by the pass that writes.
+        terminal.quietly(|terminal| {
+            let take = |seen: Survey| {
+                survey.join(&seen);
+                Ok::<(), Error>(())
+            };
+            loaded.pass(selection, needs, terminal, start, Survey::add, take)
+        })?;
         columns.settle(&survey);
     }
     Ok(columns)
@@ -142,9 +178,9 @@ fn order(name: &str) -> std::result::Result<Order, String> {
 }
 
 /// Says what a user of the file should know of its coordinates.
-fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Terminal) {
-    let title = &system.system.title;
-    if let Some(note) = system.system.note.as_ref().filter(|note| note.shows()) {
+fn note(system: &System, format: Format, terminal: &mut Terminal) {
+    let title = &system.title;
+    if let Some(note) = system.note.as_ref().filter(|note| note.shows()) {
         terminal.notices.note(format!("{title}: what is written is {}", note.text));
     }
     if format == Format::GeoJson {
@@ -152,11 +188,5 @@ fn note(system: &Projected, format: Format, sites: &[&Site], terminal: &mut Term
             "the GeoJSON is in {title}, as its crs member says; programs that go by RFC 7946 \
              expect WGS 84"
         ));
-    }
-    let points = sites.iter().filter_map(|site| site.point);
-    let lost = points.filter(|point| system.coordinates(*point).is_none()).count();
-    if lost > 0 {
-        let have = if lost == 1 { "site has" } else { "sites have" };
-        terminal.notices.note(format!("{lost} {have} no place in {title} and no coordinates"));
     }
 }

@@ -62,6 +62,17 @@ pub struct Plane {
     pub per_degree_x: f64,
     /// Kilometres to a degree of latitude.
     pub per_degree_y: f64,
+    /// The tangent of the latitude, without its sign.
+    tangent: f64,
+}
+
+/// A box around what lies within reach of a point, in degrees.
+pub struct Reach {
+    km: f64,
+    west: f64,
+    east: f64,
+    south: f64,
+    north: f64,
 }
 
 impl Plane {
@@ -71,7 +82,12 @@ impl Plane {
         let w = 1.0 - ECCENTRICITY_2 * sin * sin;
         let meridian = RADIUS_KM * (1.0 - ECCENTRICITY_2) / (w * w.sqrt());
         let across = RADIUS_KM / w.sqrt() * cos;
-        Plane { origin, per_degree_x: across.to_radians(), per_degree_y: meridian.to_radians() }
+        Plane {
+            origin,
+            per_degree_x: across.to_radians(),
+            per_degree_y: meridian.to_radians(),
+            tangent: (sin / cos).abs().min(57.0),
+        }
     }
 
     /// The same plane for edges that are told a whole turn east or west of where the point is.
@@ -82,28 +98,40 @@ impl Plane {
 
     /// By what part a distance may be wrong here, at most, about.
     pub fn error(&self, km: f64) -> f64 {
-        let tangent = self.origin.y.abs().min(89.0).to_radians().tan();
-        0.002 + km / RADIUS_KM * (1.0 + tangent)
+        0.002 + km / RADIUS_KM * (1.0 + self.tangent)
+    }
+
+    /// What lies within so many kilometres.
+    pub fn reach(&self, km: f64) -> Reach {
+        let (x, y) = (km / self.per_degree_x, km / self.per_degree_y);
+        let Coord { x: east, y: north } = self.origin;
+        Reach { km, west: east - x, east: east + x, south: north - y, north: north + y }
     }
 
     /// The squared distance from the origin to an edge, and the spot on it that is nearest; none
-    /// if that is farther than `reach`.
-    pub fn nearest(&self, edge: &Edge, reach: f64) -> Option<(f64, Point<f64>)> {
+    /// if that is beyond reach.
+    pub fn nearest(&self, [a, b]: [Coord<f64>; 2], reach: &Reach) -> Option<(f64, Point<f64>)> {
+        // Most edges are told apart by their box.
+        if (a.y > reach.north && b.y > reach.north)
+            || (a.y < reach.south && b.y < reach.south)
+            || (a.x > reach.east && b.x > reach.east)
+            || (a.x < reach.west && b.x < reach.west)
+        {
+            return None;
+        }
+        let edge = Edge::new(a, b);
         let flat = |at: Coord<f64>| {
             let [x, y] = [at.x - self.origin.x, at.y - self.origin.y];
             (x * self.per_degree_x, y * self.per_degree_y)
         };
         let ((ax, ay), (bx, by)) = (flat(edge.south), flat(edge.north));
-        if ay > reach || by < -reach || ax.min(bx) > reach || ax.max(bx) < -reach {
-            return None;
-        }
         let (dx, dy) = (bx - ax, by - ay);
         let length = dx * dx + dy * dy;
         let along =
             if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
         let (x, y) = (ax + along * dx, ay + along * dy);
         let squared = x * x + y * y;
-        (squared <= reach * reach).then(|| {
+        (squared <= reach.km * reach.km).then(|| {
             let spot = Point::new(
                 edge.south.x + along * (edge.north.x - edge.south.x),
                 edge.south.y + along * (edge.north.y - edge.south.y),

@@ -23,7 +23,7 @@ pub use self::port::nearest_ports;
 pub use self::units::UnitIndex;
 
 mod edge;
-mod grid;
+pub(crate) mod grid;
 mod names;
 mod port;
 #[cfg(test)]
@@ -178,6 +178,7 @@ impl Gazetteer {
         // Areas are cut at the antimeridian; a point on it is taken with those on its east.
         let point = Coord { x: if x == 180.0 { -180.0 } else { x }, y };
         let found = self.countries.find(point, |_| true);
+        let mut about_km = None;
         let (country, basis, km) = match found.area {
             Some(country) => (country, PlaceBasis::Within, None),
             None => {
@@ -185,6 +186,7 @@ impl Gazetteer {
                 let near = may_be_near
                     .then(|| self.countries.nearest(point, coast_km, exact, |_| true))
                     .flatten();
+                about_km = near.map(|near| near.about_km);
                 match near {
                     // On the very edge, on the side that is not the country's.
                     Some(near) if near.km == Some(0.0) => (near.area, PlaceBasis::Within, None),
@@ -194,19 +196,27 @@ impl Gazetteer {
             }
         };
         let province = (depth == Depth::Province)
-            .then(|| self.province_at(point, country, coast_km.max(TOLERANCE_KM)))
+            .then(|| self.province_at(point, country, coast_km.max(TOLERANCE_KM), about_km))
             .flatten();
         let country = Some(self.units.country(country));
         (Located { country, province, basis }, km)
     }
 
     /// The country's province that the point lies in, or else the nearest one of that country.
-    fn province_at(&self, point: Coord<f64>, country: u32, within: f64) -> Option<UnitIndex> {
+    /// Where the country is about so many kilometres away, so is likely its province.
+    fn province_at(
+        &self,
+        point: Coord<f64>,
+        country: u32,
+        within: f64,
+        about_km: Option<f64>,
+    ) -> Option<UnitIndex> {
         let provinces = self.units.provinces_of(country);
         let wanted = |province: u32| provinces.contains(&province);
+        let nearest = |within| self.provinces.nearest(point, within, false, wanted);
         let found = self.provinces.find(point, wanted).area.or_else(|| {
-            let within = within + PROVINCE_SLACK_KM;
-            self.provinces.nearest(point, within, false, wanted).map(|near| near.area)
+            let first = about_km.and_then(|km| nearest(km * 1.01 + 2.0 * PROVINCE_SLACK_KM));
+            first.or_else(|| nearest(within + PROVINCE_SLACK_KM)).map(|near| near.area)
         });
         found.map(|province| self.units.province(province))
     }

@@ -12,7 +12,7 @@ use super::*;
 
 /// The lines of some layers of the basemap, areas numbered through.
 fn lines(layers: &[&basemap::Layer]) -> Lines {
-    let mut lines = Lines::with_capacity(0);
+    let mut lines = Lines::default();
     let mut before = 0;
     for layer in layers {
         for (points, areas) in layer.topology.arcs_between() {
@@ -236,4 +236,70 @@ fn each_point_of_a_border_between_provinces_belongs_to_one() {
         }
     }
     assert!(points > 20_000, "{points}");
+}
+
+#[test]
+fn the_nearest_country_is_that_of_trying_every_edge() {
+    use std::collections::BTreeMap;
+
+    use geo::{Distance, Geodesic};
+    let gazetteer = Gazetteer::embedded().unwrap();
+    let countries: Vec<_> = basemap::countries(Scale::Fine).unwrap().iter().collect();
+    let plain = Plain::new(&countries);
+    let mut random = Random(5);
+    let (mut near, mut far) = (0, 0);
+    while near < 2000 {
+        // Beside an edge, both sides of the antimeridian too.
+        let band = &plain.bands[random.below(plain.bands.len())];
+        if band.is_empty() {
+            continue;
+        }
+        let (edge, _) = band[random.below(band.len())];
+        let aside = |random: &mut Random| random.between(-0.3, 0.3);
+        let (x, y) = (edge.south.x + 3.0 * aside(&mut random), edge.south.y + aside(&mut random));
+        let point = Coord { x: (x + 540.0) % 360.0 - 180.0, y: y.clamp(-90.0, 90.0) };
+        if !plain.holders(point).is_empty() {
+            continue;
+        }
+        let mut best: BTreeMap<u32, (f64, Point<f64>)> = BTreeMap::new();
+        let (from, to) =
+            (Plain::band((point.y - 0.25).max(-90.0)), Plain::band((point.y + 0.25).min(90.0)));
+        for turn in [-360.0, 0.0, 360.0] {
+            let plane = edge::Plane::touching(point).turned(turn);
+            let reach = plane.reach(40.0);
+            for (edge, area) in plain.bands[from..=to].iter().flatten() {
+                let Some(found) = plane.nearest([edge.south, edge.north], &reach) else { continue };
+                let known = best.entry(*area).or_insert(found);
+                if found.0 < known.0 {
+                    *known = found;
+                }
+            }
+        }
+        let distances = best
+            .iter()
+            .map(|(&area, (_, spot))| (Geodesic.distance(Point(point), *spot) / 1000.0, area));
+        let expected = distances
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+            .filter(|(km, _)| *km <= TOLERANCE_KM);
+        let place = gazetteer.find(point.into());
+        let located = gazetteer.locate_point(point.into(), Depth::Country, TOLERANCE_KM);
+        let expected_unit =
+            expected.map(|(_, area)| gazetteer.unit(gazetteer.units.country(area)).code.as_str());
+        assert_eq!(
+            place.country.as_ref().map(|unit| unit.code.as_str()),
+            expected_unit,
+            "{point:?}"
+        );
+        assert_eq!(located.country.map(|at| gazetteer.unit(at)), place.country.as_ref());
+        if let (Some((expected, _)), Some(km)) = (expected, place.distance_km) {
+            assert!((km - expected).abs() < 1e-6, "{point:?}: {km}, {expected}");
+        }
+        if expected.is_some() {
+            near += 1
+        } else {
+            far += 1
+        }
+        assert!(gazetteer.find_within(point.into(), 0.0).country.is_none());
+    }
+    assert!(far > 100, "{far}");
 }

@@ -15,8 +15,12 @@ mod geojson;
 mod kind;
 pub mod metadata;
 mod open;
+#[cfg(feature = "geoparquet")]
+mod parquet;
 mod rings;
 mod shapefile;
+#[cfg(feature = "geoparquet")]
+mod wkb;
 mod xlsx;
 mod xml;
 mod zip;
@@ -44,6 +48,8 @@ pub enum Format {
     Shapefile,
     /// Esri file geodatabase; each feature class and table is a layer.
     Geodatabase,
+    /// Parquet, also GeoParquet.
+    Parquet,
 }
 
 /// The value of one cell.

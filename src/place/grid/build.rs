@@ -1,5 +1,4 @@
 //! From outlines to the squares of a grid.
-#![allow(dead_code, reason = "so far only the embedded grids are made with it, by a test")]
 
 use std::collections::BTreeSet;
 
@@ -31,7 +30,8 @@ pub struct Runs {
     lines: Lines,
     /// Where each square is, its runs, and the areas that hold its middle.
     squares: Vec<(usize, Vec<Run>, Vec<u32>)>,
-    /// See [`Parts::near`]; by the square.
+    /// For each square a bit for each of its cells: whether something may be near.
+    #[cfg(test)]
     near: Vec<u16>,
 }
 
@@ -39,11 +39,6 @@ pub struct Runs {
 const SLACK: f64 = 1e-9;
 
 impl Lines {
-    /// Sets room aside.
-    pub fn with_capacity(points: usize) -> Self {
-        Lines { points: Vec::with_capacity(points), lines: Vec::new() }
-    }
-
     /// Adds a line and the areas beside it.
     pub fn add(&mut self, points: impl IntoIterator<Item = Coord<f64>>, sides: [Option<u32>; 2]) {
         self.points.extend(points);
@@ -57,14 +52,14 @@ impl Lines {
         lines.map(|(number, (start, &(end, sides)))| (number, start, end, sides))
     }
 
-    /// The grid of these lines. `near` marks, in the squares' cells, where something may be within
-    /// so many kilometres; it takes time.
-    pub fn into_grid(self, division: Division, near: Option<f64>) -> Grid {
-        let (table, runs) = self.into_runs(division, near);
-        Grid::new(division, table, runs.squares.len(), Store::Runs(runs))
+    /// The grid of these lines.
+    pub fn into_grid(self, division: Division) -> Grid {
+        let (table, runs) = self.into_runs(division, None);
+        Grid::new(division, table, runs.squares.len(), &[], Store::Runs(runs))
     }
 
-    /// The table of the squares, and the runs of those that have edges.
+    /// The table of the squares, and the runs of those that have edges. `near` marks, in the
+    /// squares' cells, where something may be within so many kilometres; it takes time.
     pub fn into_runs(self, division: Division, near: Option<f64>) -> (Vec<u32>, Runs) {
         let count = division.columns * division.rows;
         let near = near.map_or_else(|| vec![0; count], |km| near_cells(&self, &division, km));
@@ -93,7 +88,16 @@ impl Lines {
                 squares.push((square, runs, middle));
             }
         }
-        (table, Runs { division, lines: self, squares, near })
+        (
+            table,
+            Runs {
+                division,
+                lines: self,
+                squares,
+                #[cfg(test)]
+                near,
+            },
+        )
     }
 
     /// The areas that hold the middle of each square, ascending.
@@ -184,12 +188,7 @@ impl Division {
 fn near_cells(lines: &Lines, division: &Division, km: f64) -> Vec<u16> {
     /// A degree of latitude is nowhere shorter than this, in kilometres.
     const SHORTEST_DEGREE_KM: f64 = 110.5;
-    let cells = Division {
-        side: division.side / 4.0,
-        columns: division.columns * 4,
-        rows: division.rows * 4,
-        ..*division
-    };
+    let cells = division.cells();
     let mut near = vec![0; division.columns * division.rows];
     let pad_north = km / SHORTEST_DEGREE_KM;
     for (_, start, end, _) in lines.each() {
@@ -239,7 +238,35 @@ impl Runs {
             sides.push([NOBODY; 2]);
         }
         let middle = middle.iter().map(|&area| place(area)).collect();
-        let near = self.near.get(*at).copied().unwrap_or(0);
-        (frame, Parts { points, sides, areas, middle, near })
+        (frame, Parts { points, sides, areas, middle })
+    }
+
+    /// What the cells of the squares with edges are.
+    #[cfg(test)]
+    pub fn cells(&self) -> Vec<[u16; 16]> {
+        use super::{EMPTY, EMPTY_NEAR, PASSED};
+        let cells = self.division.cells();
+        let mut passed = vec![false; cells.columns * cells.rows];
+        for (_, start, end, _) in self.lines.each() {
+            for ends in self.lines.points[start as usize..end as usize].windows(2) {
+                cells.each_passed(ends[0], ends[1], |cell| passed[cell] = true);
+            }
+        }
+        let middles = self.lines.middles(&cells);
+        let of_square = |square: usize| {
+            std::array::from_fn(|cell| {
+                let (column, row) =
+                    (square % self.division.columns, square / self.division.columns);
+                let at = cells.number(column * 4 + cell % 4, row * 4 + cell / 4);
+                match *middles[at].as_slice() {
+                    _ if passed[at] => PASSED,
+                    [] if self.near[square] >> cell & 1 != 0 => EMPTY_NEAR,
+                    [] => EMPTY,
+                    [area] => area as u16,
+                    _ => PASSED,
+                }
+            })
+        };
+        self.squares.iter().map(|&(square, ..)| of_square(square)).collect()
     }
 }

@@ -17,9 +17,16 @@ pub mod build;
 pub mod packed;
 mod square;
 
-/// What a square is, in 32 bits: an area's number, or one of these with the rest of the bits.
+/// What a square is, in 32 bits: an area's number, or one of these with the rest of the bits. Those
+/// of nothing are a bit for each of the 4 × 4 cells of the square, from the south-west on, row by
+/// row: whether something may be near. Those of edges are the square's number among such.
 const NOTHING: u32 = 1 << 30;
 const EDGES: u32 = 1 << 31;
+
+/// What a cell of a square with edges is, in 16 bits: an area's number, or one of these.
+const PASSED: u16 = u16::MAX;
+const EMPTY: u16 = PASSED - 1;
+const EMPTY_NEAR: u16 = PASSED - 2;
 
 /// The extent of a grid or of one of its squares, in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,14 +44,19 @@ pub struct Division {
     pub south: f64,
     /// Degrees to a square's side; a power of two or one over it, so that sides are exact.
     pub side: f64,
+    cells_per_degree: f64,
     pub columns: usize,
     pub rows: usize,
 }
 
 impl Division {
     /// The globe by degrees.
-    pub const GLOBE: Division =
-        Division { west: -180.0, south: -90.0, side: 1.0, columns: 360, rows: 180 };
+    pub const GLOBE: Division = Division::new([-180.0, -90.0], 1.0, 360, 180);
+
+    /// A division from a corner on; see [`Division::side`].
+    pub const fn new([west, south]: [f64; 2], side: f64, columns: usize, rows: usize) -> Self {
+        Division { west, south, side, cells_per_degree: 4.0 / side, columns, rows }
+    }
 
     /// The column of a longitude, the outermost one for a longitude beyond.
     fn column(&self, x: f64) -> usize {
@@ -54,22 +66,6 @@ impl Division {
     /// The row of a latitude, likewise.
     fn row(&self, y: f64) -> usize {
         strip(y, self.south, self.side, self.rows)
-    }
-
-    /// Whether the point is in the division at all.
-    fn holds(&self, point: Coord<f64>) -> bool {
-        let frame = self.frame();
-        (frame.west..=frame.east).contains(&point.x)
-            && (frame.south..=frame.north).contains(&point.y)
-    }
-
-    fn frame(&self) -> Frame {
-        Frame {
-            west: self.west,
-            south: self.south,
-            east: self.west + self.columns as f64 * self.side,
-            north: self.south + self.rows as f64 * self.side,
-        }
     }
 
     /// The frame of a square.
@@ -87,10 +83,29 @@ impl Division {
         row * self.columns + column
     }
 
-    /// The bit of the cell of [`Parts::near`] that a point of a square lies in.
-    fn near_bit(&self, point: Coord<f64>) -> u16 {
-        let cell = |at: f64, start: f64| ((at - start) / self.side * 4.0) as usize % 4;
-        1 << (cell(point.y, self.south) * 4 + cell(point.x, self.west))
+    /// The square that a point lies in and the cell of it; none for a point beyond all.
+    fn place(&self, point: Coord<f64>) -> Option<(usize, usize)> {
+        let size = self.side / 4.0;
+        let strip = |at: f64, start: f64, count: usize| {
+            let strip = ((at - start) * self.cells_per_degree) as i32;
+            // The difference may have been rounded up; where strips start is exact.
+            let strip = strip - i32::from(at < start + f64::from(strip) * size);
+            let strip = strip as u32 as usize;
+            // The outermost sides are in the division too.
+            if strip < 4 * count {
+                Some(strip)
+            } else {
+                (at == start + count as f64 * self.side).then_some(4 * count - 1)
+            }
+        };
+        let column = strip(point.x, self.west, self.columns)?;
+        let row = strip(point.y, self.south, self.rows)?;
+        Some((self.number(column / 4, row / 4), row % 4 * 4 + column % 4))
+    }
+
+    /// The division into the cells of squares.
+    fn cells(&self) -> Division {
+        Division::new([self.west, self.south], self.side / 4.0, self.columns * 4, self.rows * 4)
     }
 }
 
@@ -108,14 +123,15 @@ pub struct Grid {
     /// What each square is, row by row from the south-west.
     table: Vec<u32>,
     /// Those with edges, made when first asked for.
-    squares: Vec<OnceLock<Box<Square>>>,
+    squares: Vec<OnceLock<Square>>,
+    /// The 16 cells of each of these, where they are known: two bytes each, little-endian.
+    cells: &'static [[u8; 2]],
     store: Store,
 }
 
 /// Where squares with edges are made from.
 enum Store {
     Packed(Packed),
-    #[allow(dead_code, reason = "see the module build")]
     Runs(Runs),
 }
 
@@ -134,34 +150,53 @@ pub struct Nearest {
     pub area: u32,
     /// The geodesic distance, if it was asked for or had to be known.
     pub km: Option<f64>,
+    /// The distance on the plane, about.
+    pub about_km: f64,
 }
 
 /// A spot of an area's outline by its squared distance on the plane.
 type Spot = (f64, u32, Point<f64>);
 
 impl Grid {
-    fn new(division: Division, table: Vec<u32>, count: usize, store: Store) -> Self {
+    fn new(
+        division: Division,
+        table: Vec<u32>,
+        count: usize,
+        cells: &'static [[u8; 2]],
+        store: Store,
+    ) -> Self {
         let squares = (0..count).map(|_| OnceLock::new()).collect();
-        Grid { division, table, squares, store }
+        Grid { division, table, squares, cells, store }
+    }
+
+    /// What a cell of a square with edges is.
+    fn cell(&self, square: usize, cell: usize) -> u16 {
+        self.cells.get(square * 16 + cell).map_or(PASSED, |bytes| u16::from_le_bytes(*bytes))
     }
 
     /// The first of the areas wanted that hold the point.
     pub fn find(&self, point: Coord<f64>, wanted: impl Fn(u32) -> bool) -> Found {
         let nothing = Found { area: None, near: false };
-        if !self.division.holds(point) {
-            return nothing;
-        }
-        let number =
-            self.division.number(self.division.column(point.x), self.division.row(point.y));
+        let Some((number, cell)) = self.division.place(point) else { return nothing };
         match self.table.get(number) {
             None => nothing,
             Some(entry) if entry & EDGES != 0 => {
-                let Some(square) = self.edges((entry & !EDGES) as usize) else { return nothing };
-                let near = square.near & self.division.near_bit(point) != 0;
-                Found { area: square.first(point, wanted), near }
+                let square = (entry & !EDGES) as usize;
+                match self.cell(square, cell) {
+                    EMPTY => nothing,
+                    EMPTY_NEAR => Found { area: None, near: true },
+                    area if area < EMPTY_NEAR && wanted(area.into()) => {
+                        Found { area: Some(area.into()), near: true }
+                    }
+                    _ => {
+                        let square = self.edges(square);
+                        let area = square.and_then(|square| square.first(point, wanted));
+                        Found { area, near: true }
+                    }
+                }
             }
             Some(entry) if entry & NOTHING != 0 => {
-                Found { area: None, near: *entry as u16 & self.division.near_bit(point) != 0 }
+                Found { area: None, near: entry >> cell & 1 != 0 }
             }
             Some(&area) => Found { area: wanted(area).then_some(area), near: true },
         }
@@ -175,7 +210,7 @@ impl Grid {
                 Store::Packed(packed) => packed.square(number),
                 Store::Runs(runs) => runs.square(number),
             };
-            Box::new(Square::new(&frame, parts))
+            Square::new(&frame, parts)
         }))
     }
 
@@ -230,12 +265,12 @@ impl Grid {
         others.retain(|other| other.1 != best.1 && other.0 <= best.0 * margin);
         let flat = best.0.sqrt();
         if !exact && others.is_empty() && flat * (1.0 + error) < within {
-            return Some(Nearest { area: best.1, km: None });
+            return Some(Nearest { area: best.1, km: None, about_km: flat });
         }
         let spots = std::iter::once(best).chain(others);
         let nearest = spots.map(|(_, area, spot)| (geodesic(spot), area));
         let (km, area) = nearest.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
-        (km <= within).then_some(Nearest { area, km: Some(km) })
+        (km <= within).then_some(Nearest { area, km: Some(km), about_km: flat })
     }
 
     /// Gives the spots of outlines that lie within reach, a square after the other from the
@@ -246,7 +281,7 @@ impl Grid {
         mut reach: f64,
         mut give: impl FnMut(f64, Point<f64>, u32) -> Option<f64>,
     ) {
-        let Division { west, south, side, columns, rows } = self.division;
+        let Division { west, south, side, columns, rows, .. } = self.division;
         let Coord { x, y } = plane.origin;
         let round = columns as f64 * side >= 360.0;
         let (column, row) = (self.division.column(x) as isize, self.division.row(y) as isize);
@@ -283,17 +318,27 @@ impl Grid {
                     } else {
                         (0..columns as isize).contains(&at)
                     };
-                    if !there || across(here).hypot(along(up)) > reach {
+                    if !there || across(here).powi(2) + along(up).powi(2) > reach * reach {
                         continue;
                     }
                     let turns = at.div_euclid(columns as isize);
                     let at = at.rem_euclid(columns as isize) as usize;
                     let number = self.division.number(at, (row + up) as usize);
                     let entry = self.table.get(number).copied().unwrap_or(NOTHING);
-                    let square =
-                        (entry & EDGES != 0).then(|| self.edges((entry & !EDGES) as usize));
-                    if let Some(square) = square.flatten() {
-                        let plane = plane.turned(turns as f64 * -360.0);
+                    if entry & EDGES == 0 {
+                        continue;
+                    }
+                    let plane = plane.turned(turns as f64 * -360.0);
+                    let square = (entry & !EDGES) as usize;
+                    if !self.comes_near(
+                        square,
+                        &self.division.square(at, (row + up) as usize),
+                        &plane,
+                        reach,
+                    ) {
+                        continue;
+                    }
+                    if let Some(square) = self.edges(square) {
                         reach = square.each_near(&plane, reach, |squared, spot, area| {
                             give(squared, spot, area).map_or(reach, |shorter| shorter.min(reach))
                         });
@@ -301,5 +346,23 @@ impl Grid {
                 }
             }
         }
+    }
+
+    /// Whether a cell that edges of a square pass through lies within reach.
+    fn comes_near(&self, square: usize, frame: &Frame, plane: &Plane, reach: f64) -> bool {
+        let size = self.division.side / 4.0;
+        // How far a strip of cells is from the point.
+        let gaps = |start: f64, at: f64, per_degree: f64| {
+            [0.0, 1.0, 2.0, 3.0].map(|strip| {
+                let from = start + strip * size - at;
+                from.max(-(from + size)).max(0.0) * per_degree
+            })
+        };
+        let across = gaps(frame.west, plane.origin.x, plane.per_degree_x);
+        let along = gaps(frame.south, plane.origin.y, plane.per_degree_y);
+        (0..16).any(|cell| {
+            let (x, y) = (across[cell % 4], along[cell / 4]);
+            x * x + y * y <= reach * reach && self.cell(square, cell) == PASSED
+        })
     }
 }

@@ -6,8 +6,8 @@
 //!   count                    u32, how many squares have edges
 //!   table                    360 × 180 u32: what each square is (see the module above)
 //!   starts                   (count + 1) u32: where each square starts in what follows
+//!   cells                    16 u16 for each square with edges (see the module above)
 //!   squares                  each:
-//!     near                     u16, see `Parts::near`
 //!     areas                    how many, then each: its number, as the difference to the last
 //!     middle                   how many, then each: the place of an area among these
 //!     points                   how many there are in all chains
@@ -48,10 +48,12 @@ pub fn read(bytes: &'static [u8]) -> Result<[Grid; 2], String> {
         let table: Vec<u32> =
             table.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect();
         let starts = take(&mut rest, 4 * (count + 1))?;
+        let cells = take(&mut rest, 32 * count)?.as_chunks().0;
         let squares = take(&mut rest, u32_at(starts, count)? as usize)?;
         let with_edges = (0..).zip(&table).filter(|(_, entry)| **entry & EDGES != 0);
         let numbers = with_edges.map(|(number, _)| number).collect();
-        Some(Grid::new(division, table, count, Store::Packed(Packed { numbers, starts, squares })))
+        let store = Store::Packed(Packed { numbers, starts, squares });
+        Some(Grid::new(division, table, count, cells, store))
     };
     Ok([grid().ok_or_else(early)?, grid().ok_or_else(early)?])
 }
@@ -77,8 +79,7 @@ impl Packed {
 
     fn parts(&self, number: usize, frame: &Frame) -> Option<Parts> {
         let [start, end] = [u32_at(self.starts, number)?, u32_at(self.starts, number + 1)?];
-        let (near, rest) = self.squares.get(start as usize..end as usize)?.split_first_chunk()?;
-        let mut bytes = Bytes(rest);
+        let mut bytes = Bytes(self.squares.get(start as usize..end as usize)?);
         let mut area = 0;
         let areas = bytes.list(|step| {
             area += step;
@@ -103,7 +104,7 @@ impl Packed {
             }
             *sides.last_mut()? = [NOBODY; 2];
         }
-        Some(Parts { points, sides, areas, middle, near: u16::from_le_bytes(*near) })
+        Some(Parts { points, sides, areas, middle })
     }
 }
 
@@ -155,13 +156,15 @@ pub mod write {
                 start += square.len();
             }
             out.extend((start as u32).to_le_bytes());
+            let cells = runs.cells().into_iter().flatten();
+            cells.for_each(|cell| out.extend(cell.to_le_bytes()));
             squares.iter().for_each(|square| out.extend(square));
         }
         out
     }
 
     fn square((frame, parts): (Frame, Parts)) -> Vec<u8> {
-        let mut out = parts.near.to_le_bytes().to_vec();
+        let mut out = Vec::new();
         unsigned(&mut out, parts.areas.len() as u32);
         let mut last = 0;
         for area in parts.areas {

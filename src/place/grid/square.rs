@@ -32,29 +32,29 @@ pub struct Parts {
     pub areas: Vec<u32>,
     /// Those that hold the middle of the square, by their places in `areas`.
     pub middle: Vec<u16>,
-    /// A bit for each of 4 × 4 cells, from the south-west on, row by row: whether something may be
-    /// near.
-    pub near: u16,
 }
 
-/// A square with edges, ready to be asked.
+/// A square with edges, ready to be asked. What a point needs lies close together: most of the
+/// time goes into waiting for memory.
 pub struct Square {
     east: f64,
     bands: Bands,
-    points: Vec<Coord<f64>>,
-    sides: Vec<[u16; 2]>,
-    areas: Vec<u32>,
-    /// Where each band starts in `edges`; one more than there are bands.
-    starts: Vec<u32>,
-    /// The edges of each band, by the points that they go on from.
-    edges: Vec<u32>,
-    /// For each band a bit for each area: whether a ray that crosses no edge of the band has
-    /// crossed an odd number.
-    odd: Vec<u64>,
-    /// How many words of `odd` a band has.
+    /// How many words of bits a band has, one for each area.
     words: usize,
-    /// See [`Parts::near`].
-    pub near: u16,
+    /// For each band, then for none: where it starts in `listed`, and but for the last one a bit for
+    /// each area: whether a ray that crosses no edge of the band has crossed an odd number.
+    rows: Box<[u64]>,
+    /// The edges of each band.
+    listed: Box<[Listed]>,
+    points: Box<[Coord<f64>]>,
+    areas: Box<[u32]>,
+}
+
+/// An edge by the point that it goes on from, and the areas beside it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Listed {
+    from: u32,
+    sides: [u16; 2],
 }
 
 /// Bands of equal height from south to north.
@@ -75,90 +75,44 @@ impl Bands {
 impl Square {
     /// Sorts the edges of a square.
     pub fn new(frame: &Frame, parts: Parts) -> Self {
-        let Parts { points, sides, areas, middle, near } = parts;
+        let Parts { points, sides, areas, middle } = parts;
         let count = (points.len() / EDGES_PER_BAND).clamp(1, MOST_BANDS);
         let per_degree = count as f64 / (frame.north - frame.south);
         let bands = Bands { south: frame.south, per_degree, count };
         let words = areas.len().div_ceil(64).max(1);
+        let mut rows = vec![0; (count + 1) * (words + 1)];
+        let listed = sort(&points, &sides, frame.east, &bands, &mut rows, words);
         let mut square = Square {
             east: frame.east,
-            starts: vec![0; count + 1],
-            edges: Vec::new(),
-            odd: vec![0; count * words],
             bands,
-            points,
-            sides,
-            areas,
             words,
-            near,
+            rows: rows.into(),
+            listed: listed.into(),
+            points: points.into(),
+            areas: areas.into(),
         };
-        square.sort();
-        let middle_of_square =
-            Coord { x: (frame.west + frame.east) / 2.0, y: (frame.south + frame.north) / 2.0 };
-        square.settle(middle_of_square, &middle);
+        square.settle(frame, &middle);
         square
     }
 
-    /// Fills the bands.
-    fn sort(&mut self) {
-        let Square { east, bands, points, sides, starts, odd, words, .. } = self;
-        let mut spans: Vec<(u32, u16, u16)> = Vec::with_capacity(points.len());
-        for (number, (ends, sides)) in points.windows(2).zip(sides.iter()).enumerate() {
-            let &[a, b] = ends else { continue };
-            if *sides == [NOBODY; 2] {
-                continue;
-            }
-            let edge = Edge::new(a, b);
-            let (first, last) = (bands.at(edge.south.y), bands.at(edge.north.y));
-            // Where it goes on beyond: in all bands north of its own, or south.
-            if edge.north.x >= *east {
-                flip(odd, *words, last + 1, sides);
-            }
-            if edge.south.x >= *east {
-                flip(odd, *words, 0, sides);
-                flip(odd, *words, first, sides);
-            }
-            spans.push((number as u32, first as u16, last as u16));
-            for band in first..=last {
-                starts[band] += 1;
-            }
-        }
-        // Each band has what the one south of it has, and its own changes.
-        for at in *words..odd.len() {
-            odd[at] ^= odd[at - *words];
-        }
-        // Turn the counts into where each band ends, and fill from there.
-        let mut total = 0;
-        for start in starts.iter_mut() {
-            total += *start;
-            *start = total;
-        }
-        let mut edges = vec![0; total as usize];
-        for (number, first, last) in spans {
-            for start in &mut starts[usize::from(first)..=usize::from(last)] {
-                *start -= 1;
-                edges[*start as usize] = number;
-            }
-        }
-        self.edges = edges;
-    }
-
     /// Makes the areas at the middle those that hold it.
-    fn settle(&mut self, point: Coord<f64>, middle: &[u16]) {
+    fn settle(&mut self, frame: &Frame, middle: &[u16]) {
+        let x = (frame.west + frame.east) / 2.0;
+        let y = (frame.south + frame.north) / 2.0;
         let mut change = vec![0; self.words];
-        self.crossed(point, &mut change);
+        self.crossed(Coord { x, y }, &mut change);
         for &area in middle {
             change[usize::from(area) / 64] ^= 1 << (area % 64);
         }
-        for band in self.odd.chunks_exact_mut(self.words) {
-            band.iter_mut().zip(&change).for_each(|(odd, change)| *odd ^= change);
+        for row in self.rows.chunks_exact_mut(self.words + 1) {
+            row.iter_mut().skip(1).zip(&change).for_each(|(odd, change)| *odd ^= change);
         }
     }
 
     /// Sets the bits of the areas whose edges a ray from the point crosses an odd number of times.
     fn crossed(&self, point: Coord<f64>, odd: &mut [u64]) {
         let band = self.bands.at(point.y);
-        odd.copy_from_slice(&self.odd[band * self.words..][..self.words]);
+        odd.copy_from_slice(&self.rows[band * (self.words + 1)..][1..=self.words]);
         self.each_crossed(band, point, |sides| {
             for side in sides {
                 if let Some(word) = odd.get_mut(usize::from(side) / 64) {
@@ -171,7 +125,8 @@ impl Square {
     /// Gives the sides of each edge of a band that a ray from the point crosses, or would where
     /// the edge goes on beyond the square.
     fn each_crossed(&self, band: usize, point: Coord<f64>, mut give: impl FnMut([u16; 2])) {
-        for (number, edge) in self.edges_of(band) {
+        for ([a, b], sides) in self.edges_of(band) {
+            let edge = Edge::new(a, b);
             let crossed = if point.y < edge.south.y {
                 edge.south.x >= self.east
             } else if point.y >= edge.north.y {
@@ -180,31 +135,31 @@ impl Square {
                 edge.is_east_of(point)
             };
             if crossed {
-                give(self.sides[number]);
+                give(sides);
             }
         }
     }
 
-    /// The edges of a band and their numbers.
-    fn edges_of(&self, band: usize) -> impl Iterator<Item = (usize, Edge)> {
-        let range = self.starts[band] as usize..self.starts[band + 1] as usize;
-        self.edges[range].iter().map(|&number| {
-            let number = number as usize;
-            (number, Edge::new(self.points[number], self.points[number + 1]))
+    /// The edges of a band and the areas beside them.
+    fn edges_of(&self, band: usize) -> impl Iterator<Item = ([Coord<f64>; 2], [u16; 2])> {
+        let stride = self.words + 1;
+        let range = self.rows[band * stride] as usize..self.rows[(band + 1) * stride] as usize;
+        self.listed[range].iter().map(|listed| {
+            let from = listed.from as usize;
+            ([self.points[from], self.points[from + 1]], listed.sides)
         })
     }
 
     /// The first of the areas that hold the point, among those asked for.
     pub fn first(&self, point: Coord<f64>, wanted: impl Fn(u32) -> bool) -> Option<u32> {
-        let [lone] = *self.odd_words(point.y) else { return self.first_of_many(point, wanted) };
-        let mut odd = lone;
+        if self.words > 1 {
+            return self.first_of_many(point, wanted);
+        }
+        let band = self.bands.at(point.y);
+        let mut odd = self.rows[band * 2 + 1];
         let bit = |side: u16| 1_u64.checked_shl(u32::from(side)).unwrap_or(0);
-        self.each_crossed(self.bands.at(point.y), point, |[a, b]| odd ^= bit(a) ^ bit(b));
+        self.each_crossed(band, point, |[a, b]| odd ^= bit(a) ^ bit(b));
         self.lowest(0, odd, &wanted)
-    }
-
-    fn odd_words(&self, y: f64) -> &[u64] {
-        &self.odd[self.bands.at(y) * self.words..][..self.words]
     }
 
     fn first_of_many(&self, point: Coord<f64>, wanted: impl Fn(u32) -> bool) -> Option<u32> {
@@ -242,28 +197,33 @@ impl Square {
         mut give: impl FnMut(f64, Point<f64>, u32) -> f64,
     ) -> f64 {
         let here = self.bands.at(plane.origin.y);
+        let mut around = plane.reach(reach);
         let mut look = |band: usize, mut reach: f64| {
-            for (number, edge) in self.edges_of(band) {
-                let Some((squared, spot)) = plane.nearest(&edge, reach) else { continue };
-                for side in self.sides[number] {
+            for (ends, sides) in self.edges_of(band) {
+                let Some((squared, spot)) = plane.nearest(ends, &around) else { continue };
+                for side in sides {
                     if let Some(&area) = self.areas.get(usize::from(side)) {
                         reach = give(squared, spot, area);
                     }
                 }
+                around = plane.reach(reach);
             }
             reach
         };
         reach = look(here, reach);
-        let side_of = |band: usize| self.bands.south + band as f64 / self.bands.per_degree;
-        let far = |y: f64, reach: f64| (y - plane.origin.y).abs() * plane.per_degree_y > reach;
+        // Where a band starts, how far on it is from the point.
+        let ahead = |band: usize| {
+            let start = self.bands.south + band as f64 / self.bands.per_degree;
+            (start - plane.origin.y) * plane.per_degree_y
+        };
         for band in here + 1..self.bands.count {
-            if far(side_of(band), reach) && side_of(band) > plane.origin.y {
+            if ahead(band) > reach {
                 break;
             }
             reach = look(band, reach);
         }
         for band in (0..here).rev() {
-            if far(side_of(band + 1), reach) && side_of(band + 1) < plane.origin.y {
+            if -ahead(band + 1) > reach {
                 break;
             }
             reach = look(band, reach);
@@ -272,11 +232,59 @@ impl Square {
     }
 }
 
-/// Flips the bits of two areas from a band on, as changes to be summed up from south to north.
-fn flip(odd: &mut [u64], words: usize, band: usize, sides: &[u16; 2]) {
-    for &side in sides.iter().filter(|&&side| side != NOBODY) {
-        if let Some(word) = odd.get_mut(band * words + usize::from(side) / 64) {
-            *word ^= 1 << (side % 64);
+/// Lists the edges of each band and fills its row.
+fn sort(
+    points: &[Coord<f64>],
+    sides: &[[u16; 2]],
+    east: f64,
+    bands: &Bands,
+    rows: &mut [u64],
+    words: usize,
+) -> Vec<Listed> {
+    let stride = words + 1;
+    let mut spans: Vec<(Listed, u16, u16)> = Vec::with_capacity(points.len());
+    for (from, (ends, &sides)) in (0..).zip(points.windows(2).zip(sides)) {
+        let &[a, b] = ends else { continue };
+        if sides == [NOBODY; 2] {
+            continue;
         }
+        let edge = Edge::new(a, b);
+        let (first, last) = (bands.at(edge.south.y), bands.at(edge.north.y));
+        // Where it goes on beyond: in all bands north of its own, or south.
+        if edge.north.x >= east && last + 1 < bands.count {
+            flip(&mut rows[(last + 1) * stride + 1..], sides);
+        }
+        if edge.south.x >= east {
+            flip(&mut rows[1..], sides);
+            flip(&mut rows[first * stride + 1..], sides);
+        }
+        spans.push((Listed { from, sides }, first as u16, last as u16));
+        (first..=last).for_each(|band| rows[band * stride] += 1);
+    }
+    // Each band has what the one south of it has, and its own changes.
+    for at in (stride..bands.count * stride).filter(|at| at % stride != 0) {
+        rows[at] ^= rows[at - stride];
+    }
+    // Turn the counts into where each band ends, and fill from there.
+    let mut total = 0;
+    for row in rows.chunks_exact_mut(stride) {
+        total += row[0];
+        row[0] = total;
+    }
+    let mut listed = vec![Listed::default(); total as usize];
+    for (edge, first, last) in spans {
+        for band in usize::from(first)..=usize::from(last) {
+            let start = &mut rows[band * stride];
+            *start -= 1;
+            listed[*start as usize] = edge;
+        }
+    }
+    listed
+}
+
+/// Flips the bits of two areas in the row that starts here.
+fn flip(odd: &mut [u64], sides: [u16; 2]) {
+    for side in sides.into_iter().filter(|&side| side != NOBODY) {
+        odd[usize::from(side) / 64] ^= 1 << (side % 64);
     }
 }
