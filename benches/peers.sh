@@ -28,7 +28,7 @@ done
 
 cargo build --release --quiet --bin reemap --example outlines
 
-# Python's programs. DuckDB's extension has to be of its own version.
+# Python's programs.
 if [[ ! -x $work/venv/bin/python ]]; then
     python3 -m venv "$work/venv"
 fi
@@ -39,7 +39,7 @@ if [[ ! -e $work/venv/complete ]]; then
         say "error: geopandas, which also makes the data, can't be installed"
         exit 1
     }
-    pip duckdb-extension-spatial || say "DuckDB's spatial extension can't be had"
+    pip duckdb-extension-spatial || say "DuckDB with its spatial extension can't be had" # Brings its DuckDB.
     pip 'sedonadb[geopandas]' geoarrow-pyarrow || say "SedonaDB can't be had"
     pip cartopy || say "cartopy can't be had"
     pip openpyxl python-calamine || say "openpyxl and calamine can't be had"

@@ -5,7 +5,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use geo::Point;
 use reemap::basemap::{self, Scale};
-use reemap::place::Gazetteer;
+use reemap::place::{Depth, Gazetteer, TOLERANCE_KM};
 
 mod common;
 
@@ -50,6 +50,18 @@ fn find(bencher: Bencher, points: Vec<Point<f64>>) {
     points.iter().for_each(|&point| drop(gazetteer.find(point)));
     bencher.counter(ItemsCount::new(points.len())).bench_local(|| {
         points.iter().filter(|&&point| gazetteer.find(point).country.is_some()).count()
+    });
+}
+
+/// The country alone, as a count asks for it; with the coast rule and without.
+#[divan::bench(args = [TOLERANCE_KM, 0.0], sample_count = 5)]
+fn country_on_globe(bencher: Bencher, coast_km: f64) {
+    let gazetteer = Gazetteer::embedded().unwrap();
+    let mut random = Seeded::new(2);
+    let points: Vec<_> = (0..POINTS).map(|_| random.on_globe()).collect();
+    let located = |&point: &Point<f64>| gazetteer.locate_point(point, Depth::Country, coast_km);
+    bencher.counter(ItemsCount::new(POINTS)).bench_local(|| {
+        points.iter().map(located).filter(|located| located.country.is_some()).count()
     });
 }
 

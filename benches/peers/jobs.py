@@ -28,6 +28,8 @@ class Job:
     answer: str | None = None
     # Each program's answer.
     outputs: dict = field(default_factory=dict)
+    # Why a program's answer is not compared, though those of others are.
+    aside: dict = field(default_factory=dict)
     # The most that reemap is to take, in seconds, and MB where that is said.
     seconds: float | None = None
     megabytes: float | None = None
@@ -69,7 +71,7 @@ class Jobs:
         name = f"{job}-{points}"
         file = DATA / f"{areas}.shp"
         of = lambda program: OUT / f"{name}-{program.replace(' ', '-')}.csv"  # noqa: E731
-        own = ["--by", "country"] if job == "country" else ["--by", "area", "--areas", file]
+        own = ["--by", "country"] if job == "country" else ["--by", "area", "--areas", file, "--area-name", "code"]
         commands = self.reemap("count", *own, "--data", csv, "--format", "csv", needs=own[2:3])
         for program, (command,) in commands.items():
             command += [*self.coast(program), "-o", str(of(program))]
@@ -80,10 +82,14 @@ class Jobs:
             "-i", str(file), "name=areas", "-join", "points", "calc=n = count()", "fields=",
             "-drop", "geometry", "-o", str(of("mapshaper")), "target=areas",
         ]]
+        aside = {
+            program: "the coast rule is on" for program in self.binaries
+            if job == "country" and program in commands and not self.coast(program)
+        }
         what = "10m country" if job == "country" else "10m province, from a shapefile given"
         return Job(
             name, f"count {said(points)} CSV points by {what}", commands, "counts",
-            {program: of(program) for program in commands}, seconds,
+            {program: of(program) for program in commands}, aside, seconds,
             60 if job == "country" else None, [csv] if job == "country" else [csv, file], points,
         )
 
@@ -113,15 +119,15 @@ class Jobs:
         verb = "filter and write" if filtered else "write"
         return Job(
             name, f"{verb} GeoJSON of {said(points)} CSV rows", commands, "features",
-            {program: of(program) for program in commands}, seconds, 40 if filtered else None,
-            [csv], points,
+            {program: of(program) for program in commands}, {}, seconds,
+            40 if filtered else None, [csv], points,
         )
 
     def figures(self):
         commands = self.reemap("figures", "--out")
         for program, (command,) in commands.items():
             command.append(str(OUT / f"figures-{program.replace(' ', '-')}"))
-        return Job("figures", "`figures`: every figure and table", commands, None, {}, 0.5, 100)
+        return Job("figures", "`figures`: every figure and table", commands, None, {}, {}, 0.5, 100)
 
     def picture(self, figure, name, title, layers):
         """SVG and PNG of one map, 183 mm wide, 300 dpi: of reemap two processes."""
@@ -134,7 +140,7 @@ class Jobs:
         words = [name, *(DATA / f"{layer}.shp" for layer in layers), CATALOGUE]
         commands["cartopy"] = [python("cartopy", *words, OUT / f"{name}-cartopy")]
         commands["r-sf"] = [["Rscript", str(HERE / "with_sf.R"), *map(str, words), str(OUT / f"{name}-sf")]]
-        return Job(name, title, commands, None, {}, 0.25)
+        return Job(name, title, commands, None, {}, {}, 0.25)
 
     def workbook(self):
         commands = self.reemap("count", "--by", "segment,ree-type", "--data", self.book, "--format", "csv")
@@ -143,13 +149,13 @@ class Jobs:
         commands["pandas, calamine"] = [python("pandas", "calamine", self.book)]
         commands["pandas, openpyxl"] = [python("pandas", "openpyxl", self.book)]
         return Job(
-            "workbook", "read the workbook and classify (pandas: read alone)", commands, None, {},
+            "workbook", "read the workbook and classify (pandas: read alone)", commands, None, {}, {},
             0.15, None, [self.book],
         )
 
     def start(self):
         commands = {name: [[path, "--version"]] for name, path in self.binaries.items()}
-        return Job("start", "`--version`", commands, None, {}, 0.005)
+        return Job("start", "`--version`", commands, None, {}, {}, 0.005)
 
     def all(self, sizes):
         """The jobs on up to that many points."""

@@ -3,13 +3,19 @@
 NOW, BEFORE = "reemap", "reemap before"
 
 
-def number(value, digits=3):
-    """Three significant digits, no exponent."""
+def number(value):
+    """Three digits that say something, or thousandths."""
     if value is None:
         return ""
-    if value >= 100:
-        return f"{value:.0f}"
-    return f"{value:.{digits - 1}g}" if value < 0.01 else f"{value:.{2 if value < 10 else 1}f}"
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}"
+
+
+def seconds(value):
+    """With its unit, as short as it can be."""
+    if value is None:
+        return ""
+    return f"{number(value)} s" if value >= 0.1 else f"{value * 1000:.2g} ms"
 
 
 def floor(job, limits):
@@ -28,9 +34,9 @@ def agreed(job):
 
 
 def verdict(job, one):
-    """Whether a program's answer is that of the others."""
+    """Whether a program's answer is that of the others, or why they are not compared."""
     if "answer" not in one:
-        return ""
+        return one.get("aside", "")
     return "equal" if one["answer"] == agreed(job) else f"differs: {one['answer']}"
 
 
@@ -60,7 +66,7 @@ def text(results):
     lines, last = [], None
     for job, *cells in rows(results):
         if job is not last:
-            aim = f" (at most {number(job['seconds'])} s)" if job["seconds"] else ""
+            aim = f" (at most {seconds(job['seconds'])})" if job["seconds"] else ""
             lines += ["", f"{job['title']}{aim}"]
             lines.append(f"  {'':18} {'s':>8} {'cpu s':>8} {'MB':>7} {'times':>7}")
             last = job
@@ -82,19 +88,16 @@ def summary(results):
         now, before = (job["programs"].get(name, {}) for name in (NOW, BEFORE))
         least = floor(job, results["limits"])
         fastest = next(iter(peers(job)), None)
-        aim = number(job["seconds"])
-        if job["megabytes"]:
-            aim += f" s, {job['megabytes']} MB" if aim else f"{job['megabytes']} MB"
-        elif aim:
-            aim += " s"
+        aim = [seconds(job["seconds"])] if job["seconds"] else []
+        aim += [f"{job['megabytes']} MB"] if job["megabytes"] else []
         told = lambda one: (  # noqa: E731
-            f"{number(one['wall'])} s, {number(one['kilobytes'] / 1e3)} MB" if "wall" in one
-            else one.get("failed", "")
+            f"{seconds(one['wall'])} ({seconds(one['cpu'])}), {number(one['kilobytes'] / 1e3)} MB"
+            if "wall" in one else one.get("failed", "")
         )
         times = f"{fastest[0] / now['wall']:.1f}" if fastest and "wall" in now else ""
         yield [
-            job["title"], aim, told(before), told(now), f"{number(least)} s" if least else "",
-            f"{fastest[1]} {number(fastest[0])} s" if fastest else "", times,
+            job["title"], ", ".join(aim), told(before), told(now), seconds(least),
+            f"{fastest[1]} {seconds(fastest[0])}" if fastest else "", times,
         ]
 
 
@@ -109,7 +112,11 @@ def markdown(results):
         f"written to it at {giga('file_write')}.",
         "",
         *table(
-            ["job", "at most", "before", "now", "limit", "fastest peer", "times"], summary(results),
+            [
+                "job", "at most", "before (processor)", "now (processor)", "limit", "fastest peer",
+                "peer ÷ reemap",
+            ],
+            summary(results),
         ),
         "",
     ]

@@ -5,7 +5,7 @@ use reemap::export::columns::Survey;
 use reemap::export::plan::To;
 use reemap::export::projected::{Projected, on_this_thread};
 use reemap::export::{Block, Columns, Format, Metadata, Order, Plan, Tally};
-use reemap::output::Target;
+use reemap::output::{self, Target};
 use reemap::property::Needs;
 use reemap::select::Selection;
 use reemap::site::Site;
