@@ -130,7 +130,11 @@ pub enum Error {
 impl Error {
     /// A refusal of the operating system, with the path it refused.
     pub fn io(path: impl AsRef<Path>, cause: io::Error) -> Self {
-        Error::Io { path: path.as_ref().to_path_buf(), cause }
+        // An error of ours that passed through a writer.
+        match cause.downcast::<Error>() {
+            Ok(own) => own,
+            Err(cause) => Error::Io { path: path.as_ref().to_path_buf(), cause },
+        }
     }
 
     /// An input that can't be used.
@@ -198,6 +202,13 @@ impl Error {
             Error::Usage { .. } => 2,
             _ => 1,
         }
+    }
+}
+
+/// So that work which writes as it reads can end with either; [`Error::io`] has it back.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        io::Error::other(error)
     }
 }
 

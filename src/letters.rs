@@ -9,27 +9,55 @@ pub fn plain(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    without_marks(text, |out, letter| out.extend(letter.to_lowercase()))
+}
+
+/// A text without diacritics, likewise, in the letters' own case.
+pub fn unaccented(text: &str) -> String {
+    without_marks(text, String::push)
+}
+
+/// A text in one case, the same for any spellings that differ in case alone (`Straße`, `STRASSE`).
+pub fn caseless(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
+fn without_marks(text: &str, put: impl Fn(&mut String, char)) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.nfkd().filter(|&letter| !is_combining_mark(letter)) {
-        match letter {
-            'ø' | 'Ø' => out.push('o'),
-            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
-            'ł' | 'Ł' => out.push('l'),
-            'ı' => out.push('i'),
-            'ə' | 'Ə' => out.push('e'),
-            'æ' | 'Æ' => out.push_str("ae"),
-            'œ' | 'Œ' => out.push_str("oe"),
-            'ß' => out.push_str("ss"),
-            'þ' | 'Þ' => out.push_str("th"),
-            _ => out.extend(letter.to_lowercase()),
-        }
+        let spelt = match letter {
+            'ø' => "o",
+            'Ø' => "O",
+            'đ' | 'ð' => "d",
+            'Đ' | 'Ð' => "D",
+            'ł' => "l",
+            'Ł' => "L",
+            'ı' => "i",
+            'ə' => "e",
+            'Ə' => "E",
+            'æ' => "ae",
+            'Æ' => "AE",
+            'œ' => "oe",
+            'Œ' => "OE",
+            'ß' => "ss",
+            'þ' => "th",
+            'Þ' => "TH",
+            _ => {
+                put(&mut out, letter);
+                continue;
+            }
+        };
+        spelt.chars().for_each(|letter| put(&mut out, letter));
     }
     out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{caseless, plain, unaccented};
 
     #[test]
     fn letters_are_plain_in_any_spelling() {
@@ -43,5 +71,16 @@ mod tests {
         ] {
             assert_eq!(plain(text), expected);
         }
+    }
+
+    #[test]
+    fn case_and_accents_are_left_aside_apart() {
+        for text in ["Straße", "STRASSE", "strasse"] {
+            assert_eq!(caseless(text), "strasse");
+        }
+        assert_eq!(caseless("ΟΔΟΣ"), caseless("Οδος"));
+        assert_eq!(caseless("Bayan Öbo"), "bayan öbo");
+        assert_eq!(unaccented("Débárquér"), "Debarquer");
+        assert_eq!(unaccented("Ærø 白云"), "AEro 白云");
     }
 }

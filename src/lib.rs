@@ -38,6 +38,7 @@ pub mod place;
 pub mod property;
 pub mod resource;
 pub mod select;
+mod simplify;
 pub mod site;
 pub mod source;
 pub mod stream;

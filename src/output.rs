@@ -46,17 +46,30 @@ pub fn write(
     inputs: &[PathBuf],
     body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
+    write_beside(target, inputs, |out, _| body(out))
+}
+
+/// The same for a `body` that also has use for the path of the file that it writes, still empty,
+/// beside its final place; it has none where a pipe or a device is written.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_beside(
+    target: &Target,
+    inputs: &[PathBuf],
+    body: impl FnOnce(&mut dyn Write, Option<&Path>) -> io::Result<()>,
+) -> Result<()> {
     match target {
         Target::Stdout if io::stdout().is_terminal() => {
             let mut raw = Vec::new();
-            body(&mut raw).map_err(|cause| Error::io("standard output", cause))?;
+            body(&mut raw, None).map_err(|cause| Error::io("standard output", cause))?;
             print(|out| {
                 String::from_utf8_lossy(&raw)
                     .lines()
                     .try_for_each(|line| writeln!(out, "{}", printable(line)))
             })
         }
-        Target::Stdout => print(body),
+        Target::Stdout => print(|out| body(out, None)),
         Target::File(path) => write_file(path, inputs, body),
     }
 }
@@ -81,7 +94,7 @@ pub fn print(body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> 
 fn write_file(
     path: &Path,
     inputs: &[PathBuf],
-    body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    body: impl FnOnce(&mut dyn Write, Option<&Path>) -> io::Result<()>,
 ) -> Result<()> {
     let refused = |cause| Error::io(path, cause);
     if path.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with('/') {
@@ -104,7 +117,7 @@ fn write_file(
         // A device or a pipe is written to, not replaced.
         Some(meta) if !meta.is_file() => {
             let mut out = BufWriter::new(File::create(&place).map_err(refused)?);
-            return match body(&mut out).and_then(|()| out.flush()) {
+            return match body(&mut out, None).and_then(|()| out.flush()) {
                 Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(refused(cause)),
                 _ => Ok(()),
             };
@@ -123,8 +136,9 @@ fn write_file(
         builder.permissions(permissions);
     }
     let beside = builder.tempfile_in(folder).map_err(refused)?;
+    let path = beside.path().to_path_buf();
     let mut out = BufWriter::with_capacity(1 << 16, beside);
-    body(&mut out).and_then(|()| out.flush()).map_err(refused)?;
+    body(&mut out, Some(&path)).and_then(|()| out.flush()).map_err(refused)?;
     let beside = out.into_inner().map_err(|error| refused(error.into_error()))?;
     beside.persist(&place).map_err(|error| refused(error.error))?;
     Ok(())

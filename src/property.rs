@@ -97,6 +97,8 @@ pub enum Part {
     Country,
     /// The province found.
     Province,
+    /// How far the country is, of a point off its coast.
+    Distance,
     /// The place as stated.
     Stated,
     /// The segment and the REE type.
@@ -118,6 +120,8 @@ pub struct Needs {
     pub country: bool,
     /// The province found, likewise.
     pub province: bool,
+    /// How far the country is, of a point off its coast.
+    pub distance: bool,
     /// The place as stated.
     pub stated: bool,
     /// The segment and the REE type.
@@ -137,6 +141,7 @@ impl Needs {
             record: true,
             country: true,
             province: true,
+            distance: true,
             stated: true,
             class: true,
             terms: true,
@@ -151,6 +156,7 @@ impl Needs {
             Part::Record => self.record = true,
             Part::Country => (self.country, self.stated) = (true, true),
             Part::Province => (self.country, self.province, self.stated) = (true, true, true),
+            Part::Distance => (self.country, self.distance) = (true, true),
             Part::Stated => self.stated = true,
             Part::Class => (self.class, self.terms) = (true, true),
             Part::Terms => self.terms = true,
@@ -200,7 +206,7 @@ impl Property {
             let (own, given) = (property.name.bytes(), name.trim().bytes());
             own.eq(given.map(|byte| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() }))
         };
-        PROPERTIES.iter().find(is)
+        PROPERTIES.iter().chain(MORE).find(is)
     }
 }
 
@@ -236,9 +242,12 @@ fn curation<'a>(site: &'a Site, text: fn(&'a Curation) -> Option<&'a str>) -> Va
 }
 
 macro_rules! properties {
-    ($($name:literal $kind:ident $part:ident $about:literal => |$site:ident| $value:expr;)+) => {
-        /// All properties, in the order of files.
-        pub static PROPERTIES: &[Property] = &[$(Property {
+    (
+        $(#[$doc:meta])* $list:ident:
+        $($name:literal $kind:ident $part:ident $about:literal => |$site:ident| $value:expr;)+
+    ) => {
+        $(#[$doc])*
+        pub static $list: &[Property] = &[$(Property {
             name: $name,
             kind: Kind::$kind,
             part: Part::$part,
@@ -250,6 +259,19 @@ macro_rules! properties {
 }
 
 properties! {
+    /// Properties that filters ask for beside those of files.
+    MORE:
+    "other_names" List Source "other names"
+        => |site| Value::list(&site.other_names);
+    "deposit_subtype" Text Source "the subtype of the deposit, as stated"
+        => |site| site.deposit_subtype.as_deref().into();
+    "activity" Text Source "the status folded: active, past, none, unknown"
+        => |site| Value::text(site.status.activity().name());
+}
+
+properties! {
+    /// All properties of files, in their order.
+    PROPERTIES:
     "id" Text Record "stable id, such as global-ree:5029"
         => |site| Value::text(&site.id);
     "source_id" Text Record "the source's own id"
@@ -280,7 +302,7 @@ properties! {
         => |site| unit_code(&site.place.province);
     "place_basis" Text Country "how the place was found: within, nearest, none"
         => |site| Value::text(site.place.basis.name());
-    "place_distance_km" Real Country "kilometres to the nearest country, of a point in none"
+    "place_distance_km" Real Distance "kilometres to the nearest country, of a point in none"
         => |site| site.place.distance_km.map(kilometres).into();
     "stated_country" Text Stated "the country as the source states it"
         => |site| site.stated_country.as_deref().into();

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 
 use crate::classify::Rules;
 use crate::dataset::Aside;
-use crate::error::{Error, Notices, Result};
+use crate::error::{Error, Notices};
 use crate::parallel;
-use crate::place::{self, Gazetteer};
+use crate::place::{self, Depth, Gazetteer};
 use crate::property::Needs;
 use crate::select::Selector;
 use crate::site::{Finding, Port, ReeType, Segments, Site, Term};
@@ -33,6 +33,8 @@ pub struct Pass<'a> {
     pub rules: &'a Rules,
     /// The places.
     pub gazetteer: &'a Gazetteer,
+    /// How far off a coast a point still counts as in a country, in kilometres.
+    pub coast_km: f64,
     /// The ports of which a site's nearest is found; located.
     pub ports: &'a [Port],
     /// What of the sites is asked for.
@@ -55,7 +57,7 @@ pub struct Passed {
 /// A block of sites, in memory or to be read.
 enum Piece<'a> {
     Held(&'a [Site]),
-    Read(&'a Aside, Result<Box<dyn Block>>),
+    Read(&'a Aside, crate::Result<Box<dyn Block>>),
 }
 
 /// What became of a block.
@@ -74,14 +76,14 @@ impl Pass<'_> {
     ///
     /// # Errors
     /// A table that can't be read, and the first error of `take`.
-    pub fn run<T: Send>(
+    pub fn run<T: Send, E: From<Error>>(
         &self,
         start: impl Fn() -> T + Sync,
         add: impl Fn(&mut T, &Site) + Sync,
-        mut take: impl FnMut(T) -> Result<()>,
+        mut take: impl FnMut(T) -> Result<(), E>,
         mut step: impl FnMut(u64, u64),
         notices: &mut Notices,
-    ) -> Result<Passed> {
+    ) -> Result<Passed, E> {
         let mut all = Passed::default();
         let held = self.held.chunks(HELD).map(Piece::Held);
         let read = self.aside.iter().flat_map(|table| {
@@ -93,7 +95,7 @@ impl Pass<'_> {
             blocks.map(move |block| Piece::Read(table, block))
         });
         let work = |piece| self.work(piece, start(), &add);
-        parallel::in_order(held.chain(read), work, |done| {
+        let take = |done: Done<T>| -> Result<(), E> {
             let Done { made, passed, notices: noted, rows, bytes, failed } = done;
             all.sites += passed.sites;
             all.others += passed.others;
@@ -101,8 +103,9 @@ impl Pass<'_> {
             all.rows += rows;
             step(all.rows, bytes);
             take(made)?;
-            failed.map_or(Ok(()), Err)
-        })?;
+            failed.map_or(Ok(()), |error| Err(error.into()))
+        };
+        parallel::in_order(held.chain(read), work, take)?;
         Ok(all)
     }
 
@@ -164,7 +167,9 @@ impl Pass<'_> {
             classes.fill(site, self.rules);
         }
         if self.needs.country {
-            site.place = site.point.map(|point| self.gazetteer.find(point)).unwrap_or_default();
+            let depth = if self.needs.province { Depth::Province } else { Depth::Country };
+            let exact = self.needs.distance;
+            self.gazetteer.fill(site.point, depth, self.coast_km, exact, &mut site.place);
         }
         if !self.selector.matches(site) {
             return false;

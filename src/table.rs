@@ -13,7 +13,7 @@ use crate::export::csv::{io_error, shielded};
 use crate::output::printable;
 use crate::place::Gazetteer;
 use crate::property::Part;
-use crate::select::{country_of, province_of};
+use crate::select::{country_of, province_of, with_country, with_province};
 use crate::site::{Activity, Dataset, ReeType, Segment, Site, Unit};
 
 /// What stands for the place of sites that have none.
@@ -226,7 +226,7 @@ impl Values {
         number
     }
 
-    fn unit(&mut self, unit: Option<Unit>) -> u32 {
+    fn unit(&mut self, unit: Option<&Unit>) -> u32 {
         match unit {
             Some(unit) => self.number(&unit.code, || unit_cells(Some(unit.clone())).to_vec()),
             None => self.number("", || unit_cells(None).to_vec()),
@@ -268,8 +268,8 @@ impl<'g> Counter<'g> {
             let keys = self.by.iter().zip(&mut self.values);
             for ((key, values), number) in keys.zip(&mut self.numbers) {
                 *number = match key {
-                    Key::Province => values.unit(province_of(site, self.gazetteer)),
-                    Key::Country => values.unit(country_of(site, self.gazetteer)),
+                    Key::Province => with_province(site, self.gazetteer, |unit| values.unit(unit)),
+                    Key::Country => with_country(site, self.gazetteer, |unit| values.unit(unit)),
                     Key::Segment => values.word(segment.name()),
                     Key::ReeType => values.word(site.ree_type.value.name()),
                     Key::Status => values.word(site.status.name()),

@@ -11,7 +11,7 @@ use std::path::Path;
 use reemap::figure::spec::{BUILT_IN, Figure};
 
 /// The files whose structs and enums a figure is read into.
-const SOURCES: [&str; 3] = ["src/figure/spec.rs", "src/figure/language.rs", "src/select.rs"];
+const SOURCES: [&str; 3] = ["src/figure/spec.rs", "src/figure/language.rs", "src/select/mod.rs"];
 
 const INTRODUCTION: &str = "\
 # Figure files
@@ -69,6 +69,7 @@ fn types(source: &str) -> Vec<Type> {
             } else if let Some((field, of)) =
                 member.strip_prefix("pub ").and_then(|member| member.split_once(": "))
             {
+                let field = field.trim_start_matches("r#");
                 members.members.push(Member {
                     key: field.replace('_', "-"),
                     field: field.into(),

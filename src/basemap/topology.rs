@@ -26,7 +26,9 @@ use std::io::Read;
 use std::ops::Range;
 
 use flate2::bufread::ZlibDecoder;
-use geo::{Area, Coord, LineString, MultiPolygon, Polygon, Rect, Simplify};
+use geo::{Coord, Line, LineString, MultiPolygon, Polygon, Rect};
+
+use crate::simplify;
 
 const MAGIC: &[u8] = b"reemap-topology 1\n";
 
@@ -247,12 +249,8 @@ impl Topology {
         for &number in numbers {
             points.pop();
             let start = points.len();
-            let arc = self.arc(number).iter().map(|&point| self.degrees(point));
-            if tolerance > 0.0 {
-                points.extend(LineString::from_iter(arc).simplify(tolerance));
-            } else {
-                points.extend(arc);
-            }
+            points.extend(self.arc(number).iter().map(|&point| self.degrees(point)));
+            simplify::thin(&mut points, start, tolerance);
             if number < 0
                 && let Some(arc) = points.get_mut(start..)
             {
@@ -271,7 +269,10 @@ impl fmt::Debug for Topology {
 
 /// The area that a ring encloses, in square degrees.
 fn ring_area(ring: &LineString<f64>) -> f64 {
-    Polygon::new(ring.clone(), Vec::new()).unsigned_area()
+    let Some(&first) = ring.0.first() else { return 0.0 };
+    // By the first point, lest large coordinates swallow a small area.
+    let cross = |line: Line<f64>| Line::new(line.start - first, line.end - first).determinant();
+    ring.lines().map(cross).sum::<f64>().abs() / 2.0
 }
 
 /// The position of an arc among the arcs, whichever way it is taken.
@@ -332,7 +333,7 @@ mod tests {
 
     use flate2::Compression;
     use flate2::write::ZlibEncoder;
-    use geo::BoundingRect;
+    use geo::{Area, BoundingRect};
     use proptest::prelude::*;
 
     use super::*;

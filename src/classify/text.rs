@@ -5,18 +5,26 @@ use crate::letters;
 /// The text in lower case, without diacritics, each run of signs and spaces as one space.
 pub(super) fn fold(text: &str) -> String {
     let plain = letters::plain(text);
-    let words = plain.split(|letter: char| !letter.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(plain.len());
+    for word in plain.split(|letter: char| !letter.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 /// Whether a folded text holds a folded phrase as whole words.
 pub(super) fn has_phrase(text: &str, phrase: &str) -> bool {
-    let is_whole = |start: usize| {
-        let before = text.get(..start).unwrap_or_default();
-        let after = text.get(start + phrase.len()..).unwrap_or_default();
-        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
-    };
-    !phrase.is_empty() && text.match_indices(phrase).any(|(start, _)| is_whole(start))
+    let mut rest = Some(text);
+    let starts = std::iter::from_fn(|| {
+        let here = rest?;
+        rest = here.split_once(' ').map(|(_, after)| after);
+        Some(here)
+    });
+    let is_whole = |after: &str| after.is_empty() || after.starts_with(' ');
+    !phrase.is_empty() && starts.filter_map(|s| s.strip_prefix(phrase)).any(is_whole)
 }
 
 #[cfg(test)]

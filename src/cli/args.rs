@@ -97,6 +97,11 @@ pub struct FilterArgs {
     /// Part of a site's name, letter case and diacritics aside
     #[arg(long, value_name = "TEXT")]
     pub name: Vec<String>,
+
+    /// Expression in CQL2, such as "treo_percent > 1 AND status <> 'closed'"; docs/filters.md lists
+    /// the properties. Columns of your own points go by their names
+    #[arg(long, value_name = "EXPRESSION")]
+    pub r#where: Option<String>,
 }
 
 impl FilterArgs {
@@ -113,6 +118,7 @@ impl FilterArgs {
             dataset: self.dataset.clone(),
             bbox: self.bbox.clone(),
             name: self.name.clone(),
+            r#where: self.r#where.clone(),
         }
     }
 }

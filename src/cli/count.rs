@@ -76,7 +76,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let mut all = start();
     loaded.pass(&selection, needs, terminal, start, Counter::add, |part| {
         all.join(part);
-        Ok(())
+        Ok::<(), Error>(())
     })?;
     let table = all.table();
     if matches!(args.format, TableFormat::Csv | TableFormat::Json) {

@@ -13,6 +13,7 @@ use reemap::figure::legend::grouped;
 use reemap::figure::spec::{Attribute, Figure};
 use reemap::place::{self, Gazetteer};
 use reemap::property::Needs;
+use reemap::select::cql2::Filter;
 use reemap::select::{Selection, Selector};
 use reemap::site::{Dataset, Port, Site};
 use reemap::stream::{Pass, Passed};
@@ -113,6 +114,7 @@ fn read(
         corrections: corrections.as_mut(),
         watch: watch.map(|watch| watch as &mut dyn Watch),
         aside,
+        own: selector.filter().into_iter().flat_map(Filter::own_columns).map(Into::into).collect(),
     };
 
     let progress = (!data.data.is_empty()).then(|| terminal.progress("reading"));
@@ -160,6 +162,7 @@ pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
         corrections: corrections.as_mut(),
         watch: None,
         aside: false,
+        own: Vec::new(),
     };
     let mut collection = match given {
         true => dataset::read_with(&data.data, &mut reading, &mut terminal.notices)?,
@@ -295,12 +298,18 @@ impl Loaded {
         Ok(())
     }
 
-    /// Stops a question that needs to know what a column means of which that stays open.
+    /// Stops a question that needs to know what a column means of which that stays open, or that
+    /// names a column which there is not.
     ///
     /// # Errors
     /// Such a column in a layer of a dataset that the selection includes.
     pub fn require(&self, selection: &Selection, asks: Asks) -> Result<()> {
         let selector = selection.resolve(self.gazetteer)?;
+        if selector.filter().is_some() {
+            let own = self.collection.sites.iter().flat_map(|site| site.own.names.iter());
+            let own: HashSet<&str> = own.map(String::as_str).collect();
+            selector.check(&own.into_iter().collect::<Vec<_>>())?;
+        }
         let segments = asks == Asks::Segments || !selection.segment.is_empty();
         let stops = |open: &&Unsettled| {
             let of_ports = open.kind == Kind::Port;
@@ -369,15 +378,15 @@ impl Loaded {
     /// Passes once over the sites that a selection asks for, also those of tables that are not in
     /// memory: `add` adds each to what `start` gives, and `take` gets that block by block, in
     /// order. Of the sites only what `needs` asks for is filled. With the notes of [`Self::select`].
-    pub fn pass<T: Send>(
+    pub fn pass<T: Send, E: From<Error>>(
         &self,
         selection: &Selection,
         mut needs: Needs,
         terminal: &mut Terminal,
         start: impl Fn() -> T + Sync,
         add: impl Fn(&mut T, &Site) + Sync,
-        take: impl FnMut(T) -> Result<()>,
-    ) -> Result<Passed> {
+        take: impl FnMut(T) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Passed, E> {
         self.require(selection, Asks::Sites)?;
         let selector = selection.resolve(self.gazetteer)?;
         selector.needs(&mut needs);
@@ -390,6 +399,7 @@ impl Loaded {
             aside: &aside,
             rules: &self.rules,
             gazetteer: self.gazetteer,
+            coast_km: place::TOLERANCE_KM,
             ports: &self.ports,
             needs,
             selector: &selector,
@@ -405,6 +415,11 @@ impl Loaded {
         note_others_of(passed.others as usize, passed.sites as usize, &mut terminal.notices);
         self.note_unmatched(selection, &selector, passed.sites == 0, &mut terminal.notices)?;
         Ok(passed)
+    }
+
+    /// The columns of the user's own tables of points.
+    pub fn own_columns(&self) -> Vec<String> {
+        self.collection.own_columns.iter().cloned().collect()
     }
 
     /// How many bytes of text are in tables that are not in memory.

@@ -115,7 +115,11 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         Projection::new(&crs)?;
         figure.frame.projection = crs;
     }
-    let all = Selection { dataset: vec!["all".into()], ..Selection::default() };
+    let all = Selection {
+        dataset: vec!["all".into()],
+        r#where: figure.sites.r#where.clone(),
+        ..Selection::default()
+    };
     let context = args.context.into_iter().map(|layer| Context { layer, ..Context::default() });
     figure.context.extend(context);
     let named: Vec<&str> = figure.context.iter().map(|context| context.layer.as_str()).collect();

@@ -113,22 +113,20 @@ impl PictureArgs {
         let mut formats = formats.to_vec();
         formats.sort();
         formats.dedup();
-        let mut svg = scene.svg();
-        if self.outline_text {
-            svg = outline::svg(&svg)?;
-        }
-        let drawn = formats.iter().any(|format| *format != PictureFormat::Svg);
-        let sheet = if drawn { Some(Sheet::parse(&svg)?) } else { None };
+        let svg = || {
+            let svg = scene.svg();
+            if self.outline_text { outline::svg(&svg) } else { Ok(svg) }
+        };
         let about = About {
             title: &scene.title,
             description: &scene.description,
             language: scene.language.tag(),
         };
         let file = |format: &PictureFormat| {
-            let bytes = match (format, &sheet) {
-                (PictureFormat::Png, Some(sheet)) => png::draw_sheet(sheet, self.dpi)?,
-                (PictureFormat::Pdf, Some(sheet)) => pdf::draw(sheet, &about)?,
-                _ => svg.clone().into_bytes(),
+            let bytes = match format {
+                PictureFormat::Svg => svg()?.into_bytes(),
+                PictureFormat::Png => png::draw(scene, self.dpi)?,
+                PictureFormat::Pdf => pdf::draw(&Sheet::parse(&svg()?)?, &about)?,
             };
             Ok((*format, bytes))
         };

@@ -97,6 +97,14 @@ impl Terminal {
         }
     }
 
+    /// Does work whose notices are made again by other work.
+    pub fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.notices.clone();
+        let outcome = work(self);
+        self.notices = before;
+        outcome
+    }
+
     /// Notes the characters of a picture that the embedded fonts lack.
     pub fn note_missing(&mut self, scene: &Scene) {
         let missing = text::missing(scene.texts().iter().map(|text| text.text.as_str()));

@@ -13,6 +13,7 @@ mod named;
 mod proj4;
 #[cfg(feature = "proj")]
 mod proj9;
+mod projjson;
 mod statement;
 mod table;
 mod wkt;

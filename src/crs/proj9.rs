@@ -76,6 +76,12 @@ fn system(definition: &str) -> Answer<System> {
     Ok(system)
 }
 
+/// The definition as PROJJSON.
+pub(super) fn projjson(definition: &str) -> Option<Value> {
+    let json = Proj::new(definition).ok()?.to_projjson(Some(false), None, None).ok()?;
+    serde_json::from_str(&json).ok()
+}
+
 /// PROJ looks for its database where the environment says before it takes its own, and can't use
 /// that of an older PROJ.
 fn unknown() -> String {

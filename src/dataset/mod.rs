@@ -3,7 +3,7 @@
 //! A layer is recognised by its columns ([`recognise`]), then read by the module of its schema.
 //! Nothing here classifies or locates.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Notices, Result};
@@ -63,6 +63,8 @@ pub struct Collection {
     pub corrected: Option<Corrected>,
     /// Tables of plain points that were opened and not read, where that was asked for.
     pub aside: Vec<Aside>,
+    /// The names of the columns of all tables of plain points.
+    pub own_columns: BTreeSet<String>,
 }
 
 /// What a table was taken for and what it gave.
@@ -268,6 +270,7 @@ impl Collection {
             made,
             corrected,
             aside,
+            own_columns,
         } = other;
         self.sites.extend(sites);
         self.ports.extend(ports);
@@ -280,6 +283,7 @@ impl Collection {
         self.made = self.made.or(made);
         self.corrected = self.corrected.take().or(corrected);
         self.aside.extend(aside);
+        self.own_columns.extend(own_columns);
     }
 
     /// Adds the curated plants and ports that ship with the program.
@@ -370,7 +374,7 @@ impl Collection {
         reading: &mut Reading<'_>,
         notices: &mut Notices,
     ) -> Result<()> {
-        let Some(table) = Table::open(layer, schema, reading.dictionary, notices)? else {
+        let Some(mut table) = Table::open(layer, schema, reading.dictionary, notices)? else {
             return Ok(());
         };
         let unsettled = table.unsettled();
@@ -383,9 +387,13 @@ impl Collection {
             ));
             return Ok(());
         }
-        if let (Table::Points(table), true) = (&table, reading.points_aside()) {
-            self.set_aside(layer, table);
-            return Ok(());
+        if let Table::Points(table) = &mut table {
+            self.own_columns.extend(layer.columns.iter().map(|column| column.name.clone()));
+            if reading.points_aside() {
+                self.set_aside(layer, table);
+                return Ok(());
+            }
+            table.keep(layer, &reading.own);
         }
         let location = location::columns(layer);
         let (mut read, mut sites) = (0, Vec::new());

@@ -38,12 +38,14 @@ pub struct Reading<'a> {
     /// Whether tables of plain points are only opened, to be read as streams; those whose rows are
     /// corrected or watched are read all the same.
     pub aside: bool,
+    /// The columns of plain points that sites keep, as far as a table has them.
+    pub own: Vec<String>,
 }
 
 impl<'a> Reading<'a> {
     /// Rows as they are, with nobody looking on.
     pub fn plain(dictionary: &'a Dictionary) -> Self {
-        Reading { dictionary, corrections: None, watch: None, aside: false }
+        Reading { dictionary, corrections: None, watch: None, aside: false, own: Vec::new() }
     }
 
     pub(super) fn points_aside(&self) -> bool {

@@ -9,11 +9,12 @@
 //! Another coordinate system adds three columns at the end: `x`, `y` and `crs`, which names it.
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
-use super::projected::Projected;
-use crate::property::{PROPERTIES, Value};
+use super::columns::{Columns, JOINT};
+use super::projected::{Projected, place};
+use super::text;
+use crate::property::Value;
 use crate::site::Site;
 
 /// The columns that another coordinate system adds.
@@ -31,69 +32,109 @@ pub fn write_in(
     sites: &[&Site],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    let more = system.iter().flat_map(|_| IN_SYSTEM);
-    csv.write_record(PROPERTIES.iter().map(|property| property.name).chain(more))
-        .map_err(io_error)?;
-    let mut line = Line { csv, cell: String::new() };
+    let columns = Columns::all();
+    let mut bytes = head(&columns, system.is_some());
     for site in sites {
-        line.site(site)?;
-        if let Some(system) = system {
-            line.coordinates(system, site)?;
-        }
-        line.end()?;
+        line(site, &columns, system, &mut bytes);
+        out.write_all(&bytes)?;
+        bytes.clear();
     }
-    line.csv.flush()
+    out.write_all(&bytes)
 }
 
-/// The line under way; `cell` is reused from cell to cell.
-struct Line<W: Write> {
-    csv: csv::Writer<W>,
-    cell: String,
+/// The line of the columns' names.
+pub fn head(columns: &Columns, projected: bool) -> Vec<u8> {
+    let mut line = Line::new(Vec::new());
+    columns.fields().iter().for_each(|field| line.cell(|out| quoted(field.name(), out)));
+    let more = IN_SYSTEM.iter().take(if projected { IN_SYSTEM.len() } else { 0 });
+    more.for_each(|name| line.cell(|out| quoted(name, out)));
+    line.end()
 }
 
-impl<W: Write> Line<W> {
-    fn site(&mut self, site: &Site) -> io::Result<()> {
-        PROPERTIES.iter().try_for_each(|property| self.value(&property.value(site)))
+/// Puts the line of a site, its end included.
+pub fn line(site: &Site, columns: &Columns, system: Option<&Projected>, out: &mut Vec<u8>) {
+    let mut line = Line::new(std::mem::take(out));
+    for field in columns.fields() {
+        line.cell(|out| value(&field.column.value(site), out));
     }
-
-    fn value(&mut self, value: &Value<'_>) -> io::Result<()> {
-        match value {
-            Value::None => self.csv.write_field("").map_err(io_error),
-            Value::Text(text) => self.text(text),
-            Value::Real(number) => self.plain(Some(number)),
-            Value::Integer(number) => self.plain(Some(number)),
-            Value::Boolean(truth) => self.plain(Some(truth)),
-            Value::List(items) => {
-                let list = items.join("; ");
-                self.text(&list)
-            }
-        }
-    }
-
-    fn coordinates(&mut self, system: &Projected, site: &Site) -> io::Result<()> {
-        let place = site.point.and_then(|point| system.coordinates(point));
-        self.plain(place.map(|[x, _]| x))?;
-        self.plain(place.map(|[_, y]| y))?;
+    if let Some(projected) = system {
+        let place = place(site, system);
+        line.cell(|out| place.into_iter().for_each(|[x, _]| real(x, out)));
+        line.cell(|out| place.into_iter().for_each(|[_, y]| real(y, out)));
         // As it is, since programs read it: no source but the user gives it.
-        self.plain(Some(system.system.id()))
+        line.cell(|out| quoted(&projected.system.id(), out));
+    }
+    *out = line.end();
+}
+
+/// The line under way.
+struct Line {
+    out: Vec<u8>,
+    start: usize,
+    cells: usize,
+}
+
+impl Line {
+    fn new(out: Vec<u8>) -> Self {
+        Line { start: out.len(), out, cells: 0 }
     }
 
-    fn end(&mut self) -> io::Result<()> {
-        self.csv.write_record(None::<&[u8]>).map_err(io_error)
-    }
-
-    fn text(&mut self, text: &str) -> io::Result<()> {
-        self.csv.write_field(shielded(text).as_bytes()).map_err(io_error)
-    }
-
-    fn plain(&mut self, value: Option<impl Display>) -> io::Result<()> {
-        self.cell.clear();
-        if let Some(value) = value {
-            write!(self.cell, "{value}").map_err(io::Error::other)?;
+    fn cell(&mut self, put: impl FnOnce(&mut Vec<u8>)) {
+        if self.cells > 0 {
+            self.out.push(b',');
         }
-        self.csv.write_field(&self.cell).map_err(io_error)
+        self.cells += 1;
+        put(&mut self.out);
     }
+
+    fn end(mut self) -> Vec<u8> {
+        // A line of nothing would be no line.
+        if self.cells == 1 && self.out.len() == self.start {
+            self.out.extend_from_slice(b"\"\"");
+        }
+        self.out.push(b'\n');
+        self.out
+    }
+}
+
+fn value(value: &Value<'_>, out: &mut Vec<u8>) {
+    match value {
+        Value::None => {}
+        Value::Text(text) => quoted(&shielded(text), out),
+        Value::Real(number) => real(*number, out),
+        Value::Integer(number) => text::integer(*number, out),
+        Value::Boolean(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
+        Value::List(items) => quoted(&shielded(&items.join(JOINT)), out),
+    }
+}
+
+/// Puts a number without an exponent, and a whole one without a decimal point.
+fn real(number: f64, out: &mut Vec<u8>) {
+    let size = number.abs();
+    if number.trunc() == number && size < 1e15 {
+        // Nothing is lost: it is whole, and small.
+        text::integer(number as i64, out);
+    } else if (1e-4..1e15).contains(&size) {
+        text::degrees(number, out);
+    } else {
+        out.extend_from_slice(number.to_string().as_bytes());
+    }
+}
+
+/// Puts a text, in quotes where it needs them.
+fn quoted(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        return out.extend_from_slice(bytes);
+    }
+    out.push(b'"');
+    for (index, part) in bytes.split(|byte| *byte == b'"').enumerate() {
+        if index > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(part);
+    }
+    out.push(b'"');
 }
 
 /// The system's own error where there is one, so that a closed pipe is known as such.
@@ -110,5 +151,36 @@ pub(crate) fn shielded(text: &str) -> Cow<'_, str> {
         Cow::Owned(format!("'{text}"))
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn spelt(put: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        put(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_is_as_the_csv_crate_writes_it(texts in prop::collection::vec("[a,\"\r\n \\t'é=]*", 1..4)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(&texts).unwrap();
+            let mut line = Line::new(Vec::new());
+            texts.iter().for_each(|text| line.cell(|out| quoted(text, out)));
+            let line = String::from_utf8(line.end()).unwrap();
+            prop_assert_eq!(line, String::from_utf8(writer.into_inner().unwrap()).unwrap());
+        }
+
+        #[test]
+        fn numbers_are_spelt_out(number: f64, millionths in -180_000_000_i32..180_000_000) {
+            for number in [number, f64::from(millionths) / 1e6, f64::from(millionths), 1e15, 1e-5, 0.5] {
+                prop_assert_eq!(spelt(|out| real(number, out)), number.to_string());
+            }
+        }
     }
 }

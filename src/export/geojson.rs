@@ -13,6 +13,9 @@
 //! `resources` holds all figures of the record. Records overlap: a district holds its mines, so that
 //! amounts of several records don't add up.
 //!
+//! With columns asked for by name the properties are those, flat, under their own names; lists are
+//! arrays.
+//!
 //! In another coordinate system the file is one of the older GeoJSON 2008, whose `crs` member
 //! names the system; RFC 7946 knows WGS 84 only. Easting or longitude comes first, as everywhere.
 
@@ -21,10 +24,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
-use super::Metadata;
-use super::projected::Projected;
+use super::columns::{Columns, fitted};
+use super::plan::SiteWriter;
+use super::projected::{Projected, crs_name, place};
+use super::{Block, Metadata, text};
+use crate::crs::System;
 use crate::dataset;
-use crate::property::{coordinates, kilometres};
+use crate::property::{Kind, Value, kilometres};
 use crate::resource::{Headline, Unread};
 use crate::site::fact::Amount;
 use crate::site::{
@@ -43,20 +49,159 @@ pub fn write_in(
     metadata: &Metadata,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    out.write_all(b"{\"type\":\"FeatureCollection\",\n")?;
-    if let Some(system) = system {
-        out.write_all(b"\"crs\":{\"type\":\"name\",\"properties\":{\"name\":")?;
-        serde_json::to_writer(&mut *out, &system.crs_name())?;
-        out.write_all(b"}},\n")?;
-    }
-    out.write_all(b"\"metadata\":")?;
-    serde_json::to_writer(&mut *out, metadata)?;
-    out.write_all(b",\n\"features\":[")?;
+    out.write_all(&head(system.map(|system| &system.system), Some(metadata)))?;
+    let columns = Columns::all();
+    let mut line = Vec::new();
     for (index, site) in sites.iter().enumerate() {
-        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &Feature::new(site, system))?;
+        line.clear();
+        line.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+        feature(site, &columns, system, &mut line);
+        out.write_all(&line)?;
     }
     out.write_all(b"\n]}\n")
+}
+
+/// All that stands before the first feature.
+fn head(system: Option<&System>, metadata: Option<&Metadata>) -> Vec<u8> {
+    let mut out = b"{\"type\":\"FeatureCollection\",\n".to_vec();
+    if let Some(system) = system {
+        out.extend_from_slice(b"\"crs\":{\"type\":\"name\",\"properties\":{\"name\":");
+        text::string(&crs_name(system), &mut out);
+        out.extend_from_slice(b"}},\n");
+    }
+    if let Some(metadata) = metadata {
+        out.extend_from_slice(b"\"metadata\":");
+        put(metadata, &mut out);
+        out.extend_from_slice(b",\n");
+    }
+    out.extend_from_slice(b"\"features\":[");
+    out
+}
+
+/// Puts a value as serde describes it.
+fn put(value: &impl Serialize, out: &mut Vec<u8>) {
+    // A buffer refuses nothing, and no key here is anything but text.
+    let _ = serde_json::to_writer(out, value);
+}
+
+/// Puts a site as a Feature, without anything before or after it. Columns that were asked for by
+/// name are its properties, as they are; of all properties some are nested.
+pub fn feature(site: &Site, columns: &Columns, system: Option<&Projected>, out: &mut Vec<u8>) {
+    if columns.are_all() {
+        return put(&Feature::new(site, system), out);
+    }
+    out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
+    text::string(&site.id, out);
+    out.extend_from_slice(b",\"geometry\":");
+    match place(site, system) {
+        None => out.extend_from_slice(b"null"),
+        Some([x, y]) => {
+            out.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":[");
+            text::degrees(x, out);
+            out.push(b',');
+            text::degrees(y, out);
+            out.extend_from_slice(b"]}");
+        }
+    }
+    out.extend_from_slice(b",\"properties\":{");
+    for (index, field) in columns.fields().iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(&field.key);
+        value(field.kind, field.column.value(site), out);
+    }
+    out.extend_from_slice(b"}}");
+}
+
+/// Puts a value. Text is a number only where its column is one of numbers.
+fn value(kind: Kind, value: Value<'_>, out: &mut Vec<u8>) {
+    let value = match (kind, value) {
+        (Kind::Real | Kind::Integer, value @ Value::Text(_)) => {
+            fitted(kind, value).unwrap_or_else(|text| text)
+        }
+        (_, value) => value,
+    };
+    match value {
+        Value::None => out.extend_from_slice(b"null"),
+        Value::Text(text) => text::string(&text, out),
+        Value::Real(number) => text::real(number, out),
+        Value::Integer(number) => text::integer(number, out),
+        Value::Boolean(truth) => {
+            out.extend_from_slice(if truth { b"true".as_slice() } else { b"false" });
+        }
+        Value::List(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                text::string(item, out);
+            }
+            out.push(b']');
+        }
+    }
+}
+
+/// How many bytes of features are held back, so that the metadata, which count them, can stand
+/// before them.
+const HELD: usize = 16 << 20;
+
+/// A collection under way. Its metadata stand before the features, or after them where those are
+/// many.
+pub(super) struct Collection<'o> {
+    out: &'o mut dyn Write,
+    system: Option<&'o System>,
+    /// Features that are held back; none once the head is written.
+    held: Option<Vec<u8>>,
+    any: bool,
+}
+
+impl<'o> Collection<'o> {
+    pub(super) fn new(system: Option<&'o System>, out: &'o mut dyn Write) -> Self {
+        Collection { out, system, held: Some(Vec::new()), any: false }
+    }
+}
+
+impl SiteWriter for Collection<'_> {
+    fn take(&mut self, block: Block) -> io::Result<()> {
+        if block.bytes.is_empty() {
+            return Ok(());
+        }
+        let comma: &[u8] = if self.any { b",\n" } else { b"\n" };
+        self.any = true;
+        match &mut self.held {
+            Some(held) if held.len() + block.bytes.len() <= HELD => {
+                held.extend_from_slice(comma);
+                held.extend_from_slice(&block.bytes);
+                return Ok(());
+            }
+            Some(held) => {
+                self.out.write_all(&head(self.system, None))?;
+                self.out.write_all(held)?;
+                self.held = None;
+            }
+            None => {}
+        }
+        self.out.write_all(comma)?;
+        self.out.write_all(&block.bytes)
+    }
+
+    fn finish(self: Box<Self>, metadata: &Metadata) -> io::Result<()> {
+        match self.held {
+            Some(held) => {
+                self.out.write_all(&head(self.system, Some(metadata)))?;
+                self.out.write_all(&held)?;
+                self.out.write_all(b"\n]}\n")
+            }
+            None => {
+                let mut tail = b"\n],\n\"metadata\":".to_vec();
+                put(metadata, &mut tail);
+                tail.extend_from_slice(b"}\n");
+                self.out.write_all(&tail)
+            }
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -143,10 +288,7 @@ struct Record<'a> {
 
 impl<'a> Feature<'a> {
     fn new(site: &'a Site, system: Option<&Projected>) -> Self {
-        let coordinates = site.point.and_then(|point| match system {
-            Some(system) => system.coordinates(point),
-            None => Some(coordinates(point)),
-        });
+        let coordinates = place(site, system);
         Feature {
             kind: "Feature",
             id: &site.id,

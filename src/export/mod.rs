@@ -1,4 +1,8 @@
-//! Sites as data for other programs: GeoJSON and CSV, with the same columns.
+//! Sites as data for other programs, in several formats with the same columns.
+//!
+//! A [`Plan`] says what is written. Sites are added to [`Block`]s, on any thread; a [`SiteWriter`]
+//! takes the blocks in order and is finished with the [`Metadata`], which count what was taken.
+//! None holds all sites, save where an order is asked for.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +11,27 @@ use serde::Serialize;
 use crate::dataset::{self, Corrected};
 use crate::site::{Dataset, Site};
 
+pub mod block;
+pub mod columns;
 pub mod csv;
+mod flatgeobuf;
+pub mod format;
 pub mod geojson;
+#[cfg(feature = "geopackage")]
+mod geopackage;
+#[cfg(feature = "geoparquet")]
+mod geoparquet;
+mod hilbert;
 pub mod manifest;
+pub mod plan;
 pub mod projected;
 pub mod summary;
+mod text;
+
+pub use self::block::{Block, Tally};
+pub use self::columns::Columns;
+pub use self::format::Format;
+pub use self::plan::{Order, Plan, SiteWriter};
 
 /// What a file of sites says about itself.
 #[derive(Debug, Clone, Serialize)]
@@ -82,11 +102,14 @@ pub struct Counts {
 impl Metadata {
     /// The metadata of these sites.
     pub fn new(sites: &[&Site], filter: Option<&str>, rules_version: &str) -> Self {
-        let mut counts = Counts { sites: sites.len(), ..Counts::default() };
-        for site in sites {
-            *counts.by_dataset.entry(site.dataset.name()).or_default() += 1;
-            counts.without_location += usize::from(site.point.is_none());
-        }
+        let mut tally = Tally::default();
+        sites.iter().for_each(|site| tally.add(site));
+        Metadata::of(&tally, filter, rules_version)
+    }
+
+    /// The metadata of sites that were counted.
+    pub fn of(tally: &Tally, filter: Option<&str>, rules_version: &str) -> Self {
+        let counts = tally.counts();
         let sources: Vec<Source> = Dataset::ALL
             .into_iter()
             .filter(|dataset| counts.by_dataset.contains_key(dataset.name()))
@@ -107,12 +130,29 @@ impl Metadata {
             filter: filter.map(Into::into),
             crs: None,
             corrections: None,
-            nearest_port: sites
-                .iter()
-                .any(|site| site.nearest_port.is_some())
-                .then_some(NEAREST_PORT),
+            nearest_port: tally.has_ports().then_some(NEAREST_PORT),
             counts,
         }
+    }
+}
+
+impl Metadata {
+    /// What the file holds, in a line or two for people.
+    fn describe(&self) -> String {
+        let filter = self.filter.iter().map(|filter| format!(", filtered: {filter}"));
+        let sources = self.sources.iter().map(|source| match source.citation {
+            Some(citation) => format!("{citation} ({})", source.licence),
+            None => source.title.to_owned(),
+        });
+        let sources: Vec<String> = sources.collect();
+        format!(
+            "{} sites{}, written by {} {}. From: {}",
+            self.counts.sites,
+            filter.collect::<String>(),
+            self.generator,
+            self.version,
+            sources.join("; ")
+        )
     }
 }
 

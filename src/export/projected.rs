@@ -4,6 +4,8 @@ use geo::Point;
 
 use crate::crs::{Axes, System, Transform, unusable};
 use crate::error::Result;
+use crate::property::coordinates;
+use crate::site::Site;
 
 /// A coordinate system to write sites in.
 #[derive(Debug)]
@@ -38,10 +40,18 @@ impl Projected {
         // Adding zero turns -0 into 0.
         Some([x, y].map(|number| (number * steps).round() / steps + 0.0))
     }
+}
 
-    /// The name in a `crs` member: an OGC URN where there is a code, else the definition, which
-    /// GDAL and QGIS read too.
-    pub fn crs_name(&self) -> String {
-        self.system.urn().unwrap_or_else(|| self.system.id())
-    }
+/// The place of a site in a system, or in longitude and latitude on WGS 84.
+pub fn place(site: &Site, system: Option<&Projected>) -> Option<[f64; 2]> {
+    site.point.and_then(|point| match system {
+        Some(system) => system.coordinates(point),
+        None => Some(coordinates(point)),
+    })
+}
+
+/// The name of a system in a `crs` member: an OGC URN where there is a code, else the definition,
+/// which GDAL and QGIS read too.
+pub fn crs_name(system: &System) -> String {
+    system.urn().unwrap_or_else(|| system.id())
 }

@@ -110,6 +110,7 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
         .collect();
     let (cover, touch) = (radius + halo, 2.0 * radius + halo);
     let mut standing = Grid::new(radius);
+    let mut above: Vec<Spot> = Vec::with_capacity(FULL);
     for index in (0..discs.len()).rev() {
         let (x, y) = discs[index];
         let near: Vec<Spot> = standing.near((x, y), ASIDE + touch).map(|(_, at)| at).collect();
@@ -117,12 +118,14 @@ pub fn parted(discs: &[Spot], radius: f64, halo: f64) -> Vec<Spot> {
             standing.add(index, (x, y));
             continue;
         }
-        let is_seen = |at: Spot, need: usize| {
-            let above: Vec<Spot> =
-                near.iter().copied().filter(|other| within(*other, at, touch)).collect();
+        let mut is_seen = |at: Spot, need: usize| {
+            above.clear();
+            above.extend(near.iter().copied().filter(|other| within(*other, at, touch)));
             let shows = |(dx, dy): &&Spot| {
                 let spot = (at.0 + dx, at.1 + dy);
-                above.iter().all(|other| !within(*other, spot, cover))
+                let hides = above.iter().position(|other| within(*other, spot, cover));
+                // What hides one sample is the likeliest to hide the next.
+                hides.inspect(|&hides| above.swap(0, hides)).is_none()
             };
             samples.iter().filter(shows).take(need).count() == need
         };
@@ -167,8 +170,9 @@ pub fn window(
         !before.iter().any(|window| window.holds(at.0, at.1))
             && grid.near(at, radius * 2.0).any(|(other, _)| other != index)
     };
-    let crowded: Vec<Spot> =
+    let mut crowded: Vec<Spot> =
         discs.iter().copied().enumerate().filter(crowded).map(|(_, at)| at).collect();
+    crowded.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut best: Option<(i64, Bounds)> = None;
     for times in TIMES {
         let size = (lens.0 / times, lens.1 / times);
@@ -188,12 +192,17 @@ pub fn window(
 
 /// How many crowded discs a window parts, less those that its edge would cut; `closer` is a
 /// symbol's diameter in the lens and `room` how far apart they have to be, measured on the page.
+/// The crowded come from left to right.
 fn worth(window: &Bounds, crowded: &[Spot], discs: &[Spot], closer: f64, room: f64) -> i64 {
     let inside: Vec<Spot> = crowded.iter().copied().filter(|at| window.holds(at.0, at.1)).collect();
-    let grid = Grid::of(&inside, closer / 2.0);
-    let is_free =
-        |&(index, at): &(usize, Spot)| !grid.near(at, room).any(|(other, _)| other != index);
-    let free = inside.iter().copied().enumerate().filter(is_free).count();
+    let is_near = |at: &Spot, other: &Spot| within(*other, *at, room);
+    let is_free = |&(index, at): &(usize, &Spot)| {
+        let (left, right) = inside.split_at(index);
+        let close = |other: &&Spot| (other.0 - at.0).abs() <= room;
+        !left.iter().rev().take_while(close).any(|other| is_near(at, other))
+            && !right.iter().skip(1).take_while(close).any(|other| is_near(at, other))
+    };
+    let free = inside.iter().enumerate().filter(is_free).count();
     let (inner, outer) = (window.grown(-2.0 * closer), window.grown(closer / 2.0));
     let cut = discs.iter().filter(|at| outer.holds(at.0, at.1) && !inner.holds(at.0, at.1));
     free as i64 - cut.count() as i64

@@ -4,13 +4,13 @@
 //! regional map) before they are projected, given extra points where a straight line on the globe
 //! is a curve on the map, and thinned to what the eye can see.
 
-use geo::algorithm::Simplify;
 use geo::{BoundingRect, Coord, LineString, Point, Polygon, Rect};
 
 use super::cut::{self, Side};
 use super::projection::Projection;
 use super::scene::{Bounds, PathData};
 use crate::error::{Error, Result};
+use crate::simplify;
 
 /// Points that stand closer to a line than this, in points at print size, are left out of it.
 pub const TOLERANCE: f64 = 0.1;
@@ -489,9 +489,9 @@ fn densified(points: &[(f64, f64)], closed: bool) -> Vec<(f64, f64)> {
 }
 
 /// A line without the points that can't be seen.
-fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    let line = LineString::from(points).simplify(TOLERANCE);
-    line.into_iter().map(|c| (c.x, c.y)).collect()
+fn thinned(mut points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    simplify::thin(&mut points, 0, TOLERANCE);
+    points
 }
 
 /// The area of a ring, by the shoelace formula.

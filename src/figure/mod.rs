@@ -31,6 +31,7 @@ mod panel;
 pub mod pdf;
 pub mod png;
 pub mod projection;
+mod raster;
 pub mod region;
 mod scale_bar;
 pub mod scene;

@@ -1,10 +1,13 @@
-//! The picture's SVG string, drawn to a PNG of a stated resolution.
+//! A picture as a PNG of a stated resolution.
 
 use std::io::Write;
+use std::sync::mpsc;
+use std::thread;
 
-use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::Tree;
+use resvg::tiny_skia::{Color, Pixmap};
 
+use super::raster::Raster;
+use super::scene::Scene;
 use super::sheet::{PX_PER_INCH, Sheet};
 use crate::error::{Error, Result};
 
@@ -12,36 +15,35 @@ use crate::error::{Error, Result};
 const RESOLUTIONS: std::ops::RangeInclusive<f64> = 20.0..=2400.0;
 /// Pixels in the largest picture that is drawn: 20,000 × 20,000.
 const LARGEST: f64 = 4e8;
-/// Rows of pixels that are drawn at once.
-const BAND: u32 = 640;
+/// The most rows of pixels that are drawn at once: few, so that a large picture needs little
+/// memory.
+const MOST_ROWS: u32 = 500;
 
-/// Draws an SVG string. `dpi` is dots per inch at print size, which the file also states.
-pub fn draw(svg: &str, dpi: f64) -> Result<Vec<u8>> {
-    draw_sheet(&Sheet::parse(svg)?, dpi)
-}
-
-/// [`draw`] of a picture that is parsed already.
-pub fn draw_sheet(sheet: &Sheet, dpi: f64) -> Result<Vec<u8>> {
+/// Draws a picture. `dpi` is dots per inch at print size, which the file also states.
+///
+/// # Errors
+/// A resolution out of range, a picture too large.
+pub fn draw(scene: &Scene, dpi: f64) -> Result<Vec<u8>> {
     if !RESOLUTIONS.contains(&dpi) {
         return Err(Error::usage(format!("a picture can't have {dpi} dots per inch"))
             .with_hint("give 20 to 2400; print asks for 300 to 600"));
     }
     let failed = |reason: String| Error::Draw { what: "PNG".into(), reason };
-    let tree = &sheet.tree;
+    let lettering = Sheet::parse(&scene.lettering())?;
     let scale = dpi / PX_PER_INCH;
-    let width = (f64::from(tree.size().width()) * scale).round();
-    let height = (f64::from(tree.size().height()) * scale).round();
+    let width = (f64::from(lettering.tree.size().width()) * scale).round();
+    let height = (f64::from(lettering.tree.size().height()) * scale).round();
     if !(width >= 1.0 && height >= 1.0 && width * height <= LARGEST) {
         return Err(failed(format!("{width} × {height} pixels is not a size for a picture")));
     }
     let size = (width as u32, height as u32);
-    encode(tree, size, dpi).map_err(|e| failed(e.to_string()))
+    encode(&Raster::new(scene, &lettering, size), size, dpi).map_err(|e| failed(e.to_string()))
 }
 
-/// Draws the picture band by band, so that a large one needs little memory, and writes it as 8-bit
-/// RGB. It is white below, so that alpha would say nothing.
+/// Draws the picture band by band on all cores and writes it as 8-bit RGB. It is white below, so
+/// that alpha would say nothing.
 fn encode(
-    tree: &Tree,
+    raster: &Raster,
     (width, height): (u32, u32),
     dpi: f64,
 ) -> std::result::Result<Vec<u8>, png::EncodingError> {
@@ -61,22 +63,50 @@ fn encode(
     encoder.set_deflate_compression(png::DeflateCompression::Level(1));
     let mut writer = encoder.write_header()?;
     let mut stream = writer.stream_writer()?;
-    let scale = (width as f32 / tree.size().width(), height as f32 / tree.size().height());
-    let mut pixels = Pixmap::new(width, height.min(BAND))
-        .ok_or_else(|| std::io::Error::other(format!("no memory for {width} pixels in a row")))?;
-    let mut row = Vec::with_capacity(width as usize * 3);
-    for top in (0..height).step_by(BAND as usize) {
-        pixels.fill(Color::WHITE);
-        let place = Transform::from_scale(scale.0, scale.1).post_translate(0.0, -(top as f32));
-        resvg::render(tree, place, &mut pixels.as_mut());
-        let rows = (height - top).min(BAND) as usize;
-        for line in pixels.data().chunks_exact(width as usize * 4).take(rows) {
-            row.clear();
-            row.extend(line.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
-            stream.write_all(&row)?;
+    // As many as two cores share alike; the same on every machine, so that it writes the same bytes.
+    let bands = height.div_ceil(2 * MOST_ROWS) * 2;
+    let band = height.div_ceil(bands);
+    let bands = height.div_ceil(band) as usize;
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(bands);
+    thread::scope(|scope| {
+        // Each thread draws one band of so many, and holds it until its turn to be written comes.
+        let lanes: Vec<_> = (0..threads)
+            .map(|first| {
+                let (send, lane) = mpsc::sync_channel(0);
+                scope.spawn(move || {
+                    let mut pixels = Pixmap::new(width, band);
+                    for number in (first..bands).step_by(threads) {
+                        let top = number as u32 * band;
+                        let rows = pixels.as_mut().map(|pixels| rows(raster, top, height, pixels));
+                        if send.send(rows).is_err() {
+                            break;
+                        }
+                    }
+                });
+                lane
+            })
+            .collect();
+        for lane in lanes.iter().cycle().take(bands) {
+            let no_memory =
+                || std::io::Error::other(format!("no memory for rows of {width} pixels"));
+            let rows = lane.recv().map_err(std::io::Error::other)?.ok_or_else(no_memory)?;
+            stream.write_all(&rows)?;
         }
-    }
-    stream.finish()?;
+        stream.finish()
+    })?;
     writer.finish()?;
     Ok(out)
+}
+
+/// The bytes of the rows of pixels from `top` down, as many as are drawn at once.
+fn rows(raster: &Raster, top: u32, height: u32, pixels: &mut Pixmap) -> Vec<u8> {
+    pixels.fill(Color::WHITE);
+    raster.draw(top, &mut pixels.as_mut());
+    let wide = pixels.width() as usize * 4;
+    let rows = (height - top).min(pixels.height()) as usize;
+    let mut bytes = Vec::with_capacity(rows * wide / 4 * 3);
+    for row in pixels.data().chunks_exact(wide).take(rows) {
+        bytes.extend(row.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
+    }
+    bytes
 }

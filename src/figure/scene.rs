@@ -1,5 +1,5 @@
-//! A picture as a tree of shapes and text, written as one SVG string. The PNG is drawn from that
-//! same string, so that the two can't differ.
+//! A picture as a tree of shapes and text, written as one SVG string. What makes it pixels draws
+//! the same tree, and a test holds the one against the other.
 
 use std::fmt::Write;
 
@@ -346,6 +346,11 @@ fn write_hundredths(out: &mut String, value: i64) {
     }
 }
 
+/// A number as the SVG states it.
+pub(super) fn rounded(value: f64) -> f64 {
+    hundredths(value) as f64 / 100.0
+}
+
 fn number(value: f64) -> String {
     let mut text = String::new();
     write_hundredths(&mut text, hundredths(value));
@@ -372,18 +377,7 @@ impl Scene {
     /// The picture as SVG.
     pub fn svg(&self) -> String {
         let mut out = String::with_capacity(1 << 18);
-        let (width, height) = (self.width, self.height);
-        let millimetres = |points: f64| number(points / super::style::PT_PER_MM);
-        let _ = write!(
-            out,
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" width="{}mm" height="{}mm" viewBox="0 0 {} {}" xml:lang="{}" role="img" aria-labelledby="title desc" font-family="{}" fill-rule="evenodd" stroke-linejoin="round">"#,
-            millimetres(width),
-            millimetres(height),
-            number(width),
-            number(height),
-            self.language.tag(),
-            text::FAMILIES,
-        );
+        self.write_head(&mut out);
         let _ = writeln!(out, "\n<title id=\"title\">{}</title>", escape(&self.title));
         let _ = writeln!(out, "<desc id=\"desc\">{}</desc>", escape(&self.description));
         if !self.symbols.is_empty() {
@@ -398,6 +392,33 @@ impl Scene {
         self.nodes.iter().for_each(|node| node.write(&self.theme, &mut out));
         out.push_str("</svg>\n");
         out
+    }
+
+    /// An SVG of the picture's texts alone, each by its number: `text1` and on, in the order of
+    /// [`Scene::texts`].
+    pub(super) fn lettering(&self) -> String {
+        let mut out = String::new();
+        self.write_head(&mut out);
+        for (number, text) in (1..).zip(self.texts()) {
+            text.write(&self.theme, Some(number), &mut out);
+        }
+        out.push_str("</svg>\n");
+        out
+    }
+
+    fn write_head(&self, out: &mut String) {
+        let (width, height) = (self.width, self.height);
+        let millimetres = |points: f64| number(points / super::style::PT_PER_MM);
+        let _ = write!(
+            out,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" width="{}mm" height="{}mm" viewBox="0 0 {} {}" xml:lang="{}" role="img" aria-labelledby="title desc" font-family="{}" fill-rule="evenodd" stroke-linejoin="round">"#,
+            millimetres(width),
+            millimetres(height),
+            number(width),
+            number(height),
+            self.language.tag(),
+            text::FAMILIES,
+        );
     }
 }
 
@@ -440,16 +461,20 @@ impl Node {
                     let _ = writeln!(out, "><title>{}</title></use>", escape(title));
                 }
             }
-            Node::Text(text) => text.write(theme, out),
+            Node::Text(text) => text.write(theme, None, out),
         }
     }
 }
 
 impl Text {
-    fn write(&self, theme: &Theme, out: &mut String) {
+    fn write(&self, theme: &Theme, id: Option<usize>, out: &mut String) {
         let (x, y, size) = (number(self.x), number(self.y), number(self.size));
         let fill = theme.hex(self.colour);
-        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"");
+        out.push_str("<text ");
+        if let Some(number) = id {
+            let _ = write!(out, "id=\"text{number}\" ");
+        }
+        let _ = write!(out, "x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"");
         if self.weight == Weight::Bold {
             out.push_str(" font-weight=\"600\"");
         }

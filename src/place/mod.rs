@@ -136,6 +136,28 @@ impl Gazetteer {
         self.search(point, depth, coast_km, false).0
     }
 
+    /// Fills a place in the memory that it has, as far as is asked for; with the distance as
+    /// [`Self::find_within`] gives it, else without.
+    pub fn fill(
+        &self,
+        point: Option<Point<f64>>,
+        depth: Depth,
+        coast_km: f64,
+        exact: bool,
+        place: &mut Place,
+    ) {
+        let found = point.map(|point| self.search(point, depth, coast_km, exact));
+        let (located, distance_km) = found.unwrap_or_default();
+        let fill = |unit: &mut Option<Unit>, index: Option<UnitIndex>| match (unit.as_mut(), index)
+        {
+            (Some(unit), Some(index)) => unit.clone_from(self.unit(index)),
+            (_, index) => *unit = index.map(|index| self.unit(index).clone()),
+        };
+        fill(&mut place.country, located.country);
+        fill(&mut place.province, located.province);
+        (place.basis, place.distance_km) = (located.basis, distance_km.filter(|_| exact));
+    }
+
     /// A unit by its index.
     pub fn unit(&self, index: UnitIndex) -> &Unit {
         self.units.get(index)

@@ -3,13 +3,25 @@
 use serde::Serialize;
 
 /// A country or a province.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit {
     /// ISO 3166 code: alpha-3 for a country (Natural Earth's `ADM0_A3` where ISO has none),
     /// ISO 3166-2 for a province.
     pub code: String,
     /// The English name.
     pub name: String,
+}
+
+impl Clone for Unit {
+    fn clone(&self) -> Self {
+        Unit { code: self.code.clone(), name: self.name.clone() }
+    }
+
+    /// In the memory that it has: a stream of sites fills one again and again.
+    fn clone_from(&mut self, other: &Self) {
+        self.code.clone_from(&other.code);
+        self.name.clone_from(&other.name);
+    }
 }
 
 /// How a place was found.

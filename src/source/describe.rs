@@ -92,6 +92,7 @@ pub fn describe(layer: &Layer) -> Result<Description> {
             Format::GeoJson => "GeoJSON",
             Format::Shapefile => "shapefile",
             Format::Geodatabase => "file geodatabase",
+            Format::Parquet => "Parquet",
         },
         rows: 0,
         skipped: 0,

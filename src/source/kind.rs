@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Json,
     /// Delimited text.
     Csv,
+    /// Parquet.
+    Parquet,
     /// The geometry of a shapefile.
     Shp,
     /// A dBASE table, alone or with a shapefile.
@@ -38,10 +40,9 @@ const HELPERS: [&str; 12] =
     ["shx", "prj", "cpg", "sbn", "sbx", "qix", "qpj", "qmd", "fbn", "fbx", "ain", "aih"];
 
 /// Binary formats by their first bytes.
-const MAGIC: [(&[u8], &str); 21] = [
+const MAGIC: [(&[u8], &str); 20] = [
     (b"%PDF", "a PDF"),
     (b"\xD0\xCF\x11\xE0", "an old binary Office file (.xls or .doc)"),
-    (b"PAR1", "a Parquet file"),
     (b"ARROW1", "an Arrow file"),
     (b"fgb\x03", "a FlatGeobuf"),
     (b"\x1F\x8B", "a gzip archive"),
@@ -87,6 +88,9 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
             _ => "an SQLite database",
         };
         return Ok(Kind::Unknown(name.into()));
+    }
+    if head.starts_with(b"PAR1") {
+        return Ok(Kind::Parquet);
     }
     if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Ok(Kind::Unknown((*name).into()));

@@ -16,8 +16,12 @@ mod json;
 mod kind;
 pub mod metadata;
 mod open;
+#[cfg(feature = "geoparquet")]
+mod parquet;
 mod rings;
 mod shapefile;
+#[cfg(feature = "geoparquet")]
+mod wkb;
 mod xlsx;
 mod xml;
 mod zip;
@@ -45,6 +49,8 @@ pub enum Format {
     Shapefile,
     /// Esri file geodatabase; each feature class and table is a layer.
     Geodatabase,
+    /// Parquet, also GeoParquet.
+    Parquet,
 }
 
 /// The value of one cell.

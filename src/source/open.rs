@@ -8,13 +8,15 @@ use super::content::Content;
 use super::gdb::{self, Contents, Geodatabase};
 use super::kind::{Kind, sniff};
 use super::metadata::Metadata;
+#[cfg(feature = "geoparquet")]
+use super::parquet;
 use super::shapefile::{self, Parts};
 use super::{Layer, Source, csv, dbf, geojson, xlsx, zip};
 use crate::error::{At, Error, Result};
 
 /// What to do with a file that cannot be read.
-const READABLE: &str = "give an xlsx workbook, a csv, a GeoJSON, a shapefile, a file geodatabase \
-                        (the whole folder), or a zip or folder of these";
+const READABLE: &str = "give an xlsx workbook, a csv, a GeoJSON, a shapefile, a GeoParquet, \
+                        a file geodatabase (the whole folder), or a zip or folder of these";
 
 /// What metadata are called.
 const METADATA: &str = "FGDC metadata";
@@ -83,6 +85,12 @@ fn open_among(content: &Content, neighbours: &[Content]) -> Result<Opened> {
             Some(layer) => alone(vec![layer]),
             None => Ok(Opened::Other("JSON that is not GeoJSON".into())),
         },
+        #[cfg(feature = "geoparquet")]
+        Kind::Parquet => alone(vec![parquet::open(content)?]),
+        #[cfg(not(feature = "geoparquet"))]
+        Kind::Parquet => Ok(Opened::Other(
+            "Parquet, for which this reemap was built without the feature geoparquet".into(),
+        )),
         Kind::Shp => {
             let parts = Parts {
                 shp: content,

@@ -124,6 +124,9 @@ fn iso(date: &ExcelDateTime) -> String {
 /// Undoes the escapes by which a workbook stores control characters: `_x000D_` is a CR (ECMA-376
 /// part 1, `ST_Xstring`). A CR LF becomes a plain line break.
 fn unescape(text: &str) -> String {
+    if !text.contains(['_', '\r']) {
+        return text.to_owned();
+    }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("_x") {

@@ -39,9 +39,14 @@ const GAP: f64 = 1.2;
 /// How far other areas are from such a name, at least.
 const CLEAR: f64 = 2.2;
 
+/// So many edges in a row have a box around them, by which most are known to be too far off.
+const RUN: usize = 16;
+
 /// An area on the page, holes by the even-odd rule.
 pub struct Shape {
     edges: Vec<Segment>,
+    /// The box around each run of them.
+    runs: Vec<Bounds>,
     /// The box around all of it.
     pub bounds: Bounds,
     /// The box around its largest part.
@@ -61,7 +66,9 @@ impl Shape {
         let middle = (x / (3.0 * size), y / (3.0 * size));
         let whole = middle.0.is_finite() && middle.1.is_finite();
         let edges: Vec<_> = rings.iter().flat_map(|ring| edges(ring)).collect();
+        let around = |run: &[Segment]| Bounds::around(run.iter().flat_map(|&(a, b)| [a, b]));
         whole.then(|| Shape {
+            runs: edges.chunks(RUN).map(around).collect(),
             bounds: Bounds::around(rings.iter().flatten().copied()),
             main: Bounds::around(largest.iter().copied()),
             middle,
@@ -70,13 +77,19 @@ impl Shape {
         })
     }
 
+    /// Where the outline crosses the height `y`.
+    fn crossings(&self, y: f64) -> impl Iterator<Item = f64> {
+        let runs = self.edges.chunks(RUN).zip(&self.runs);
+        let near = runs.filter(move |(_, around)| (around.top..around.bottom).contains(&y));
+        near.flat_map(|(run, _)| run).filter_map(move |&(a, b)| {
+            ((a.1 > y) != (b.1 > y)).then(|| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
+        })
+    }
+
     /// Whether a point lies inside.
     pub fn holds(&self, x: f64, y: f64) -> bool {
         // How often a ray to the right crosses the outline.
-        self.edges.iter().fold(false, |inside, (a, b)| {
-            let crosses = (a.1 > y) != (b.1 > y) && x < a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1);
-            inside != crosses
-        })
+        self.crossings(y).filter(|&at| x < at).count() % 2 == 1
     }
 
     /// Whether any of it lies in a rectangle.
@@ -90,13 +103,21 @@ impl Shape {
     /// for a point outside.
     fn growth(&self, x: f64, y: f64, width: f64, height: f64) -> f64 {
         let scaled = |p: (f64, f64)| ((p.0 - x) * 2.0 / width, (p.1 - y) * 2.0 / height);
+        let apart = |a: f64, b: f64| a.min(b).max(-a.max(b)).max(0.0);
+        // The box around an edge is no farther off than the edge.
+        let apart = |a: (f64, f64), b: (f64, f64)| apart(a.0, b.0).max(apart(a.1, b.1));
         let mut least = f64::INFINITY;
-        for &(a, b) in &self.edges {
-            let (a, b) = (scaled(a), scaled(b));
-            let apart = |a: f64, b: f64| a.min(b).max(-a.max(b)).max(0.0);
-            // The box around the edge is no farther off than the edge.
-            if apart(a.0, b.0).max(apart(a.1, b.1)) < least {
-                least = least.min(distance(a, b));
+        for (run, around) in self.edges.chunks(RUN).zip(&self.runs) {
+            let corners =
+                (scaled((around.left, around.top)), scaled((around.right, around.bottom)));
+            if apart(corners.0, corners.1) >= least {
+                continue;
+            }
+            for &(a, b) in run {
+                let (a, b) = (scaled(a), scaled(b));
+                if apart(a, b) < least {
+                    least = least.min(distance(a, b));
+                }
             }
         }
         if least > HOPELESS && self.holds(x, y) { least } else { 0.0 }
@@ -107,10 +128,7 @@ impl Shape {
         const LINES: u32 = 5;
         let inside = |line: u32| {
             let y = bounds.top + bounds.height() * (f64::from(line) + 0.5) / f64::from(LINES);
-            let crossing = |&(a, b): &Segment| {
-                ((a.1 > y) != (b.1 > y)).then(|| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
-            };
-            let mut crossings: Vec<_> = self.edges.iter().filter_map(crossing).collect();
+            let mut crossings: Vec<_> = self.crossings(y).collect();
             crossings.sort_by(f64::total_cmp);
             let within = |pair: &[f64]| match pair {
                 [from, to] => (to.min(bounds.right) - from.max(bounds.left)).max(0.0),

@@ -2,21 +2,34 @@
 //!
 //! A [`Selection`] holds the words of flags or of a figure's TOML, which are the same. It is
 //! resolved once against the gazetteer into a [`Selector`], which then answers for each site.
-//! Repeated values are alternatives; different filters narrow.
+//! Repeated values are alternatives; different filters narrow. What the words can't say, an
+//! expression in [`cql2`] can.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
+use std::sync::Arc;
 
-use crate::dataset::status;
-use crate::error::{Error, Result};
-use crate::letters;
-use crate::place::Gazetteer;
-use crate::property::{Needs, Part};
-use crate::site::{Activity, Dataset, Place, Port, ReeType, Segment, Site, Status, Unit};
 use geo::Point;
 use serde::Deserialize;
+
+use crate::dataset::status;
+use crate::error::Result;
+use crate::place::Gazetteer;
+use crate::property::{Needs, Part};
+use crate::site::{Activity, Dataset, Port, ReeType, Segment, Site, Status, Unit};
+
+use self::bbox::boxes;
+use self::cql2::Filter;
+use self::stated::Stated;
+use self::words::word;
+
+pub use self::bbox::Bbox;
+pub use self::stated::{country_of, province_of, with_country, with_province};
+pub use self::words::{fold, nearest, places, words};
+
+mod bbox;
+pub mod cql2;
+mod stated;
+mod words;
 
 /// The filters as a user words them.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -46,89 +59,9 @@ pub struct Selection {
     pub bbox: Vec<Bbox>,
     /// Parts of names of sites.
     pub name: Vec<String>,
-}
-
-/// A box in degrees of longitude and latitude, its edges included. Where `west > east` it
-/// crosses the antimeridian.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(try_from = "[f64; 4]")]
-pub struct Bbox {
-    /// The western edge.
-    pub west: f64,
-    /// The southern edge.
-    pub south: f64,
-    /// The eastern edge.
-    pub east: f64,
-    /// The northern edge.
-    pub north: f64,
-}
-
-impl Bbox {
-    /// Whether a point lies inside or on the edge.
-    pub fn contains(&self, point: Point<f64>) -> bool {
-        let (x, y) = (point.x(), point.y());
-        let between = if self.west <= self.east {
-            self.west <= x && x <= self.east
-        } else {
-            x >= self.west || x <= self.east
-        };
-        between && self.south <= y && y <= self.north
-    }
-}
-
-impl TryFrom<[f64; 4]> for Bbox {
-    type Error = String;
-
-    fn try_from([west, south, east, north]: [f64; 4]) -> std::result::Result<Self, String> {
-        let bbox = Bbox { west, south, east, north };
-        if ![west, east].iter().all(|x| (-180.0..=180.0).contains(x)) {
-            return Err(format!("{bbox}: longitudes run from -180 to 180"));
-        }
-        if ![south, north].iter().all(|y| (-90.0..=90.0).contains(y)) {
-            return Err(format!("{bbox}: latitudes run from -90 to 90 (the order is W,S,E,N)"));
-        }
-        if south > north {
-            return Err(format!("{bbox}: south lies north of north (the order is W,S,E,N)"));
-        }
-        Ok(bbox)
-    }
-}
-
-impl FromStr for Bbox {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let edges = text
-            .split(',')
-            .map(|edge| edge.trim().parse::<f64>())
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .ok()
-            .and_then(|edges| <[f64; 4]>::try_from(edges).ok())
-            .ok_or("a box is four numbers, W,S,E,N in degrees, such as 73,18,135,54")?;
-        Bbox::try_from(edges)
-    }
-}
-
-impl fmt::Display for Bbox {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{},{},{},{}", self.west, self.south, self.east, self.north)
-    }
-}
-
-/// One box as four numbers, or a list of boxes.
-fn boxes<'de, D: serde::Deserializer<'de>>(source: D) -> std::result::Result<Vec<Bbox>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Boxes {
-        One([f64; 4]),
-        Many(Vec<[f64; 4]>),
-    }
-    let boxes = match Boxes::deserialize(source) {
-        Ok(Boxes::One(edges)) => vec![edges],
-        Ok(Boxes::Many(boxes)) => boxes,
-        Err(_) => return Err(serde::de::Error::custom("bbox is four numbers, [W, S, E, N]")),
-    };
-    boxes.into_iter().map(|edges| Bbox::try_from(edges).map_err(serde::de::Error::custom)).collect()
+    /// An expression in CQL2, such as `treo_percent > 1 AND status <> 'closed'`; see
+    /// `docs/filters.md`.
+    pub r#where: Option<String>,
 }
 
 /// A status as filters name it.
@@ -152,6 +85,7 @@ pub struct Selector<'g> {
     datasets: Vec<Dataset>,
     boxes: Vec<Bbox>,
     names: Vec<String>,
+    filter: Option<Arc<Filter>>,
     description: Option<String>,
 }
 
@@ -177,6 +111,7 @@ impl Selection {
             dataset: either(self.dataset, other.dataset),
             bbox: either(self.bbox, other.bbox),
             name: either(self.name, other.name),
+            r#where: other.r#where.or(self.r#where),
         }
     }
 
@@ -197,16 +132,19 @@ impl Selection {
         add("ree-type", &self.ree_type, &|ree_type| Selection { ree_type, ..none() });
         add("status", &self.status, &|status| Selection { status, ..none() });
         add("dataset", &self.dataset, &|dataset| Selection { dataset, ..none() });
+        let expression = self.r#where.clone().map(|text| vec![text]).unwrap_or_default();
+        add("where", &expression, &|text| Selection { r#where: text.into_iter().next(), ..none() });
         words
     }
 
     /// Understands each word of the selection.
     ///
     /// # Errors
-    /// [`Error::Usage`], with what may have been meant, for a word that names nothing.
+    /// [`Error::Usage`](crate::Error::Usage), with what may have been meant, for a word that names nothing.
     pub fn resolve<'g>(&self, gazetteer: &'g Gazetteer) -> Result<Selector<'g>> {
         let (countries, provinces) = places(&self.country, &self.province, gazetteer)?;
 
+        let filter = self.r#where.as_deref().map(Filter::parse).transpose()?;
         let segments = words(&self.segment, "segment", Segment::ALL, |value| value.name())?;
         let ree_types = words(&self.ree_type, "REE type", ReeType::ALL, |value| value.name())?;
         let tests: Vec<StatusTest> = Activity::ALL
@@ -257,6 +195,7 @@ impl Selection {
             datasets,
             boxes: self.bbox.clone(),
             names: self.name.iter().map(|text| fold(text)).collect(),
+            filter: filter.map(Arc::new),
         })
     }
 
@@ -280,6 +219,7 @@ impl Selection {
             .filter(|(_, values)| !values.is_empty())
             .map(|(flag, values)| format!("{flag} = {}", values.join(" or ")))
             .chain(certain)
+            .chain(self.r#where.as_deref().map(|text| format!("where: {}", one_line(text))))
             .collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
@@ -308,9 +248,25 @@ impl Selector<'_> {
                     .as_ref()
                     .is_some_and(|text| holds(text, &self.deposit_types)))
             && self.matches_name(std::iter::once(&site.name).chain(&site.other_names))
+            && self.filter.as_ref().is_none_or(|filter| filter.matches_site(site))
     }
 
-    /// Whether a port is selected; only the filters on place, name and dataset apply.
+    /// The expression of `where`, for a reader of rows that asks it before it makes sites.
+    pub fn filter(&self) -> Option<&Filter> {
+        self.filter.as_deref()
+    }
+
+    /// Refuses names in `where` that are neither a property of reemap nor one of `own`, the columns
+    /// of the plain points that were read.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::Error::Usage), with what may have been meant.
+    pub fn check(&self, own: &[&str]) -> Result<()> {
+        self.filter.as_ref().map_or(Ok(()), |filter| filter.check(own))
+    }
+
+    /// Whether a port is selected; only the filters on place, name and dataset apply, and an
+    /// expression that asks of nothing else.
     pub fn matches_port(&self, port: &Port) -> bool {
         let stated = Stated {
             place: &port.place,
@@ -321,6 +277,7 @@ impl Selector<'_> {
             && self.matches_point(port.point)
             && self.matches_place(&stated)
             && self.matches_name(std::iter::once(&port.name))
+            && self.filter.as_ref().is_none_or(|filter| filter.matches_port(port))
     }
 
     /// Adds what of a site the filters ask for.
@@ -332,6 +289,7 @@ impl Selector<'_> {
             (!self.names.is_empty(), Part::Record),
         ];
         asked.into_iter().filter(|(asked, _)| *asked).for_each(|(_, part)| needs.part(part));
+        self.filter().into_iter().flat_map(Filter::columns).for_each(|column| needs.column(column));
     }
 
     /// The filter in one line, with countries and provinces by their English names; none
@@ -364,76 +322,6 @@ impl Selector<'_> {
     }
 }
 
-/// The country that a site counts for: the one found, else the one stated.
-pub fn country_of(site: &Site, gazetteer: &Gazetteer) -> Option<Unit> {
-    Stated::of(site).countries(gazetteer).first().cloned()
-}
-
-/// The province that a site counts for: the one found, else the one stated, if it is one.
-pub fn province_of(site: &Site, gazetteer: &Gazetteer) -> Option<Unit> {
-    match Stated::of(site).provinces(gazetteer).as_ref() {
-        [one] => Some(one.clone()),
-        _ => None,
-    }
-}
-
-/// A place found beside the place stated.
-struct Stated<'a> {
-    place: &'a Place,
-    country: Option<&'a str>,
-    province: Option<&'a str>,
-}
-
-impl<'a> Stated<'a> {
-    fn of(site: &'a Site) -> Self {
-        Stated {
-            place: &site.place,
-            country: site.stated_country.as_deref(),
-            province: site.stated_province.as_deref(),
-        }
-    }
-
-    /// The country found, else the one stated.
-    fn countries(&self, gazetteer: &Gazetteer) -> Cow<'a, [Unit]> {
-        match &self.place.country {
-            Some(unit) => Cow::Borrowed(std::slice::from_ref(unit)),
-            None => Cow::Owned(
-                self.country.and_then(|name| gazetteer.country(name)).into_iter().collect(),
-            ),
-        }
-    }
-
-    /// The province found, else those stated, which may be several (`Fujian, Guangdong`).
-    fn provinces(&self, gazetteer: &Gazetteer) -> Cow<'a, [Unit]> {
-        if let Some(unit) = &self.place.province {
-            return Cow::Borrowed(std::slice::from_ref(unit));
-        }
-        let Some(name) = self.province else { return Cow::Borrowed(&[]) };
-        Cow::Owned(match self.countries(gazetteer).first() {
-            Some(country) => gazetteer.province_in(&country.code, name),
-            None => gazetteer.province(name),
-        })
-    }
-}
-
-/// Text for comparison: letter case, diacritics and the width of white space aside.
-pub fn fold(text: &str) -> String {
-    letters::plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The candidates nearest to a misspelt word, the best first; none where nothing is near.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let word = fold(word);
-    let mut scored: Vec<(f64, &str)> = candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word, &fold(candidate)), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    scored.dedup_by(|a, b| a.1 == b.1);
-    scored.into_iter().take(3).map(|(_, candidate)| candidate).collect()
-}
-
 fn is_among<T: PartialEq>(wanted: &[T], value: T) -> bool {
     wanted.is_empty() || wanted.contains(&value)
 }
@@ -443,101 +331,7 @@ fn holds(text: &str, parts: &[String]) -> bool {
     parts.iter().any(|part| text.contains(part.as_str()))
 }
 
-/// The countries and provinces of these names, as the filters take them.
-///
-/// # Errors
-/// [`Error::Usage`], with what may have been meant, for a name that no place goes by.
-pub fn places(
-    countries: &[String],
-    provinces: &[String],
-    gazetteer: &Gazetteer,
-) -> Result<(Vec<Unit>, Vec<Unit>)> {
-    let countries =
-        countries.iter().map(|name| country(name, gazetteer)).collect::<Result<Vec<Unit>>>()?;
-    let mut found = Vec::new();
-    for name in provinces {
-        found.extend(province(name, &countries, gazetteer)?);
-    }
-    Ok((countries, found))
-}
-
-/// The country of that name. A part of a country that people also call one (French Guiana) is a
-/// province here, and counting all of France for it would mislead.
-fn country(name: &str, gazetteer: &Gazetteer) -> Result<Unit> {
-    let unit = gazetteer.country(name).ok_or_else(|| unknown_place("country", name, gazetteer))?;
-    let parts = gazetteer.province_in(&unit.code, name);
-    match parts.first() {
-        Some(part) if fold(&part.name) == fold(name) && fold(&unit.name) != fold(name) => {
-            let reason = format!("{} is a province of {} here", part.name, unit.name);
-            Err(Error::usage(reason).with_hint(format!("--province {:?} selects it", part.name)))
-        }
-        _ => Ok(unit),
-    }
-}
-
-/// The provinces of that name, in any country; where that gives none, in the countries asked
-/// for, in which a short code (`JX`) is enough.
-fn province(name: &str, countries: &[Unit], gazetteer: &Gazetteer) -> Result<Vec<Unit>> {
-    let mut units = gazetteer.province(name);
-    if units.is_empty() {
-        units = countries.iter().flat_map(|c| gazetteer.province_in(&c.code, name)).collect();
-    }
-    if units.is_empty() {
-        return Err(unknown_place("province", name, gazetteer));
-    }
-    Ok(units)
-}
-
-/// What to say of a name that no country, or no province, goes by.
-fn unknown_place(what: &str, name: &str, gazetteer: &Gazetteer) -> Error {
-    let is_country = what == "country";
-    let near = if is_country {
-        gazetteer.suggest_countries(name)
-    } else {
-        gazetteer.suggest_provinces(name)
-    };
-    let of_other_kind = || match is_country {
-        true => gazetteer.province(name).first().map(|unit| ("province", unit.name.clone())),
-        false => gazetteer.country(name).map(|unit| ("country", unit.name)),
-    };
-    let hint = if let Some((kind, other)) = of_other_kind() {
-        format!("{other} is a {kind} here: --{kind} {other:?}")
-    } else if near.is_empty() {
-        format!("give the {what}'s English or Chinese name or its ISO code")
-    } else {
-        format!("did you mean {}?", near.join(" or "))
-    };
-    Error::usage(format!("unknown {what} {name:?}")).with_hint(hint)
-}
-
-/// The values that words name.
-///
-/// # Errors
-/// [`Error::Usage`], with what may have been meant, for a word that names none.
-pub fn words<T: Copy>(
-    words: &[String],
-    what: &str,
-    values: &[T],
-    name: impl Fn(&T) -> &'static str,
-) -> Result<Vec<T>> {
-    words.iter().map(|text| word(text, what, values, &name)).collect()
-}
-
-/// The value that a word names.
-fn word<T: Copy>(
-    text: &str,
-    what: &str,
-    values: &[T],
-    name: impl Fn(&T) -> &'static str,
-) -> Result<T> {
-    let named = values.iter().find(|value| name(value).eq_ignore_ascii_case(text.trim()));
-    named.copied().ok_or_else(|| {
-        let names: Vec<&str> = values.iter().map(&name).collect();
-        let near = nearest(text, names.iter().copied());
-        let hint = match near.first() {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("one of: {}", names.join(", ")),
-        };
-        Error::usage(format!("unknown {what} {text:?}")).with_hint(hint)
-    })
+/// Text of several lines as one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
