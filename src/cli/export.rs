@@ -115,6 +115,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         let selector = selection.resolve(loaded.gazetteer)?;
         let mut metadata = Metadata::of(&tally, selector.describe(), loaded.rules.version());
         metadata.corrections.clone_from(&loaded.collection.corrected);
+        metadata.coast_km = loaded.coast_km;
         metadata.crs = system.as_ref().map(|system| system.title.clone());
         writer.finish(&metadata)
     })?;
