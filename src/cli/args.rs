@@ -22,8 +22,20 @@ pub struct DataArgs {
     /// of it
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub apply_corrections: Option<PathBuf>,
+    /// How far off a country's coast a location still counts as in it, in kilometres; 0: nowhere
+    /// [default: 25]
+    #[arg(long, value_name = "KM", help_heading = "Input", value_parser = coast)]
+    pub coast_km: Option<f64>,
     #[command(flatten)]
     pub dictionary: DictionaryArgs,
+}
+
+/// Farther off it is nobody's coast.
+const FARTHEST_COAST_KM: f64 = 500.0;
+
+fn coast(text: &str) -> std::result::Result<f64, String> {
+    let km = text.parse().ok().filter(|km| (0.0..=FARTHEST_COAST_KM).contains(km));
+    km.ok_or_else(|| format!("a number of kilometres from 0 to {FARTHEST_COAST_KM}"))
 }
 
 /// What the columns of the data mean, where the files don't tell.

@@ -108,6 +108,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         loaded.pass(&selection, needs, terminal, Block::default, add, take)?;
         let mut metadata = Metadata::of(&tally, filter.as_deref(), loaded.rules.version());
         metadata.corrections.clone_from(&loaded.collection.corrected);
+        metadata.coast_km = loaded.coast_km;
         metadata.crs = system.map(|system| system.title.clone());
         writer.finish(&metadata)
     })?;

@@ -88,6 +88,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let rules = loaded.rules.version();
     let mut writer = Writer { folder: &args.out, inputs: loaded.inputs(), outputs: Vec::new() };
     let mut manifest = Manifest::new(&loaded.collection, rules)?;
+    manifest.coast_km = loaded.coast_km;
 
     let progress = terminal.progress("drawing");
     let material = loaded.material();
@@ -110,6 +111,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
 
     let mut metadata = Metadata::new(&sites, None, rules);
     metadata.corrections.clone_from(&loaded.collection.corrected);
+    metadata.coast_km = loaded.coast_km;
     writer.write_with("sites.geojson", |out| export::geojson::write(&sites, &metadata, out))?;
     for (name, table) in [
         ("provinces.csv", table::provinces(&sites, loaded.gazetteer)),

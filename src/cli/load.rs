@@ -35,6 +35,8 @@ pub struct Loaded {
     /// The ports of which the nearest is found: those of the data that export metals, or else the
     /// curated ones, also where they are not shown.
     ports: Vec<Port>,
+    /// How far off the coast a site still counts as in a country, where it isn't the usual distance.
+    pub coast_km: Option<f64>,
     /// Whether the sites are those of `--data`, not of the embedded catalogue.
     given: bool,
 }
@@ -143,10 +145,16 @@ fn read(
         collection
     };
     settle(&mut collection, corrections.as_ref(), notices)?;
-    let ports = classify_and_locate(&mut collection, &rules, gazetteer)?;
+    let coast_km = coast_km(data);
+    let ports = classify_and_locate(&mut collection, &rules, gazetteer, coast_km)?;
     let context = context::read(&collection.context, named.iter().copied(), notices)?;
     drop(progress);
-    Ok(Loaded { collection, context, gazetteer, rules, ports, given })
+    Ok(Loaded { collection, context, gazetteer, rules, ports, coast_km, given })
+}
+
+/// The distance of `--coast-km`, where it isn't the usual one.
+fn coast_km(data: &DataArgs) -> Option<f64> {
+    data.coast_km.filter(|km| *km != place::TOLERANCE_KM)
 }
 
 /// Reads the files of `--data`, and beside them the embedded tables of all datasets that they don't
@@ -171,9 +179,10 @@ pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
     let held: HashSet<Dataset> = collection.sites.iter().map(|site| site.dataset).collect();
     collection.join(dataset::embedded_with(|dataset| !held.contains(&dataset), &mut reading)?);
     settle(&mut collection, corrections.as_ref(), &mut terminal.notices)?;
-    let ports = classify_and_locate(&mut collection, &rules, gazetteer)?;
+    let coast_km = coast_km(data);
+    let ports = classify_and_locate(&mut collection, &rules, gazetteer, coast_km)?;
     drop(progress);
-    Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, ports, given })
+    Ok(Loaded { collection, context: Vec::new(), gazetteer, rules, ports, coast_km, given })
 }
 
 /// Holds that all corrections met what they are to correct, and tells of them.
@@ -194,11 +203,13 @@ fn classify_and_locate(
     collection: &mut Collection,
     rules: &Rules,
     gazetteer: &Gazetteer,
+    coast_km: Option<f64>,
 ) -> Result<Vec<Port>> {
     for site in &mut collection.sites {
         rules.classify(site);
     }
-    gazetteer.locate(&mut collection.sites);
+    let coast_km = coast_km.unwrap_or(place::TOLERANCE_KM);
+    gazetteer.locate_within(&mut collection.sites, coast_km);
     gazetteer.locate_ports(&mut collection.ports);
     let mut ports = collection.ports.clone();
     if !ports.iter().any(|port| port.exports_metals) {
@@ -398,7 +409,7 @@ impl Loaded {
             aside: &aside,
             rules: &self.rules,
             gazetteer: self.gazetteer,
-            coast_km: place::TOLERANCE_KM,
+            coast_km: self.coast_km.unwrap_or(place::TOLERANCE_KM),
             ports: &self.ports,
             needs,
             selector: &selector,

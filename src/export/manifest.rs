@@ -29,6 +29,10 @@ pub struct Manifest {
     /// What was corrected on reading, where a file of corrections was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrections: Option<Corrected>,
+    /// How far off the coast a site still counts as in a country, in kilometres, where it isn't the
+    /// usual distance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coast_km: Option<f64>,
     /// What each table gave.
     pub tables: Vec<TableUse>,
     /// How many sites of each dataset.
@@ -77,6 +81,7 @@ impl Manifest {
             inputs,
             catalog: collection.made.map(|made| &made.source),
             corrections: collection.corrected.clone(),
+            coast_km: None,
             tables: collection.tables.clone(),
             sites,
             figures: BTreeMap::new(),

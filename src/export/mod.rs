@@ -54,6 +54,10 @@ pub struct Metadata {
     /// What was corrected on reading, where a file of corrections was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrections: Option<Corrected>,
+    /// How far off the coast a site still counts as in a country, in kilometres, where it isn't the
+    /// usual distance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coast_km: Option<f64>,
     /// What `nearest_port` means, where a site has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest_port: Option<&'static str>,
@@ -130,6 +134,7 @@ impl Metadata {
             filter: filter.map(Into::into),
             crs: None,
             corrections: None,
+            coast_km: None,
             nearest_port: tally.has_ports().then_some(NEAREST_PORT),
             counts,
         }

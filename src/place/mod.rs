@@ -237,12 +237,18 @@ impl Gazetteer {
 
     /// Fills the place of each site that has a location.
     pub fn locate(&self, sites: &mut [Site]) {
+        self.locate_within(sites, TOLERANCE_KM);
+    }
+
+    /// The same with another distance than [`TOLERANCE_KM`]; see [`Gazetteer::find_within`].
+    pub fn locate_within(&self, sites: &mut [Site], coast_km: f64) {
         for site in sites {
-            site.place = site.point.map(|point| self.find(point)).unwrap_or_default();
+            let place = site.point.map(|point| self.find_within(point, coast_km));
+            site.place = place.unwrap_or_default();
         }
     }
 
-    /// The same for ports.
+    /// The place of each port that has a location, by the usual distance off the coast.
     pub fn locate_ports(&self, ports: &mut [Port]) {
         for port in ports {
             port.place = port.point.map(|point| self.find(point)).unwrap_or_default();

@@ -13,8 +13,10 @@ use std::sync::Arc;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::block::{Block, Wanted};
 use super::content::Content;
 use super::encoding::Text;
+use super::json::{self, Depth};
 use super::{Cell, Column, Crs, Format, Layer, Row, crs};
 use crate::error::{At, Error, Result};
 
@@ -71,7 +73,13 @@ pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
         crs,
         documented_by: None,
         notes,
-        blocks: None,
+        blocks: {
+            let (text, content, shape) = (text.clone(), content.clone(), Arc::clone(&shape));
+            Some(Arc::new(move || {
+                let scanner = Scanner::new(text.open()?, content.clone());
+                Ok(Box::new(Cutter { scanner, shape: Arc::clone(&shape), number: 0, ended: false }))
+            }))
+        },
         reader: Arc::new(move || {
             Ok(Box::new(Features {
                 scanner: Scanner::new(text.open()?, content.clone()),
@@ -136,8 +144,41 @@ struct Survey {
 
 impl Survey {
     fn take(&mut self, json: &[u8]) {
+        if self.quick(json).is_some() {
+            return;
+        }
         // A feature that does not parse is told of when rows are read.
         let _ = SurveyFeature(self).deserialize(&mut serde_json::Deserializer::from_slice(json));
+    }
+
+    /// The same for a feature whose members are plain, without looking into its coordinates; none,
+    /// and nothing taken, for any other.
+    fn quick(&mut self, json: &[u8]) -> Option<()> {
+        let members = json::members(json)?;
+        let (mut properties, mut geometry, mut id, mut typed) = (None, false, false, false);
+        for (name, value) in members {
+            match name {
+                b"type" if value == b"\"Feature\"" => typed = true,
+                b"properties" if value.starts_with(b"{") => properties = Some(value),
+                b"properties" if value == b"null" => {}
+                b"geometry" if value.starts_with(b"{") => geometry = true,
+                b"geometry" if value == b"null" => {}
+                b"id" => id |= value != b"null",
+                b"type" | b"properties" | b"geometry" | b"coordinates" | b"geometries" => {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        self.typed |= typed;
+        self.geometry |= geometry;
+        self.id |= id;
+        if let Some(properties) = properties {
+            let mut json = serde_json::Deserializer::from_slice(properties);
+            // A feature that does not parse is told of when rows are read.
+            let _ = SurveyProperties(self).deserialize(&mut json);
+        }
+        Some(())
     }
 }
 
@@ -250,8 +291,80 @@ impl Iterator for Features {
     }
 }
 
+/// How many bytes of features make a block.
+const BLOCK: usize = 1 << 18;
+
+/// Cuts a file into blocks of features.
+struct Cutter {
+    scanner: Scanner,
+    shape: Arc<Shape>,
+    number: u64,
+    ended: bool,
+}
+
+/// Features that are not yet parsed.
+struct Pieces {
+    pieces: Vec<Piece>,
+    shape: Arc<Shape>,
+    /// The number of the last feature before them.
+    before: u64,
+    /// What kept the file from being read on.
+    failed: Option<Error>,
+}
+
+impl Iterator for Cutter {
+    type Item = Result<Box<dyn Block>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut block = Pieces {
+            pieces: Vec::new(),
+            shape: Arc::clone(&self.shape),
+            before: self.number,
+            failed: None,
+        };
+        let mut bytes = 0;
+        while !self.ended && bytes < BLOCK {
+            match self.scanner.next_feature() {
+                Ok(Some(piece)) => {
+                    bytes += piece.json.len();
+                    self.number += 1;
+                    block.pieces.push(piece);
+                }
+                Ok(None) => self.ended = true,
+                Err(error) => {
+                    self.ended = true;
+                    block.failed = Some(error);
+                }
+            }
+        }
+        let nothing = block.pieces.is_empty() && block.failed.is_none();
+        (!nothing).then(|| Ok(Box::new(block) as Box<dyn Block>))
+    }
+}
+
+impl Block for Pieces {
+    fn read(self: Box<Self>, _: &Wanted, each: &mut dyn FnMut(Result<&Row>)) {
+        for (number, piece) in (self.before + 1..).zip(&self.pieces) {
+            match self.shape.row(piece, number) {
+                Ok(row) => each(Ok(&row)),
+                Err(error) => each(Err(error)),
+            }
+        }
+        if let Some(error) = self.failed {
+            each(Err(error));
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.json.len() as u64).sum()
+    }
+}
+
 impl Shape {
     fn row(&self, piece: &Piece, number: u64) -> Result<Row> {
+        if let Some(row) = self.quick(&piece.json, number) {
+            return Ok(row);
+        }
         let lost = |reason: String| Error::row(self.at.clone().row(number), reason);
         let value: Value = serde_json::from_slice(&piece.json).map_err(|error| {
             lost(format!("is malformed at {}: {}", piece.start.plus(&error), bare(&error)))
@@ -283,6 +396,24 @@ impl Shape {
                 })?),
             };
         Ok(Row { number, cells: self.cells(properties, feature.remove("id")), geometry })
+    }
+
+    /// The row of a feature that is plain: a point or polygons, and nothing that isn't known.
+    fn quick(&self, json: &[u8], number: u64) -> Option<Row> {
+        let (mut properties, mut geometry, mut id, mut typed) = (None, None, None, false);
+        for (name, value) in json::members(json)? {
+            match name {
+                b"type" if value == b"\"Feature\"" && !typed => typed = true,
+                b"properties" if properties.is_none() => {
+                    properties = Some(serde_json::from_slice::<Option<Map<_, _>>>(value).ok()?);
+                }
+                b"geometry" if geometry.is_none() => geometry = Some(json::geometry(value)?),
+                b"id" if id.is_none() => id = Some(serde_json::from_slice(value).ok()?),
+                _ => return None,
+            }
+        }
+        let properties = properties.flatten().unwrap_or_default();
+        typed.then(|| Row { number, cells: self.cells(properties, id), geometry })
     }
 
     fn cells(&self, mut properties: Map<String, Value>, id: Option<Value>) -> Vec<Cell> {
@@ -381,7 +512,7 @@ impl Scanner {
         Scanner {
             reader,
             content,
-            buffer: vec![0; 1 << 16],
+            buffer: vec![0; 1 << 18],
             next: 0,
             filled: 0,
             position: Position { line: 1, column: 1 },
@@ -491,36 +622,28 @@ impl Scanner {
     fn value(&mut self) -> Result<Piece> {
         let start = self.position;
         let mut json = Vec::new();
-        let mut depth = 0_u64;
-        let (mut string, mut escaped) = (false, false);
-        loop {
-            let Some(byte) = self.peek()? else {
-                if depth == 0 && !string && !json.is_empty() {
-                    break;
+        let first = self.peek()?;
+        if let Some(mut depth) = first.and_then(Depth::of) {
+            loop {
+                if self.peek()?.is_none() {
+                    return Err(self.truncated(start));
                 }
-                return Err(self.truncated(start));
-            };
-            if string {
-                match byte {
-                    _ if escaped => escaped = false,
-                    b'\\' => escaped = true,
-                    b'"' => string = false,
-                    _ => {}
-                }
-            } else {
-                match byte {
-                    b'"' => string = true,
-                    b'{' | b'[' => depth += 1,
-                    b'}' | b']' if depth > 0 => depth -= 1,
-                    b'}' | b']' | b',' | b':' if depth == 0 => break,
-                    b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => break,
-                    _ => {}
+                let text = self.buffer.get(self.next..self.filled).unwrap_or_default();
+                let (length, ends) = depth.pass(text);
+                self.pass(length, &mut json);
+                if ends {
+                    return Ok(Piece { json, start });
                 }
             }
-            json.extend(self.advance()?);
-            if depth == 0 && !string && matches!(byte, b'}' | b']' | b'"') {
+        }
+        while let Some(byte) = self.peek()? {
+            if matches!(byte, b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r' | b'\n') {
                 break;
             }
+            json.extend(self.advance()?);
+        }
+        if json.is_empty() && first.is_none() {
+            return Err(self.truncated(start));
         }
         if json.is_empty() {
             return Err(self.unexpected("a value"));
@@ -561,6 +684,23 @@ impl Scanner {
             };
         }
         Ok(byte)
+    }
+
+    /// Passes over so many bytes of the buffer, and keeps them.
+    fn pass(&mut self, length: usize, json: &mut Vec<u8>) {
+        let text = self.buffer.get(self.next..self.next + length).unwrap_or_default();
+        json.extend_from_slice(text);
+        if let Some(tape) = &mut self.tape {
+            tape.extend_from_slice(text);
+        }
+        let mut ends = memchr::memchr_iter(b'\n', text);
+        if let Some(last) = ends.next_back() {
+            self.position.line += 1 + ends.count();
+            self.position.column = text.len() - last;
+        } else {
+            self.position.column += text.len();
+        }
+        self.next += length;
     }
 
     fn unexpected(&mut self, wanted: &str) -> Error {

@@ -12,6 +12,7 @@ pub mod describe;
 mod encoding;
 mod gdb;
 mod geojson;
+mod json;
 mod kind;
 pub mod metadata;
 mod open;
