@@ -170,12 +170,11 @@ fn counts_by_areas_add_up() {
     let points = folder.path().join("points.csv");
     fs::write(&points, "lon,lat\n10.5,0.5\n10.6,0.5\n11.0,0.5\n50,50\n").unwrap();
     let [path, points] = [path, points].map(|path| path.display().to_string());
-    let run = common::reemap(&[
-        "count", "--by", "area", "--areas", &path, "--data", &points, "--format", "csv",
-    ]);
+    let run = common::Scratch::new()
+        .run(&["count", "--by", "area", "--areas", &path, "--data", &points, "--format", "csv"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(run.out, "area_code,area,count\n,A,2\n,(none found),1\n,B,1\n");
-    let run = common::reemap(&["count", "--by", "area", "--data", &points]);
+    let run = common::Scratch::new().run(&["count", "--by", "area", "--data", &points]);
     assert_eq!(run.code, 2, "{}", run.err);
     assert!(run.err.contains("--areas"), "{}", run.err);
 }
@@ -189,20 +188,27 @@ fn the_coast_rule_can_be_widened_and_switched_off() {
     let points = points.display().to_string();
     let count = |more: &[&str]| {
         let arguments = ["count", "--by", "country", "--format", "csv", "--data", points.as_str()];
-        let run = common::reemap(&[&arguments, more].concat());
+        let run = common::Scratch::new().run(&[&arguments, more].concat());
         assert_eq!(run.code, 0, "{}", run.err);
         run.out
     };
     assert!(count(&[]).contains("CHN,China,2"));
     assert!(count(&["--coast-km", "0"]).contains("CHN,China,1"));
     assert!(!count(&["--coast-km", "60"]).contains("(none found)"));
-    let run = common::reemap(&["count", "--by", "country", "--data", &points, "--coast-km", "-1"]);
+    let run = common::Scratch::new().run(&[
+        "count",
+        "--by",
+        "country",
+        "--data",
+        &points,
+        "--coast-km",
+        "-1",
+    ]);
     assert_eq!(run.code, 2);
     let exported = |more: &[&str]| {
-        common::reemap(
-            &[&["export", "--data", points.as_str(), "--format", "geojson"], more].concat(),
-        )
-        .out
+        common::Scratch::new()
+            .run(&[&["export", "--data", points.as_str(), "--format", "geojson"], more].concat())
+            .out
     };
     assert!(exported(&["--coast-km", "0"]).contains("\"coast_km\""));
     assert!(!exported(&[]).contains("\"coast_km\""));
