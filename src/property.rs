@@ -150,6 +150,21 @@ impl Needs {
         }
     }
 
+    /// What is asked for here and not there; own columns aside.
+    pub fn without(&self, other: &Needs) -> Needs {
+        Needs {
+            record: self.record && !other.record,
+            country: self.country && !other.country,
+            province: self.province && !other.province,
+            distance: self.distance && !other.distance,
+            stated: self.stated && !other.stated,
+            class: self.class && !other.class,
+            terms: self.terms && !other.terms,
+            port: self.port && !other.port,
+            own: Vec::new(),
+        }
+    }
+
     /// Adds a part, with what it rests on.
     pub fn part(&mut self, part: Part) {
         match part {

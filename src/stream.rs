@@ -138,20 +138,28 @@ impl Pass<'_> {
         done: &mut Done<T>,
         add: impl Fn(&mut T, &Site),
     ) {
+        // Most of a site is filled once the filters have let it through.
+        let mut first = Needs::default();
+        self.selector.needs(&mut first);
+        let more = self.needs.without(&first);
         let mut site = table.blank();
         let mut classes = Classes::default();
         done.bytes = block.bytes();
         block.read(&table.wanted(&self.needs), &mut |row| {
             let filled = row.and_then(|row| {
                 done.rows += 1;
-                table.fill(row, &self.needs, &mut site, &mut done.notices)
+                table.fill(row, &first, &mut site, &mut done.notices).map(|()| row)
             });
             match filled {
-                Ok(()) if self.finish(&mut site, &mut classes) => {
-                    done.passed.add(&site);
-                    add(&mut done.made, &site);
+                Ok(row) => {
+                    self.find(&first, &mut site, &mut classes);
+                    if self.selector.matches(&site) {
+                        table.fill_texts(row, &more, &mut site);
+                        self.find(&more, &mut site, &mut classes);
+                        done.passed.add(&site);
+                        add(&mut done.made, &site);
+                    }
                 }
-                Ok(()) => {}
                 Err(error) => {
                     if let Err(error) = done.notices.skip(error) {
                         done.failed = Some(error);
@@ -161,23 +169,19 @@ impl Pass<'_> {
         });
     }
 
-    /// Classifies and locates a site as far as is asked for; false where it is not selected.
-    fn finish(&self, site: &mut Site, classes: &mut Classes) -> bool {
-        if self.needs.class {
+    /// Classifies and locates a site as far as is asked for.
+    fn find(&self, needs: &Needs, site: &mut Site, classes: &mut Classes) {
+        if needs.class {
             classes.fill(site, self.rules);
         }
-        if self.needs.country {
+        if needs.country || needs.province || needs.distance {
             let depth = if self.needs.province { Depth::Province } else { Depth::Country };
             let exact = self.needs.distance;
             self.gazetteer.fill(site.point, depth, self.coast_km, exact, &mut site.place);
         }
-        if !self.selector.matches(site) {
-            return false;
-        }
-        if self.needs.port {
+        if needs.port {
             place::nearest_ports(std::slice::from_mut(site), self.ports);
         }
-        true
     }
 }
 

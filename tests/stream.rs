@@ -226,7 +226,13 @@ fn a_quote_that_stays_open_ends_a_pass_with_its_row() {
     };
     let start = || 0_u64;
     let error = pass
-        .run(start, |count, _| *count += 1, |_| Ok::<(), Error>(()), |_, _| {}, &mut Notices::default())
+        .run(
+            start,
+            |count, _| *count += 1,
+            |_| Ok::<(), Error>(()),
+            |_, _| {},
+            &mut Notices::default(),
+        )
         .unwrap_err()
         .to_string();
     assert!(error.contains("opens a quote that is never closed"), "{error} ({row})");

@@ -6,7 +6,7 @@ use reemap::export::plan::To;
 use reemap::export::projected::{Projected, on_this_thread};
 use reemap::export::{Block, Columns, Format, Metadata, Order, Plan, Tally};
 use reemap::output::{self, Target};
-use reemap::property::Needs;
+use reemap::property::{Column, Needs};
 use reemap::select::Selection;
 use reemap::site::Site;
 use reemap::{Error, Result};
@@ -134,7 +134,8 @@ fn columns(
     let mut columns = Columns::named(names, &loaded.own_columns())?;
     if columns.are_open() && format != Format::Csv {
         let mut needs = Needs::default();
-        columns.fields().iter().for_each(|field| needs.column(&field.column));
+        let own = columns.fields().iter().filter(|field| matches!(field.column, Column::Own(..)));
+        own.for_each(|field| needs.column(&field.column));
         let start = || Survey::new(&columns);
         let mut all = start();
         // What there is to say of the data is said when they are written.

@@ -72,4 +72,9 @@ impl Aside {
     ) -> Result<()> {
         self.table.fill(row, needs, site, notices)
     }
+
+    /// Fills what more a filled site says in words.
+    pub fn fill_texts(&self, row: &Row, needs: &Needs, site: &mut Site) {
+        self.table.fill_texts(row, needs, site);
+    }
 }

@@ -165,15 +165,25 @@ impl Table {
         site: &mut Site,
         notices: &mut Notices,
     ) -> Result<()> {
+        site.record.row = row.number;
+        site.point = self.location.point(row, notices)?;
+        site.own.cells.resize(self.own.len(), Cell::Empty);
+        for (kept, column) in site.own.cells.iter_mut().zip(&self.own) {
+            match (kept, row.cells.get(*column)) {
+                (Cell::Text(text), Some(Cell::Text(read))) => set(text, read),
+                (kept, read) => *kept = read.cloned().unwrap_or_default(),
+            }
+        }
+        self.fill_texts(row, needs, site);
+        Ok(())
+    }
+
+    /// Fills what a site says in words, as far as that is asked for.
+    pub fn fill_texts(&self, row: &Row, needs: &Needs, site: &mut Site) {
         let cell = |column: Option<usize>| {
             let cell = column.and_then(|column| row.cells.get(column)).unwrap_or(&Cell::Empty);
             terms::text_of(cell)
         };
-        let set = |text: &mut String, cell: &str| {
-            text.clear();
-            text.push_str(cell);
-        };
-        site.record.row = row.number;
         if needs.record {
             let own = cell(self.id);
             site.source_id.clear();
@@ -191,7 +201,6 @@ impl Table {
                 None => site.name = format!("Point {}", site.source_id),
             }
         }
-        site.point = self.location.point(row, notices)?;
         if needs.stated {
             site.stated_country = cell(self.country).map(Cow::into_owned);
             site.stated_province = cell(self.province).map(Cow::into_owned);
@@ -204,15 +213,13 @@ impl Table {
                 .map(|list| terms::list(&list, &[',', ';']))
                 .unwrap_or_default();
         }
-        site.own.cells.resize(self.own.len(), Cell::Empty);
-        for (kept, column) in site.own.cells.iter_mut().zip(&self.own) {
-            match (kept, row.cells.get(*column)) {
-                (Cell::Text(text), Some(Cell::Text(read))) => set(text, read),
-                (kept, read) => *kept = read.cloned().unwrap_or_default(),
-            }
-        }
-        Ok(())
     }
+}
+
+/// Puts text in the memory that another had.
+fn set(text: &mut String, other: &str) {
+    text.clear();
+    text.push_str(other);
 }
 
 /// The column that names a layer's rows.

@@ -14,11 +14,7 @@ const DOUBT: &str = "(?)";
 /// none at the ends, control characters gone, the `_x000D_` of workbooks undone.
 pub fn clean(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    let plain = text.is_ascii()
-        && !text.contains("_x")
-        && !text.contains("  ")
-        && !text.bytes().any(|byte| byte.is_ascii_control());
-    if plain {
+    if is_clean(text) {
         return Cow::Borrowed(text);
     }
     let text = if text.contains("_x") { unescape(text) } else { Cow::Borrowed(text) };
@@ -37,6 +33,16 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether nothing of a trimmed text can need cleaning, in one look.
+fn is_clean(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let pair = (before, byte);
+        before = byte;
+        byte.is_ascii() && !byte.is_ascii_control() && pair != (b'_', b'x') && pair != (b' ', b' ')
+    })
 }
 
 /// Undoes the escapes of Office Open XML, `_x000D_` for a carriage return.
