@@ -192,11 +192,14 @@ impl Passed {
     }
 }
 
+/// What the class of a plain point rests on: its kind and its commodities.
+type Ground = (Option<Term>, Vec<Term>);
+
 /// The classes of plain points, which rest on their kind and their commodities: many rows have the
 /// same.
 #[derive(Default)]
 struct Classes {
-    known: HashMap<(Option<Term>, Vec<Term>), (Segments, Finding<ReeType>)>,
+    known: HashMap<Ground, (Segments, Finding<ReeType>)>,
 }
 
 impl Classes {

@@ -81,9 +81,9 @@ impl Shape {
     fn crossings(&self, y: f64) -> impl Iterator<Item = f64> {
         let runs = self.edges.chunks(RUN).zip(&self.runs);
         let near = runs.filter(move |(_, around)| (around.top..around.bottom).contains(&y));
-        near.flat_map(|(run, _)| run).filter_map(move |&(a, b)| {
-            ((a.1 > y) != (b.1 > y)).then(|| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
-        })
+        near.flat_map(|(run, _)| run)
+            .filter(move |(a, b)| (a.1 > y) != (b.1 > y))
+            .map(move |&(a, b)| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
     }
 
     /// Whether a point lies inside.
