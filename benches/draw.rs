@@ -58,6 +58,8 @@ fn parse_svg(bencher: Bencher, name: &str) {
 
 #[divan::bench(args = FIGURES, sample_count = 5)]
 fn png_300_dpi(bencher: Bencher, name: &str) {
-    let sheet = Sheet::parse(&svg(name)).unwrap();
+    let collection = common::catalogue();
+    let figure = Figure::open(name).unwrap();
+    let scene = figure::draw(&figure, &material(&collection)).unwrap().scene;
     bencher.bench_local(|| png::draw(&scene, 300.0).unwrap());
 }

@@ -28,19 +28,6 @@ fn csv_rows(bencher: Bencher) {
     });
 }
 
-/// Rows on their way to sites, one held at a time.
-#[divan::bench(sample_count = 10)]
-fn csv_sites(bencher: Bencher) {
-    let folder = common::points_file(ROWS);
-    let sources = source::open(folder.path().join("points.csv")).unwrap();
-    let layer = &sources[0].layers[0];
-    bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
-        let (dictionary, mut notices) = (Dictionary::default(), Notices::default());
-        let sites = dataset::stream(layer, &dictionary, &mut notices).unwrap().unwrap();
-        assert_eq!(sites.filter(|site| site.is_ok()).count(), ROWS);
-    });
-}
-
 /// All rows held, as commands do that need them at once; with the file's checksum.
 #[divan::bench(sample_count = 5)]
 fn csv_held(bencher: Bencher) {
