@@ -1,9 +1,8 @@
-//! Drawing: a figure's layout, its SVG, that SVG parsed, and the PNG at 300 dpi.
+//! Drawing: a figure's layout, its SVG, and the PNG at 300 dpi.
 #![allow(clippy::unwrap_used, reason = "a bench may")]
 
 use divan::Bencher;
 use reemap::dataset::Collection;
-use reemap::figure::sheet::Sheet;
 use reemap::figure::spec::Figure;
 use reemap::figure::{self, Material, png};
 use reemap::place::Gazetteer;
@@ -27,13 +26,6 @@ fn material(collection: &Collection) -> Material<'_> {
     }
 }
 
-/// A figure's SVG.
-fn svg(name: &str) -> String {
-    let collection = common::catalogue();
-    let figure = Figure::open(name).unwrap();
-    figure::draw(&figure, &material(&collection)).unwrap().scene.svg()
-}
-
 #[divan::bench(args = FIGURES, sample_count = 10)]
 fn layout(bencher: Bencher, name: &str) {
     let collection = common::catalogue();
@@ -48,12 +40,6 @@ fn write_svg(bencher: Bencher, name: &str) {
     let figure = Figure::open(name).unwrap();
     let scene = figure::draw(&figure, &material(&collection)).unwrap().scene;
     bencher.bench_local(|| scene.svg());
-}
-
-#[divan::bench(args = FIGURES, sample_count = 10)]
-fn parse_svg(bencher: Bencher, name: &str) {
-    let svg = svg(name);
-    bencher.bench_local(|| Sheet::parse(&svg).unwrap());
 }
 
 #[divan::bench(args = FIGURES, sample_count = 5)]

@@ -134,7 +134,11 @@ impl Areas {
         }
         let division = bounds.division();
         let extent = [bounds.west, bounds.east];
-        Ok(Areas { path: path.into(), areas, of_row, grid: lines.into_grid(division), extent })
+        let grid = lines.into_grid(division).ok_or_else(|| {
+            Error::input(At::file(path), "has more than 65,000 areas in one small place")
+                .with_hint("give the areas in several files, or fewer of them")
+        })?;
+        Ok(Areas { path: path.into(), areas, of_row, grid, extent })
     }
 
     /// The polygons of a layer with code and name.

@@ -52,10 +52,12 @@ impl Lines {
         lines.map(|(number, (start, &(end, sides)))| (number, start, end, sides))
     }
 
-    /// The grid of these lines.
-    pub fn into_grid(self, division: Division) -> Grid {
+    /// The grid of these lines; none where more lines meet in one square than it can number.
+    pub fn into_grid(self, division: Division) -> Option<Grid> {
         let (table, runs) = self.into_runs(division, None);
-        Grid::new(division, table, runs.squares.len(), &[], Store::Runs(runs))
+        let most = runs.squares.iter().map(|(_, runs, middle)| runs.len() + middle.len()).max();
+        let fits = most.unwrap_or(0) < usize::from(NOBODY);
+        fits.then(|| Grid::new(division, table, runs.squares.len(), &[], Store::Runs(runs)))
     }
 
     /// The table of the squares, and the runs of those that have edges. `near` marks, in the
