@@ -205,9 +205,7 @@ fn classify_and_locate(
     gazetteer: &Gazetteer,
     coast_km: Option<f64>,
 ) -> Result<Vec<Port>> {
-    for site in &mut collection.sites {
-        rules.classify(site);
-    }
+    rules.classify_all(&mut collection.sites);
     let coast_km = coast_km.unwrap_or(place::TOLERANCE_KM);
     gazetteer.locate_within(&mut collection.sites, coast_km);
     gazetteer.locate_ports(&mut collection.ports);
