@@ -32,7 +32,7 @@ pub mod fonts;
 mod letters;
 pub mod link;
 pub mod output;
-mod parallel;
+pub mod parallel;
 pub mod place;
 pub mod property;
 pub mod resource;

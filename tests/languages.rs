@@ -374,7 +374,7 @@ fn ink_lies_where_the_width_says() {
                 theme: Theme::open("print").unwrap(),
                 language: Language::Zh,
             };
-            let file = figure::png::draw(&scene.svg(), 144.0).unwrap();
+            let file = figure::png::draw(&scene, 144.0).unwrap();
             let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
             let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
             let info = reader.next_frame(&mut pixels).unwrap();

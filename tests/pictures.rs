@@ -12,9 +12,12 @@ use reemap::figure::pdf::{self, About};
 use reemap::figure::scene::Anchor::{End, Middle};
 use reemap::figure::scene::{Bounds, Node, Paint, Scene, Text};
 use reemap::figure::sheet::Sheet;
+use reemap::figure::spec::{BUILT_IN, Choropleth, Division, Figure};
 use reemap::figure::style::{INK, PT_PER_MM};
 use reemap::figure::theme::Theme;
-use reemap::figure::{outline, png};
+use reemap::figure::{self, outline, png};
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg;
 
 /// Latin with diacritics, Chinese, kerned pairs, bold, with a halo and markup.
 const WORDS: [&str; 4] =
@@ -109,7 +112,7 @@ fn outlined_text_looks_the_same_and_needs_no_font() {
     }
     assert!(outlined.contains("aria-label=\"江西 Jiangxi 赣州\""), "{outlined}");
     assert!(outlined.contains("aria-label=\"&lt;a &amp; b&gt;\""), "{outlined}");
-    let (before, after) = (pixels(&text), pixels(&outlined));
+    let (before, after) = (pixels_of_svg(&text, 150.0), pixels_of_svg(&outlined, 150.0));
     assert_eq!(before.len(), after.len());
     // The rasteriser sees four steps in a pixel: rounding may move a stem by one of them.
     let off: Vec<_> = before.iter().zip(&after).map(|(a, b)| a.abs_diff(*b)).collect();
@@ -120,12 +123,75 @@ fn outlined_text_looks_the_same_and_needs_no_font() {
     assert!(!opened(&pdf_of(&outlined)).contains("/FontFile"));
 }
 
-fn pixels(svg: &str) -> Vec<u8> {
-    let bytes = png::draw(svg, 150.0).unwrap();
+/// What `resvg` makes of an SVG at a resolution, as RGB on white; it knows nothing of scenes.
+fn pixels_of_svg(svg: &str, dpi: f64) -> Vec<u8> {
+    let mut options = usvg::Options::default();
+    for file in reemap::fonts::ALL {
+        options.fontdb_mut().load_font_data(file.to_vec());
+    }
+    let tree = usvg::Tree::from_str(svg, &options).unwrap();
+    let across = |pixels: f32| (f64::from(pixels) * dpi / 96.0).round() as f32;
+    let (width, height) = (across(tree.size().width()), across(tree.size().height()));
+    let scale = (width / tree.size().width(), height / tree.size().height());
+    let mut bytes = Vec::new();
+    // In bands, as the program draws: where an edge is cut, pixels beside it may move by a step of
+    // the rasteriser.
+    for top in (0..height as u32).step_by(480) {
+        let mut pixels = Pixmap::new(width as u32, (height as u32 - top).min(480)).unwrap();
+        pixels.fill(Color::WHITE);
+        let place = Transform::from_scale(scale.0, scale.1).post_translate(0.0, -(top as f32));
+        resvg::render(&tree, place, &mut pixels.as_mut());
+        bytes.extend(pixels.data().chunks(4).flat_map(|p| [p[0], p[1], p[2]]));
+    }
+    bytes
+}
+
+fn pixels_of_png(bytes: &[u8]) -> Vec<u8> {
     let mut reader = ::png::Decoder::new(Cursor::new(bytes)).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut pixels).unwrap();
     pixels
+}
+
+/// Holds a scene's PNG against its SVG as another program draws it: the same to the last bit.
+fn assert_png_is_svg(scene: &Scene, dpi: f64, what: &str) {
+    let expected = pixels_of_svg(&scene.svg(), dpi);
+    let drawn = pixels_of_png(&png::draw(scene, dpi).unwrap());
+    assert_eq!(drawn.len(), expected.len(), "{what}");
+    let off = drawn.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b)).filter(|off| *off > 0);
+    let off: Vec<u8> = off.collect();
+    let most = off.iter().max();
+    assert!(off.is_empty(), "{what}, {dpi} dpi: {} bytes differ, by {most:?} at most", off.len());
+}
+
+#[test]
+fn the_png_shows_what_the_svg_shows() {
+    assert_png_is_svg(&scene(), 96.0, "texts and a symbol");
+    let sites = &common::catalogue().sites;
+    let material = common::material(sites);
+    for (name, _) in BUILT_IN {
+        for (language, theme, dpi) in [
+            (Language::En, "print", 300.0),
+            (Language::Zh, "dark", 150.0),
+            (Language::Zh, "grey", 40.0),
+        ] {
+            let mut figure = Figure::open(name).unwrap();
+            figure.page.language = language;
+            figure.page.theme = theme.into();
+            let scene = figure::draw(&figure, &material).unwrap().scene;
+            assert_png_is_svg(&scene, dpi, &format!("figure {name}, {language:?}, {theme}"));
+        }
+        let mut figure = Figure::open(name).unwrap();
+        figure.choropleth = Some(Choropleth {
+            by: Division::Province,
+            classes: 5,
+            title: Default::default(),
+            sites: true,
+        });
+        figure.page.width = 89.0;
+        let scene = figure::draw(&figure, &material).unwrap().scene;
+        assert_png_is_svg(&scene, 120.0, &format!("figure {name} as a choropleth"));
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn figures_look_as_approved() {
     for (name, _) in BUILT_IN {
         let figure = Figure::open(name).unwrap();
         let picture = figure::draw(&figure, &material).unwrap();
-        let drawn = png::draw(&picture.scene.svg(), DPI).unwrap();
+        let drawn = png::draw(&picture.scene, DPI).unwrap();
         let approved =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/reference/figure{name}.png"));
         if std::env::var_os("REEMAP_BLESS").is_some() {

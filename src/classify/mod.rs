@@ -18,7 +18,10 @@ mod statements;
 mod text;
 pub(crate) mod words;
 
+use std::convert::Infallible;
+
 use crate::error::Result;
+use crate::parallel;
 use crate::site::{Fact, Site};
 
 pub use self::minerals::MineralClass;
@@ -65,6 +68,13 @@ impl Rules {
     /// Whether a commodity or product is of rare earths (`Rare Earths`, `monazite`, `NdFeB`).
     pub fn is_rare_earth(&self, commodity: &str) -> bool {
         self.segments.is_rare_earth(commodity)
+    }
+
+    /// [`Rules::classify`] of many sites, on all cores.
+    pub fn classify_all(&self, sites: &mut [Site]) {
+        const AT_ONCE: usize = 256;
+        let classify = |sites: &mut [Site]| sites.iter_mut().for_each(|site| self.classify(site));
+        let Ok(()) = parallel::in_order(sites.chunks_mut(AT_ONCE), classify, Ok::<_, Infallible>);
     }
 
     /// Fills the facts of notes that have a text and no facts yet, then the site's REE type and

@@ -1,8 +1,6 @@
 //! `reemap figures`: the maps, with the tables and data behind them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reemap::export::manifest::{Manifest, Output};
 use reemap::export::summary::{self, Drawn};
@@ -12,7 +10,7 @@ use reemap::figure::{self, Material};
 use reemap::output::{self, Target};
 use reemap::select::Selection;
 use reemap::site::Site;
-use reemap::{Error, Result, table};
+use reemap::{Error, Result, parallel, table};
 
 use super::args::DataArgs;
 use super::load::{load, note_others};
@@ -92,8 +90,10 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let progress = terminal.progress("drawing");
     let material = loaded.material();
     let mut drawn = Vec::new();
-    for (picture, (name, figure)) in draw_all(&figures, &material, &args)?.into_iter().zip(&figures)
-    {
+    let mut pictures = Vec::new();
+    let draw = |(name, figure): &(String, Figure)| draw_one(name, figure, &material, &args);
+    parallel::in_order(figures.iter(), draw, |picture| picture.map(|p| pictures.push(p)))?;
+    for (picture, (name, figure)) in pictures.into_iter().zip(&figures) {
         for (format, bytes) in &picture.files {
             writer.write(&format!("{}.{}", picture.drawn.name, format.ending()), bytes)?;
         }
@@ -155,34 +155,6 @@ struct Picture {
     drawn: Drawn,
     files: Vec<(PictureFormat, Vec<u8>)>,
     too_high: Option<f64>,
-}
-
-/// Draws all figures, on as many threads as the machine has cores; their order stays.
-fn draw_all(
-    figures: &[(String, Figure)],
-    material: &Material,
-    args: &Args,
-) -> Result<Vec<Picture>> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
-    let work = || {
-        while let Some((name, spec)) = figures.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let picture = draw_one(name, spec, material, args);
-            done.lock().unwrap_or_else(|broken| broken.into_inner()).push(picture);
-        }
-    };
-    std::thread::scope(|scope| {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        for _ in 1..threads.min(figures.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let done = done.into_inner().unwrap_or_else(|broken| broken.into_inner());
-    let mut pictures = done.into_iter().collect::<Result<Vec<Picture>>>()?;
-    let order = |name: &str| figures.iter().position(|(known, _)| known == name);
-    pictures.sort_by_key(|picture| order(&picture.drawn.name));
-    Ok(pictures)
 }
 
 fn draw_one(name: &str, spec: &Figure, material: &Material, args: &Args) -> Result<Picture> {

@@ -192,9 +192,7 @@ fn classify_and_locate(
     rules: &Rules,
     gazetteer: &Gazetteer,
 ) -> Result<Vec<Port>> {
-    for site in &mut collection.sites {
-        rules.classify(site);
-    }
+    rules.classify_all(&mut collection.sites);
     gazetteer.locate(&mut collection.sites);
     gazetteer.locate_ports(&mut collection.ports);
     let mut ports = collection.ports.clone();

@@ -1,8 +1,6 @@
 //! A picture as a PNG of a stated resolution.
 
 use std::io::Write;
-use std::sync::mpsc;
-use std::thread;
 
 use resvg::tiny_skia::{Color, Pixmap};
 
@@ -10,14 +8,15 @@ use super::raster::Raster;
 use super::scene::Scene;
 use super::sheet::{PX_PER_INCH, Sheet};
 use crate::error::{Error, Result};
+use crate::parallel;
 
 /// The resolutions that a picture can be drawn at, in dots per inch.
 const RESOLUTIONS: std::ops::RangeInclusive<f64> = 20.0..=2400.0;
 /// Pixels in the largest picture that is drawn: 20,000 × 20,000.
 const LARGEST: f64 = 4e8;
-/// The most rows of pixels that are drawn at once: few, so that a large picture needs little
-/// memory.
-const MOST_ROWS: u32 = 500;
+/// Rows of pixels that are drawn at once: few, so that a large picture needs little memory, and
+/// the same on every machine, so that it writes the same bytes.
+const BAND: u32 = 480;
 
 /// Draws a picture. `dpi` is dots per inch at print size, which the file also states.
 ///
@@ -63,50 +62,24 @@ fn encode(
     encoder.set_deflate_compression(png::DeflateCompression::Level(1));
     let mut writer = encoder.write_header()?;
     let mut stream = writer.stream_writer()?;
-    // As many as two cores share alike; the same on every machine, so that it writes the same bytes.
-    let bands = height.div_ceil(2 * MOST_ROWS) * 2;
-    let band = height.div_ceil(bands);
-    let bands = height.div_ceil(band) as usize;
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(bands);
-    thread::scope(|scope| {
-        // Each thread draws one band of so many, and holds it until its turn to be written comes.
-        let lanes: Vec<_> = (0..threads)
-            .map(|first| {
-                let (send, lane) = mpsc::sync_channel(0);
-                scope.spawn(move || {
-                    let mut pixels = Pixmap::new(width, band);
-                    for number in (first..bands).step_by(threads) {
-                        let top = number as u32 * band;
-                        let rows = pixels.as_mut().map(|pixels| rows(raster, top, height, pixels));
-                        if send.send(rows).is_err() {
-                            break;
-                        }
-                    }
-                });
-                lane
-            })
-            .collect();
-        for lane in lanes.iter().cycle().take(bands) {
-            let no_memory =
-                || std::io::Error::other(format!("no memory for rows of {width} pixels"));
-            let rows = lane.recv().map_err(std::io::Error::other)?.ok_or_else(no_memory)?;
-            stream.write_all(&rows)?;
-        }
-        stream.finish()
-    })?;
+    let no_memory = || std::io::Error::other(format!("no memory for rows of {width} pixels"));
+    parallel::in_order(
+        (0..height).step_by(BAND as usize),
+        |top| rows(raster, top, (width, (height - top).min(BAND))),
+        |rows| stream.write_all(&rows.ok_or_else(no_memory)?),
+    )?;
+    stream.finish()?;
     writer.finish()?;
     Ok(out)
 }
 
-/// The bytes of the rows of pixels from `top` down, as many as are drawn at once.
-fn rows(raster: &Raster, top: u32, height: u32, pixels: &mut Pixmap) -> Vec<u8> {
+/// The bytes of the rows of pixels from `top` down; none where there is no memory for them.
+fn rows(raster: &Raster, top: u32, (width, height): (u32, u32)) -> Option<Vec<u8>> {
+    let mut pixels = Pixmap::new(width, height)?;
     pixels.fill(Color::WHITE);
     raster.draw(top, &mut pixels.as_mut());
-    let wide = pixels.width() as usize * 4;
-    let rows = (height - top).min(pixels.height()) as usize;
-    let mut bytes = Vec::with_capacity(rows * wide / 4 * 3);
-    for row in pixels.data().chunks_exact(wide).take(rows) {
-        bytes.extend(row.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
-    }
-    bytes
+    let pixels = pixels.data();
+    let mut bytes = Vec::with_capacity(pixels.len() / 4 * 3);
+    bytes.extend(pixels.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
+    Some(bytes)
 }
