@@ -136,8 +136,8 @@ fn pixels_of_svg(svg: &str, dpi: f64) -> Vec<u8> {
     let mut bytes = Vec::new();
     // In bands, as the program draws: where an edge is cut, pixels beside it may move by a step of
     // the rasteriser.
-    for top in (0..height as u32).step_by(256) {
-        let mut pixels = Pixmap::new(width as u32, (height as u32 - top).min(256)).unwrap();
+    for top in (0..height as u32).step_by(480) {
+        let mut pixels = Pixmap::new(width as u32, (height as u32 - top).min(480)).unwrap();
         pixels.fill(Color::WHITE);
         let place = Transform::from_scale(scale.0, scale.1).post_translate(0.0, -(top as f32));
         resvg::render(&tree, place, &mut pixels.as_mut());

@@ -1,5 +1,7 @@
 //! Tables larger than memory: the same rows and sites as when all is held, in their order.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -16,7 +16,7 @@ const RESOLUTIONS: std::ops::RangeInclusive<f64> = 20.0..=2400.0;
 const LARGEST: f64 = 4e8;
 /// Rows of pixels that are drawn at once: few, so that a large picture needs little memory, and
 /// the same on every machine, so that it writes the same bytes.
-const BAND: u32 = 256;
+const BAND: u32 = 480;
 
 /// Draws a picture. `dpi` is dots per inch at print size, which the file also states.
 ///
