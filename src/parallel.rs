@@ -10,7 +10,7 @@ const MOST_WORKERS: usize = 16;
 
 /// How many pieces may be under way for each worker, so that memory does not grow where one
 /// piece takes long.
-const AHEAD: u64 = 3;
+const AHEAD: u64 = 2;
 
 /// Does `work` on each piece, on all cores, and hands the results to `take` on this thread, in the
 /// order of the pieces. Pieces are drawn as they are needed, so that any number of them takes the
