@@ -289,7 +289,7 @@ mod tests {
         let error = Columns::named(&names(&["contry"]), &own).unwrap_err();
         assert_eq!(error.exit_code(), 2);
         assert!(error.to_string().contains("\"contry\""), "{error}");
-        assert_eq!(error.hint(), Some("did you mean country?"));
+        assert_eq!(error.hint(), Some("did you mean country or country_code?"));
         let error = Columns::named(&names(&["zzz"]), &[]).unwrap_err();
         assert!(error.hint().unwrap().contains("country_code"));
         assert!(Columns::named(&names(&["name", "NAME"]), &own).is_err());

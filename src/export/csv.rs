@@ -113,7 +113,8 @@ fn value(value: &Value<'_>, out: &mut Vec<u8>) {
 /// Puts a number without an exponent, and a whole one without a decimal point.
 fn real(number: f64, out: &mut Vec<u8>) {
     let size = number.abs();
-    if number.trunc() == number && size < 1e15 {
+    let is_minus_zero = number == 0.0 && number.is_sign_negative();
+    if number.trunc() == number && size < 1e15 && !is_minus_zero {
         // Nothing is lost: it is whole, and small.
         text::integer(number as i64, out);
     } else if (1e-4..1e15).contains(&size) {
