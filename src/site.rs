@@ -10,10 +10,12 @@ use crate::resource::Resources;
 use crate::source::Cell;
 
 pub use self::fact::Fact;
+pub use self::needs::{Needs, Part};
 pub use self::place::{Place, PlaceBasis, Unit};
 pub use self::segments::Segments;
 
 pub mod fact;
+mod needs;
 pub mod place;
 pub mod segments;
 

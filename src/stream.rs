@@ -12,9 +12,8 @@ use crate::dataset::Aside;
 use crate::error::{Error, Notices};
 use crate::parallel;
 use crate::place::{self, Depth, Gazetteer};
-use crate::property::Needs;
 use crate::select::Selector;
-use crate::site::{Finding, Port, ReeType, Segments, Site, Term};
+use crate::site::{Finding, Needs, Port, ReeType, Segments, Site, Term};
 use crate::source::block::Block;
 
 /// How many sites that are in memory make a block.
@@ -72,7 +71,8 @@ struct Done<T> {
 
 impl Pass<'_> {
     /// Adds each selected site to what `start` gives, block by block, and hands what came of each
-    /// block to `take`, in order; `step` hears how many rows were read in all, and how many bytes of each block.
+    /// block to `take`, in order; `step` hears how many rows were read in
+    /// all, and how many bytes of each block.
     ///
     /// # Errors
     /// A table that can't be read, and the first error of `take`.
@@ -86,13 +86,13 @@ impl Pass<'_> {
     ) -> Result<Passed, E> {
         let mut all = Passed::default();
         let held = self.held.chunks(HELD).map(Piece::Held);
-        let read = self.aside.iter().flat_map(|table| {
-            let (blocks, failed) = match table.blocks() {
+        let read = self.aside.iter().flat_map(|aside| {
+            let (blocks, failed) = match aside.blocks() {
                 Ok(blocks) => (Some(blocks), None),
                 Err(error) => (None, Some(Err(error))),
             };
             let blocks = blocks.into_iter().flatten().chain(failed);
-            blocks.map(move |block| Piece::Read(table, block))
+            blocks.map(move |block| Piece::Read(aside, block))
         });
         let work = |piece| self.work(piece, start(), &add);
         let take = |done: Done<T>| -> Result<(), E> {
@@ -126,14 +126,14 @@ impl Pass<'_> {
                 }
             }
             Piece::Read(_, Err(error)) => done.failed = Some(error),
-            Piece::Read(table, Ok(block)) => self.read(table, block, &mut done, add),
+            Piece::Read(aside, Ok(block)) => self.read(aside, block, &mut done, add),
         }
         done
     }
 
     fn read<T>(
         &self,
-        table: &Aside,
+        aside: &Aside,
         block: Box<dyn Block>,
         done: &mut Done<T>,
         add: impl Fn(&mut T, &Site),
@@ -142,20 +142,22 @@ impl Pass<'_> {
         let mut first = Needs::default();
         self.selector.needs(&mut first);
         let more = self.needs.without(&first);
+        let table = aside.table();
+        let wanted = table.wanted(&self.needs);
         let mut site = table.blank();
         let mut classes = Classes::default();
         done.bytes = block.bytes();
-        block.read(&table.wanted(&self.needs), &mut |row| {
+        block.read(&wanted, &mut |row| {
             let filled = row.and_then(|row| {
                 done.rows += 1;
                 table.fill(row, &first, &mut site, &mut done.notices).map(|()| row)
             });
             match filled {
                 Ok(row) => {
-                    self.find(&first, &mut site, &mut classes);
+                    self.find(&first, &first, &mut site, &mut classes);
                     if self.selector.matches(&site) {
                         table.fill_texts(row, &more, &mut site);
-                        self.find(&more, &mut site, &mut classes);
+                        self.find(&more, &self.needs, &mut site, &mut classes);
                         done.passed.add(&site);
                         add(&mut done.made, &site);
                     }
@@ -169,17 +171,16 @@ impl Pass<'_> {
         });
     }
 
-    /// Classifies and locates a site as far as is asked for.
-    fn find(&self, needs: &Needs, site: &mut Site, classes: &mut Classes) {
-        if needs.class {
+    /// Finds what is missing of a site's classes and places; a place as far as `all` asks for it.
+    fn find(&self, missing: &Needs, all: &Needs, site: &mut Site, classes: &mut Classes) {
+        if missing.class {
             classes.fill(site, self.rules);
         }
-        if needs.country || needs.province || needs.distance {
-            let depth = if self.needs.province { Depth::Province } else { Depth::Country };
-            let exact = self.needs.distance;
-            self.gazetteer.fill(site.point, depth, self.coast_km, exact, &mut site.place);
+        if missing.country || missing.province || missing.distance {
+            let depth = if all.province { Depth::Province } else { Depth::Country };
+            self.gazetteer.fill(site.point, depth, self.coast_km, all.distance, &mut site.place);
         }
-        if needs.port {
+        if missing.port {
             place::nearest_ports(std::slice::from_mut(site), self.ports);
         }
     }

@@ -9,9 +9,8 @@ use proptest::prelude::*;
 use reemap::classify::Rules;
 use reemap::dataset::{self, Collection, Dictionary, Reading};
 use reemap::place::{self, Gazetteer};
-use reemap::property::Needs;
 use reemap::select::Selection;
-use reemap::site::Site;
+use reemap::site::{Needs, Site};
 use reemap::source::{self, Row};
 use reemap::stream::Pass;
 use reemap::table::{self, Key};
@@ -132,6 +131,8 @@ fn filters_and_counts_are_the_same_with_as_little_as_they_need() {
     for selection in selections {
         let selector = selection.resolve(gazetteer).unwrap();
         let expected: Vec<&Site> = held.iter().filter(|site| selector.matches(site)).collect();
+        let sites = passed(&path, Needs::all(), &selection, &mut notices);
+        assert!(sites.iter().eq(expected.iter().copied()), "{selection:?}");
         for by in [&[Key::Country][..], &[Key::Province, Key::ReeType], &[Key::Segment]] {
             let mut needs = Needs::default();
             selector.needs(&mut needs);

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use reemap::areas::Areas;
-use reemap::property::Needs;
 use reemap::select::nearest;
+use reemap::site::Needs;
 use reemap::table::{self, Counter, Key};
 use reemap::{Error, Result, output};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs, TableFormat};
-use super::load::{Asks, load_to_pass};
+use super::ask::Asks;
+use super::load::load_to_pass;
 use super::terminal::Terminal;
 
 /// Count sites by one key, or by each combination of several

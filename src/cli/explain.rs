@@ -11,7 +11,8 @@ use reemap::site::{Evidence, Finding, PlaceBasis, Site, Stand, Status, Unit};
 use reemap::{Error, Result};
 
 use super::args::DataArgs;
-use super::load::{Asks, Loaded, load};
+use super::ask::Asks;
+use super::load::{Loaded, load};
 use super::terminal::Terminal;
 
 /// Explain one site: what the source states, the place found, the segments and the REE type,

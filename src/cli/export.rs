@@ -6,9 +6,9 @@ use reemap::export::plan::To;
 use reemap::export::projected::{Projected, on_this_thread};
 use reemap::export::{Block, Columns, Format, Metadata, Order, Plan, Tally};
 use reemap::output::{self, Target};
-use reemap::property::{Column, Needs};
+use reemap::property::Column;
 use reemap::select::Selection;
-use reemap::site::Site;
+use reemap::site::{Needs, Site};
 use reemap::{Error, Result};
 
 use super::args::{DataArgs, FilterArgs, OutputArgs};

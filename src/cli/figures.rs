@@ -13,7 +13,8 @@ use reemap::site::Site;
 use reemap::{Error, Result, parallel, table};
 
 use super::args::DataArgs;
-use super::load::{load, note_others};
+use super::ask::note_others;
+use super::load::load;
 use super::picture::{PictureArgs, PictureFormat};
 use super::terminal::Terminal;
 

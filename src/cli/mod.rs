@@ -8,6 +8,7 @@ use reemap::{Error, Result};
 use self::terminal::{Color, Terminal, left_out};
 
 mod args;
+mod ask;
 mod audit;
 mod catalog;
 mod count;

@@ -1,11 +1,9 @@
 //! Tables of plain points that are read as streams, since they may be larger than memory.
 
 use super::points;
-use crate::error::{At, Notices, Result};
-use crate::property::Needs;
-use crate::site::Site;
-use crate::source::block::{Blocks, Wanted};
-use crate::source::{Layer, Row};
+use crate::error::Result;
+use crate::source::Layer;
+use crate::source::block::Blocks;
 
 /// A table of plain points, opened and not yet read; see [`crate::stream`].
 #[derive(Debug, Clone)]
@@ -19,14 +17,9 @@ impl Aside {
         Aside { layer: layer.clone(), table: table.clone() }
     }
 
-    /// Its place, for people.
-    pub fn at(&self) -> &At {
-        &self.layer.at
-    }
-
-    /// The names of its columns.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.layer.columns.iter().map(|column| column.name.as_str())
+    /// How its rows become sites.
+    pub(crate) fn table(&self) -> &points::Table {
+        &self.table
     }
 
     /// The size of its file in bytes, where that is known; for progress.
@@ -45,36 +38,10 @@ impl Aside {
     }
 
     /// Its rows in blocks.
-    pub fn blocks(&self) -> Result<Blocks> {
-        self.table.blocks(&self.layer)
-    }
-
-    /// The columns that its sites are made of, as far as they are asked for.
-    pub fn wanted(&self, needs: &Needs) -> Wanted {
-        self.table.wanted(needs)
-    }
-
-    /// A site of it, to be filled.
-    pub fn blank(&self) -> Site {
-        self.table.blank()
-    }
-
-    /// Fills a site from a row, as far as that is asked for.
     ///
     /// # Errors
-    /// A row that can't be used.
-    pub fn fill(
-        &self,
-        row: &Row,
-        needs: &Needs,
-        site: &mut Site,
-        notices: &mut Notices,
-    ) -> Result<()> {
-        self.table.fill(row, needs, site, notices)
-    }
-
-    /// Fills what more a filled site says in words.
-    pub fn fill_texts(&self, row: &Row, needs: &Needs, site: &mut Site) {
-        self.table.fill_texts(row, needs, site);
+    /// A file that can't be read.
+    pub fn blocks(&self) -> Result<Blocks> {
+        self.table.blocks(&self.layer)
     }
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::location::Location;
 use super::terms;
 use crate::error::{At, Notices, Result};
-use crate::property::Needs;
-use crate::site::{Dataset, Record, Site};
+use crate::site::{Dataset, Needs, Record, Site};
 use crate::source::block::{Blocks, Wanted};
 use crate::source::{Cell, Layer, Row, Rows};
 

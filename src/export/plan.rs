@@ -11,8 +11,7 @@ use super::projected::{Projected, place};
 use super::{Block, Columns, Format, Metadata, csv, flatgeobuf, geojson};
 use crate::crs::System;
 use crate::error::{Error, Result};
-use crate::property::Needs;
-use crate::site::Site;
+use crate::site::{Needs, Site};
 
 /// What is written.
 #[derive(Debug, Clone, Copy)]

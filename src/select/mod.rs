@@ -14,8 +14,7 @@ use serde::Deserialize;
 use crate::dataset::status;
 use crate::error::Result;
 use crate::place::Gazetteer;
-use crate::property::{Needs, Part};
-use crate::site::{Activity, Dataset, Port, ReeType, Segment, Site, Status, Unit};
+use crate::site::{Activity, Dataset, Needs, Part, Port, ReeType, Segment, Site, Status, Unit};
 
 use self::bbox::boxes;
 use self::cql2::Filter;
