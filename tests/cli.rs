@@ -265,6 +265,28 @@ fn curated_plants_count_only_when_named_and_are_told_of() {
 }
 
 #[test]
+fn conditions_ask_for_own_columns_in_each_command_alike() {
+    let scratch = Scratch::new();
+    scratch.file(
+        "own.csv",
+        "name,lon,lat,grade\nHere,110,40,2.5\n\"Th, ere\",111,41,0.5\n,112,42,none\n",
+    );
+    let asked = ["--data", "own.csv", "--where", "grade > 1"];
+    let ask = |command: &[&str]| scratch.ok(&[command, &asked[..]].concat());
+    assert!(ask(&["count", "--by", "dataset", "--format", "csv"]).ends_with("points,1\n"));
+    assert!(ask(&["list"]).contains("Here"));
+    let exported = ask(&["export", "--properties", "name,grade", "--format", "csv"]);
+    assert_eq!(exported, "name,grade\nHere,2.5\n");
+    let run = scratch.run(&[&["map", "-o", "x.svg"], &asked[..]].concat());
+    assert!(run.code == 0 && run.err.is_empty(), "{}", run.err);
+    assert!(scratch.read("x.svg").contains("<title>Here"));
+    for command in [&["count", "--by", "country"][..], &["list"], &["map", "-o", "x.svg"]] {
+        let wrong = ["--data", "own.csv", "--where", "grad > 1"];
+        assert!(scratch.fails(2, &[command, &wrong[..]].concat()).contains("did you mean grade"));
+    }
+}
+
+#[test]
 fn a_figure_of_curated_plants_alone_says_so_beside_the_users_sites() {
     let scratch = Scratch::new();
     scratch.file("own.csv", "name,longitude,latitude\nHere,110,40\nThere,111,41\n");

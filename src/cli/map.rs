@@ -117,7 +117,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     }
     let all = Selection {
         dataset: vec!["all".into()],
-        r#where: figure.sites.r#where.clone(),
+        // The columns of a user's points that it names are kept.
+        r#where: filter.r#where.clone().or_else(|| figure.sites.r#where.clone()),
         ..Selection::default()
     };
     let context = args.context.into_iter().map(|layer| Context { layer, ..Context::default() });
