@@ -1,5 +1,7 @@
 //! The coordinate system of a layer: which one its file states, and its geometry on WGS 84.
 
+use std::cell::RefCell;
+
 use geo::MapCoords;
 
 use super::{Crs, Layer, Row, Rows};
@@ -70,6 +72,22 @@ pub fn to_wgs84(crs: &Crs, at: &At) -> Result<Option<Transform>> {
     Ok(way(crs).map_err(unknown)?.map(|(_, transform)| transform))
 }
 
+thread_local! {
+    /// The way last used, and of which system. With PROJ it can't leave its thread, while rows are
+    /// read by whichever thread is free.
+    static WAY: RefCell<Option<(Crs, Option<Transform>)>> = const { RefCell::new(None) };
+}
+
+/// Does something with the way to WGS 84, which each thread makes for itself.
+fn on_this_thread<T>(crs: &Crs, at: &At, work: impl FnOnce(Option<&Transform>) -> T) -> Result<T> {
+    WAY.with_borrow_mut(|way| {
+        if way.as_ref().is_none_or(|(known, _)| known != crs) {
+            *way = Some((crs.clone(), to_wgs84(crs, at)?));
+        }
+        Ok(work(way.as_ref().and_then(|(_, transform)| transform.as_ref())))
+    })
+}
+
 /// A place in degrees, or the reason why there is none.
 type Placed<T> = std::result::Result<T, String>;
 
@@ -87,12 +105,12 @@ impl Layer {
     /// # Errors
     /// A coordinate system that is not known, with the hint to reproject.
     pub fn rows_wgs84(&self) -> Result<Rows<'static>> {
-        let transform = to_wgs84(&self.crs, &self.at)?;
-        let at = self.at.clone();
+        to_wgs84(&self.crs, &self.at)?;
+        let (crs, at) = (self.crs.clone(), self.at.clone());
         Ok(Box::new(self.rows()?.map(move |row| {
             let mut row = row?;
             let number = row.number;
-            place(&mut row, transform.as_ref())
+            on_this_thread(&crs, &at, |transform| place(&mut row, transform))?
                 .map_err(|reason| Error::row(at.clone().row(number), reason))?;
             Ok(row)
         })))
