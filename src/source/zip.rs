@@ -179,7 +179,7 @@ fn keep(
     if (bytes.len() as u64) < spool {
         return Ok(Content::memory(path, bytes));
     }
-    let mut file = tempfile::NamedTempFile::new()?;
+    let mut file = tempfile::tempfile()?;
     file.write_all(&bytes)?;
     let size = bytes.len() as u64 + io::copy(&mut rest, &mut file)?;
     if size > limit {
