@@ -60,12 +60,8 @@ fn killed(pair: &Pair, kills: u32, signal: &str) {
         if round % 2 == 0 {
             old.iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
         }
-        let mut child = scratch
-            .command(&pair.new)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            scratch.command(&pair.new).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         seed ^= seed << 13;
         seed ^= seed >> 7;
         seed ^= seed << 17;
@@ -121,8 +117,10 @@ fn a_full_disk_is_an_error_that_names_the_file_and_keeps_the_old_one() {
         let scratch = Scratch::new();
         let mut command = Command::new("unshare");
         command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
-        let output =
-            command.current_dir(scratch.path()).env("REEMAP", env!("CARGO_BIN_EXE_reemap")).output();
+        let output = command
+            .current_dir(scratch.path())
+            .env("REEMAP", env!("CARGO_BIN_EXE_reemap"))
+            .output();
         let output = output.ok()?;
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Some((text(output.stdout), text(output.stderr))).filter(|(out, _)| out.contains("mounted"))
@@ -151,7 +149,8 @@ fn a_full_disk_is_an_error_that_names_the_file_and_keeps_the_old_one() {
         assert!(err.contains("hint: "), "{err}");
     }
     let (out, err) =
-        mounted("code=0; $REEMAP figures --only 2 -q --out disk || code=$?; echo code $code").unwrap();
+        mounted("code=0; $REEMAP figures --only 2 -q --out disk || code=$?; echo code $code")
+            .unwrap();
     assert!(out.ends_with("code 1\n"), "{out}{err}");
     assert!(err.contains("disk/") && err.contains("No space left on device"), "{err}");
 }

@@ -26,7 +26,7 @@ const WIDEST: usize = 10_000;
 /// Opens a file that starts as JSON does; none where it is sound JSON but not GeoJSON.
 pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
     let text = Text::detect(content)?;
-    let mut notes: Vec<String> = text.note().into_iter().collect();
+    let mut notes = text.notes();
     let at = content.at();
     let mut scanner = Scanner::new(text.open()?, content.clone());
     let mut survey = Survey::default();
@@ -442,9 +442,36 @@ fn cell(value: Value) -> Cell {
 
 /// The geometry in two dimensions; an empty one is an error's reason.
 fn to_geo(value: Value) -> std::result::Result<geo::Geometry<f64>, String> {
+    // The library takes them for granted.
+    if !has_whole_positions(&value) {
+        return Err("a position has fewer than two numbers".into());
+    }
     let geometry: geojson::Geometry =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
     geo::Geometry::try_from(geometry).map_err(|error| error.to_string())
+}
+
+/// Whether each position of a geometry has two numbers or more.
+fn has_whole_positions(geometry: &Value) -> bool {
+    fn whole(value: &Value, depth: usize) -> bool {
+        match value.as_array() {
+            Some(position) if depth == 0 => position.len() >= 2,
+            Some(parts) => parts.iter().all(|part| whole(part, depth - 1)),
+            // What is no array the library tells of.
+            None => true,
+        }
+    }
+    let depth = match geometry.get("type").and_then(Value::as_str) {
+        Some("Point") => 0,
+        Some("MultiPoint" | "LineString") => 1,
+        Some("MultiLineString" | "Polygon") => 2,
+        Some("MultiPolygon") => 3,
+        _ => {
+            let parts = geometry.get("geometries").and_then(Value::as_array);
+            return parts.is_none_or(|parts| parts.iter().all(has_whole_positions));
+        }
+    };
+    geometry.get("coordinates").is_none_or(|value| whole(value, depth))
 }
 
 /// A place in a text, counted from 1; columns count bytes.

@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes; the extension decides only where those leave it open.
 
 use super::content::Content;
-use super::{csv, gdb};
+use super::{csv, encoding, gdb};
 use crate::error::Result;
 
 /// What a file is.
@@ -34,6 +34,9 @@ const HEAD: u64 = 1 << 14;
 
 /// Extensions of delimited text.
 const TABLES: [&str; 4] = ["csv", "tsv", "tab", "psv"];
+
+/// Extensions of other text.
+const TEXTS: [&str; 7] = ["txt", "json", "geojson", "geojsonl", "geojsons", "geojsonseq", "ndjson"];
 
 /// Files that shapefiles bring along.
 const HELPERS: [&str; 12] =
@@ -73,6 +76,10 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Ok(zipped(content));
     }
+    // It may begin with a program that unpacks it.
+    if extension == "zip" {
+        return Ok(zipped(content));
+    }
     if gdb::is_part(&extension) {
         return Ok(Kind::Unknown("a part of a file geodatabase without the rest".into()));
     }
@@ -103,7 +110,10 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
         "dbf" => Some(Kind::Dbf),
         _ => None,
     };
-    let text = match text(&head) {
+    if head.starts_with(b"\xFF\xFE\0\0") || head.starts_with(b"\0\0\xFE\xFF") {
+        return Ok(Kind::Unknown("text in UTF-32".into()));
+    }
+    let text = match text(&head, &extension) {
         Some(text) => text,
         None => return Ok(damaged.unwrap_or_else(|| Kind::Unknown("a binary file".into()))),
     };
@@ -114,14 +124,27 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
 /// What a text is, by its head or the whole of it.
 fn textual(text: &str, extension: &str, whole: bool) -> Kind {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1E}');
-    if !TABLES.contains(&extension) {
+    if TABLES.contains(&extension) {
+        // What a server sends in place of a table.
+        if start.starts_with("<!") || start.starts_with("<?") || start.starts_with("<html") {
+            return Kind::Unknown(match markup(start) {
+                Kind::Unknown(what) => format!("{what} under the name of a table"),
+                _ => "FGDC metadata under the name of a table".into(),
+            });
+        }
+        if start.starts_with("{\"") {
+            return Kind::Unknown("JSON under the name of a table".into());
+        }
+    } else {
         let hints = ["\"Feature", "\"features\"", "\"coordinates\"", "\"geometries\""];
         let hinted = || hints.iter().any(|hint| text.contains(hint));
         if start.starts_with('{') && (!whole || hinted() || extension.contains("geojson")) {
             return Kind::Json;
         }
         if start.starts_with(['{', '[']) {
-            return Kind::Unknown("JSON that is not GeoJSON".into());
+            let is_topology = text.contains("\"Topology\"") && text.contains("\"objects\"");
+            let what = if is_topology { "a TopoJSON" } else { "JSON that is not GeoJSON" };
+            return Kind::Unknown(what.into());
         }
         if start.starts_with('<') {
             return markup(start);
@@ -158,13 +181,17 @@ fn markup(text: &str) -> Kind {
     Kind::Unknown(name.into())
 }
 
-/// The head as text; none where it is not text. A character cut off at the end is let go.
-fn text(head: &[u8]) -> Option<String> {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head) {
+/// The head as text; none where it is not text. A character cut off at the end is let go. What is
+/// named as text may hold a few characters that are none.
+fn text(head: &[u8], extension: &str) -> Option<String> {
+    let marked = encoding_rs::Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    if let Some(encoding) = marked.or_else(|| encoding::utf16_without_mark(head)) {
         return Some(encoding.decode(head).0.into_owned());
     }
-    let binary = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=29 | 127);
-    (!head.iter().any(binary)).then(|| String::from_utf8_lossy(head).into_owned())
+    let binary = |byte: &&u8| matches!(byte, 0..=8 | 14..=25 | 28..=29 | 127);
+    let is_named_text = TABLES.contains(&extension) || TEXTS.contains(&extension);
+    let most = if is_named_text { head.len() / 100 + 1 } else { 0 };
+    (head.iter().filter(binary).count() <= most).then(|| String::from_utf8_lossy(head).into_owned())
 }
 
 /// Whether a dBASE header makes sense: a known version, a date, sizes that fit each other.

@@ -20,6 +20,7 @@ mod open;
 mod parquet;
 mod rings;
 mod shapefile;
+mod title;
 #[cfg(feature = "geoparquet")]
 mod wkb;
 mod xlsx;

@@ -222,7 +222,9 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
     for member in &unpacked.members {
         match open_among(member, &unpacked.members)? {
             Opened::Layers(found, _) => layers.extend(found),
-            Opened::Zip => passed.others.push((member.path.clone(), "a zip within a zip".into())),
+            Opened::Zip => {
+                passed.others.push((member.path.clone(), "a zip within a zip: unpack it".into()))
+            }
             Opened::PartOf(_) => {}
             Opened::Metadata => metadata.push(member.clone()),
             Opened::Other(what) => passed.others.push((member.path.clone(), what)),
@@ -278,7 +280,7 @@ impl Passed {
     /// The error where nothing was left.
     fn error(&self, at: At) -> Error {
         if self.others.is_empty() {
-            Error::input(at, "is empty").with_hint(READABLE)
+            Error::input(at, "holds no files, hidden ones aside").with_hint(READABLE)
         } else {
             Error::input(at, format!("holds nothing that is read: {}", self.list()))
                 .with_hint(READABLE)

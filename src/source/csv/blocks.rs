@@ -88,7 +88,7 @@ impl Iterator for Cutter {
         };
         let before = self.before;
         self.before += memchr_iter(b'\n', &bytes).count() as u64 - within.min(bytes.len() as u64);
-        let header = std::mem::take(&mut self.first);
+        let header = if std::mem::take(&mut self.first) { 1 + self.table.above } else { 0 };
         Some(Ok(Box::new(Stretch { table: self.table.clone(), bytes, before, header })))
     }
 }
@@ -146,8 +146,8 @@ struct Stretch {
     bytes: Vec<u8>,
     /// Rows of the file before it.
     before: u64,
-    /// Whether the header is in it.
-    header: bool,
+    /// How many records it begins with that are no rows: the header, and what is above it.
+    header: usize,
 }
 
 impl Block for Stretch {
@@ -182,11 +182,12 @@ impl Stretch {
             row.number += 1;
             let line = text.get(start..mark).unwrap_or_default();
             ends.push(start + line.strip_suffix('\r').unwrap_or(line).len());
-            let is_blank = ends.last().is_some_and(|end| *end == start + ends.len() - 1);
+            let is_blank = ends.last().is_some_and(|end| *end == start + ends.len() - 1)
+                || (ends.len() == 1 && line.trim().is_empty());
             if is_blank {
                 // A line of delimiters alone holds nothing either.
-            } else if header {
-                header = false;
+            } else if header > 0 {
+                header -= 1;
             } else {
                 self.line(text, start, &ends, wanted, &mut row, each);
             }
@@ -234,7 +235,7 @@ impl Stretch {
         let mut header = self.header;
         while let Some(number) = records.next() {
             match number {
-                Ok(_) if header => header = false,
+                Ok(_) if header > 0 => header -= 1,
                 Ok(number) => each(self.table.row(&records.record, number, wanted, &mut row)),
                 Err(error) => each(Err(error)),
             }

@@ -81,7 +81,12 @@ impl<R: Read> Records<std::io::Chain<R, &'static [u8]>> {
             if self.record.iter().next_back().is_some_and(|field| field.ends_with('\r')) {
                 self.record = shorn(&self.record);
             }
-            if self.record.iter().any(|field| !field.is_empty()) {
+            // White space alone on its line is a blank line too.
+            let filled = |field: &str| match self.record.len() {
+                1 => !field.trim().is_empty(),
+                _ => !field.is_empty(),
+            };
+            if self.record.iter().any(filled) {
                 return Some(Ok(self.number));
             }
         }
