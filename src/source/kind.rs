@@ -30,7 +30,7 @@ pub(super) enum Kind {
 }
 
 /// How much of a file is looked at.
-const HEAD: u64 = 1 << 14;
+pub(super) const HEAD: u64 = 1 << 14;
 
 /// Extensions of delimited text.
 const TABLES: [&str; 4] = ["csv", "tsv", "tab", "psv"];
@@ -142,9 +142,7 @@ fn textual(text: &str, extension: &str, whole: bool) -> Kind {
             return Kind::Json;
         }
         if start.starts_with(['{', '[']) {
-            let is_topology = text.contains("\"Topology\"") && text.contains("\"objects\"");
-            let what = if is_topology { "a TopoJSON" } else { "JSON that is not GeoJSON" };
-            return Kind::Unknown(what.into());
+            return Kind::Unknown(other_json(text).into());
         }
         if start.starts_with('<') {
             return markup(start);
@@ -157,6 +155,14 @@ fn textual(text: &str, extension: &str, whole: bool) -> Kind {
         return Kind::Csv;
     }
     Kind::Unknown("text without columns".into())
+}
+
+/// What JSON that is no GeoJSON is, by its head.
+pub(super) fn other_json(text: &str) -> &'static str {
+    match ["\"Topology\"", "\"objects\""].iter().all(|part| text.contains(part)) {
+        true => "a TopoJSON",
+        false => "JSON that is not GeoJSON",
+    }
 }
 
 fn markup(text: &str) -> Kind {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::content::Content;
 use super::gdb::{self, Contents, Geodatabase};
-use super::kind::{Kind, sniff};
+use super::kind::{HEAD, Kind, other_json, sniff};
 use super::metadata::Metadata;
 #[cfg(feature = "geoparquet")]
 use super::parquet;
@@ -83,7 +83,10 @@ fn open_among(content: &Content, neighbours: &[Content]) -> Result<Opened> {
         Kind::Csv => alone(vec![csv::open(content)?]),
         Kind::Json => match geojson::open(content)? {
             Some(layer) => alone(vec![layer]),
-            None => Ok(Opened::Other("JSON that is not GeoJSON".into())),
+            None => {
+                let head = content.head(HEAD)?;
+                Ok(Opened::Other(other_json(&String::from_utf8_lossy(&head)).into()))
+            }
         },
         #[cfg(feature = "geoparquet")]
         Kind::Parquet => alone(vec![parquet::open(content)?]),

@@ -11,7 +11,7 @@ use ::zip::result::ZipResult;
 use super::content::{Content, ReadSeek};
 use super::encoding::Guess;
 use super::gdb::{self, Geodatabase};
-use super::kind::{Kind, sniff};
+use super::kind::{HEAD, Kind, sniff};
 use crate::error::{At, Error, Result};
 
 /// Members above this size go to a temporary file.
@@ -19,9 +19,6 @@ const SPOOL: u64 = 32 << 20;
 
 /// So do all once this much is held in memory.
 const HELD: u64 = 256 << 20;
-
-/// How much of a member tells its kind.
-const HEAD: u64 = 1 << 14;
 
 /// No member may be larger than this.
 const LARGEST: u64 = 4 << 30;
