@@ -3,7 +3,7 @@
 //! Differences that a flat table asks for: `record` and `curation` are four columns each, a product
 //! is told in words (`Rare Earths, Oxide, 4 kmt a year`), the
 //! location is `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
-//! a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
+//! a spreadsheet would run as a formula, a column's name too (it begins with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return) gets an apostrophe before it; numbers stay as they are.
 //!
 //! Another coordinate system adds three columns at the end: `x`, `y` and `crs`, which names it.
@@ -45,7 +45,8 @@ pub fn write_in(
 /// The line of the columns' names.
 pub fn head(columns: &Columns, projected: bool) -> Vec<u8> {
     let mut line = Line::new(Vec::new());
-    columns.fields().iter().for_each(|field| line.cell(|out| quoted(field.name(), out)));
+    let names = columns.fields().iter().map(|field| shielded(field.name()));
+    names.for_each(|name| line.cell(|out| quoted(&name, out)));
     let more = IN_SYSTEM.iter().take(if projected { IN_SYSTEM.len() } else { 0 });
     more.for_each(|name| line.cell(|out| quoted(name, out)));
     line.end()
