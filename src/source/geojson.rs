@@ -444,7 +444,26 @@ fn cell(value: Value) -> Cell {
 fn to_geo(value: Value) -> std::result::Result<geo::Geometry<f64>, String> {
     let geometry: geojson::Geometry =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
+    // geojson 1.0 looks at the length of a point's position alone, and panics at another's.
+    if !is_placed(&geometry) {
+        return Err("a position has fewer than two numbers".into());
+    }
     geo::Geometry::try_from(geometry).map_err(|error| error.to_string())
+}
+
+/// Whether all its positions have two numbers or more.
+fn is_placed(geometry: &geojson::Geometry) -> bool {
+    use geojson::GeometryValue as Of;
+    let all = |positions: &[geojson::Position]| positions.iter().all(|it| it.len() > 1);
+    match &geometry.value {
+        Of::Point { coordinates } => coordinates.len() > 1,
+        Of::MultiPoint { coordinates } | Of::LineString { coordinates } => all(coordinates),
+        Of::MultiLineString { coordinates } | Of::Polygon { coordinates } => {
+            coordinates.iter().all(|line| all(line))
+        }
+        Of::MultiPolygon { coordinates } => coordinates.iter().flatten().all(|ring| all(ring)),
+        Of::GeometryCollection { geometries } => geometries.iter().all(is_placed),
+    }
 }
 
 /// A place in a text, counted from 1; columns count bytes.
