@@ -103,7 +103,7 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
         "dbf" => Some(Kind::Dbf),
         _ => None,
     };
-    let text = match text(&head) {
+    let text = match text(&head, &extension) {
         Some(text) => text,
         None => return Ok(damaged.unwrap_or_else(|| Kind::Unknown("a binary file".into()))),
     };
@@ -158,12 +158,18 @@ fn markup(text: &str) -> Kind {
     Kind::Unknown(name.into())
 }
 
-/// The head as text; none where it is not text. A character cut off at the end is let go.
-fn text(head: &[u8]) -> Option<String> {
+/// The head as text; none where it is not text. A character cut off at the end is let go. What is
+/// named a table may hold stray control characters in its cells.
+fn text(head: &[u8], extension: &str) -> Option<String> {
     if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head) {
         return Some(encoding.decode(head).0.into_owned());
     }
-    let binary = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=29 | 127);
+    let table = TABLES.contains(&extension);
+    let binary = |byte: &u8| match byte {
+        0 => true,
+        1..=8 | 14..=26 | 28..=29 => !table,
+        _ => false,
+    };
     (!head.iter().any(binary)).then(|| String::from_utf8_lossy(head).into_owned())
 }
 
