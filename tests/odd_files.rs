@@ -110,7 +110,8 @@ fn holds(name: &str, files: &BTreeMap<String, Vec<u8>>, given: &str, outcome: Ou
     let run = run(&["count", "--by", "dataset", "--format", "json", "--data", path]);
     let context = format!("{name}: {outcome:?}, but {}\n{}{}", run.code, run.out, run.err);
     let counted = || -> usize {
-        let rows: serde_json::Value = serde_json::from_str(&run.out).expect(&context);
+        let rows: serde_json::Value =
+            serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{context}"));
         rows.as_array().unwrap().iter().map(|row| row["count"].as_u64().unwrap() as usize).sum()
     };
     // That none of the sites is known to be of rare earths is no matter here.
@@ -186,8 +187,8 @@ fn tables_of_text() {
             Word(2, "Mines of the world"),
         ),
         ("a remark", format!("# from somewhere\n{TABLE}").into(), Word(2, "# from somewhere")),
-        ("NUL", table("A\0B,1,2"), Word(1, "1 control character")),
-        ("Ctrl-Z", format!("{TABLE}\x1a").into(), Word(2, "1 control character")),
+        ("NUL", table("A\0B,1,2"), Word(1, "1 NUL character")),
+        ("Ctrl-Z", format!("{TABLE}\x1a").into(), Sites(2)),
         ("blank lines", format!("\n\n{TABLE}\n  \n\n").into(), Sites(2)),
         ("short rows", table("A,1\nB,1,2"), Word(1, "row 2: has 2 fields where the header has 3")),
         ("long rows", table("A,1,2,3,4\nB,1,2"), Word(1, "row 2: has 5 fields")),
@@ -214,7 +215,7 @@ fn tables_of_text() {
         ("an error", "<?xml version=\"1.0\"?><Error/>".into(), Refused("an XML file")),
         ("json", "{\"error\":\"not found\"}".into(), Refused("JSON under the name of a table")),
         ("gzip", b"\x1F\x8B\x08\0\0\0".to_vec(), Refused("a gzip archive")),
-        ("binary", (0..=255).collect(), Refused("a binary file")),
+        ("binary", [0, 1, 2, 3, 255].repeat(99), Refused("a binary file")),
     ];
     on_both(cases, |(name, bytes, outcome)| holds(name, &one("a.csv", bytes), "a.csv", outcome));
 }
@@ -247,8 +248,8 @@ fn geojson() {
         ("no number", beside("[NaN,1]").into(), Word(1, "row 1: is malformed at line 1, column")),
         ("too large", beside("[1e999,1]").into(), Word(1, "number out of range")),
         ("far off", beside("[1e300,1]").into(), Word(2, "longitude 1e300")),
-        ("one number", beside("[1]").into(), Word(1, "fewer than two numbers")),
-        ("none", beside("[]").into(), Word(1, "fewer than two numbers")),
+        ("one number", beside("[1]").into(), Word(1, "two or more elements")),
+        ("none", beside("[]").into(), Word(1, "two or more elements")),
         ("text", beside("[\"1\",\"2\"]").into(), Word(1, "a geometry that cannot be read")),
         ("nulls", beside("[null,null]").into(), Word(1, "a geometry that cannot be read")),
         ("an object", beside("{\"x\":1}").into(), Word(1, "a geometry that cannot be read")),
@@ -542,6 +543,7 @@ fn workbooks() {
         ("no cells", sheet(""), Refused("without a filled sheet")),
         ("a cell far off", sheet(far), Refused("no longitude and latitude columns")),
         ("farther", sheet(&two.replace("A3", "XFE3")), Refused("which no sheet has")),
+        ("beyond all", sheet(&two.replace("A3", "AAAAAAAAAAA3")), Refused("is a damaged workbook")),
         ("no place", sheet(&two.replace("A3", "???")), Refused("is a damaged workbook")),
         (
             "text for numbers",
@@ -575,7 +577,7 @@ impl Damage {
 
     fn of(&mut self, sound: &[u8], round: usize) -> Vec<u8> {
         let mut bytes = sound.to_vec();
-        if round % 3 == 0 {
+        if round.is_multiple_of(3) {
             bytes.truncate(self.below(sound.len()));
             return bytes;
         }

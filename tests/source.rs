@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::shared;
+use common::{Scratch, shared};
 use reemap::source::{self, Cell, Layer, Row};
 
 /// The one layer of a file.
@@ -505,6 +505,52 @@ fn deep_nesting_loses_one_feature() {
 }
 
 #[test]
+fn a_position_that_is_too_short_loses_one_feature() {
+    for geometry in [
+        r#"{"type":"Point","coordinates":[1]}"#,
+        r#"{"type":"MultiPoint","coordinates":[[1,2],[]]}"#,
+        r#"{"type":"LineString","coordinates":[[1,2],[3]]}"#,
+        r#"{"type":"Polygon","coordinates":[[[0,0],[1],[1,1],[0,0]]]}"#,
+        r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[],[0,0]]]]}"#,
+        r#"{"type":"GeometryCollection","geometries":[{"type":"MultiLineString","coordinates":[[[1]]]}]}"#,
+    ] {
+        let feature = format!(r#"{{"type":"Feature","properties":{{}},"geometry":{geometry}}}"#);
+        let (_folder, layer) =
+            written("a.geojsonl", format!("{feature}\n{}\n", feature.replace(geometry, "null")));
+        let rows: Vec<_> = layer.rows().expect("opens").collect();
+        let error = rows[0].as_ref().expect_err(geometry).to_string();
+        assert!(error.contains("row 1: has a geometry that cannot be read"), "{error}");
+        assert!(rows[1].is_ok() && rows.len() == 2);
+    }
+}
+
+#[test]
+fn numbers_of_geojson_are_those_that_are_spelt() {
+    for number in ["3.870656739773045e-194", "5.530653146143541e-65", "1.7976931348623157e308"] {
+        let feature = format!(
+            r#"{{"type":"Feature","geometry":{{"type":"LineString","coordinates":[[{number},0],[0,0]]}},"properties":{{"n":{number}}}}}"#
+        );
+        let (_folder, layer) = written("a.geojsonl", feature);
+        let row = rows(&layer).remove(0);
+        let number: f64 = number.parse().unwrap();
+        assert_eq!(*cell(&layer, &row, "n"), Cell::Real(number));
+        let Some(geo::Geometry::LineString(line)) = row.geometry else { panic!("no line") };
+        assert_eq!(line.0[0].x, number);
+    }
+}
+
+#[test]
+fn control_characters_are_no_sign_of_a_binary_file_where_they_may_stand() {
+    let (_folder, layer) = written("a.csv", "name,lon,lat\n\u{1}\u{1b}[1m,1,2\n");
+    assert_eq!(rows(&layer)[0].cells[0], Cell::Text("\u{1}\u{1b}[1m".into()));
+    let feature = r#"{"type":"Feature","properties":{"n":"\u{7f}"},"geometry":null}"#;
+    let (_folder, layer) = written("a.geojsonl", feature.replace("\\u{7f}", "\u{7f}"));
+    assert_eq!(rows(&layer)[0].cells, [Cell::Text("\u{7f}".into())]);
+    let (error, _) = refused("a.csv", "name,lon\n\0,1\n");
+    assert!(error.contains("is a binary file"), "{error}");
+}
+
+#[test]
 fn geojson_comes_in_other_shapes_too() {
     let feature = r#"{"type":"Feature","properties":{"a":1},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
     let geometry = r#"{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}"#;
@@ -669,6 +715,21 @@ fn absurd_cell_references_do_no_harm() {
                 r#"<row r="4294967295"><c r="{place}"><v>2</v></c><c><v>1</v></c></row>"#
             )),
         );
+    }
+}
+
+#[test]
+fn a_library_that_panics_makes_an_error_and_prints_nothing() {
+    let scratch = Scratch::new();
+    // calamine panics at it where arithmetic is checked.
+    let cells = r#"<row r="1"><c r="A99999999999"><v>2</v></c></row>"#;
+    fs::write(scratch.path().join("a.xlsx"), workbook_of(cells)).unwrap();
+    let run = scratch.run(&["describe", "a.xlsx"]);
+    assert!(!run.err.contains("panicked"), "{}", run.err);
+    if cfg!(debug_assertions) {
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(run.err.starts_with("error: a.xlsx: is a damaged workbook: "), "{}", run.err);
+        assert!(run.err.contains("hint: "), "{}", run.err);
     }
 }
 

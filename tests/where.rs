@@ -491,6 +491,9 @@ fn neither_depth_nor_length_ends_the_program() {
         let error = cql2::parse(&deep(open, inner, close, 200_000)).unwrap_err().to_string();
         assert!(error.contains("in one another"), "{open}: {error}");
     }
+    // What is written goes no deeper than what was read.
+    let signs = cql2::parse(&deep("- ", "a = 1", "", 60)).unwrap();
+    assert_eq!(cql2::parse(&signs.to_string()).unwrap(), signs);
     for text in [
         "a = - - - - 1".replace("- ", &"- ".repeat(50_000)),
         "S_WITHIN(geometry, ".to_owned() + &"GEOMETRYCOLLECTION(".repeat(50_000),

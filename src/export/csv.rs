@@ -3,8 +3,9 @@
 //! Differences that a flat table asks for: `record` and `curation` are four columns each, a product
 //! is told in words (`Rare Earths, Oxide, 4 kmt a year`), the
 //! location is `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
-//! a spreadsheet would run as a formula, a column's name too (it begins with `=`, `+`, `-`, `@`, a tab or a
-//! carriage return) gets an apostrophe before it; numbers stay as they are.
+//! a spreadsheet would run as a formula, a column's name too (it begins with `=`, `+`, `-`, `@`, a
+//! tab or a carriage return) gets an apostrophe before it; numbers stay as they are. The character
+//! NUL, by which readers tell that a file is no table, is left out.
 //!
 //! Another coordinate system adds three columns at the end: `x`, `y` and `crs`, which names it.
 
@@ -45,8 +46,7 @@ pub fn write_in(
 /// The line of the columns' names.
 pub fn head(columns: &Columns, projected: bool) -> Vec<u8> {
     let mut line = Line::new(Vec::new());
-    let names = columns.fields().iter().map(|field| shielded(field.name()));
-    names.for_each(|name| line.cell(|out| quoted(&name, out)));
+    columns.fields().iter().for_each(|field| line.cell(|out| title(field.name(), out)));
     let more = IN_SYSTEM.iter().take(if projected { IN_SYSTEM.len() } else { 0 });
     more.for_each(|name| line.cell(|out| quoted(name, out)));
     line.end()
@@ -125,18 +125,29 @@ fn real(number: f64, out: &mut Vec<u8>) {
     }
 }
 
+/// Puts a column's name. Readers guess the delimiter by the signs of the first line that stand
+/// outside quotes.
+fn title(name: &str, out: &mut Vec<u8>) {
+    let name = &shielded(name);
+    if name.contains([';', '\t', '|']) { in_quotes(name, out) } else { quoted(name, out) }
+}
+
 /// Puts a text, in quotes where it needs them.
 fn quoted(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0)) {
         return out.extend_from_slice(bytes);
     }
+    in_quotes(text, out);
+}
+
+fn in_quotes(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    for (index, part) in bytes.split(|byte| *byte == b'"').enumerate() {
+    for (index, part) in text.as_bytes().split(|byte| *byte == b'"').enumerate() {
         if index > 0 {
             out.extend_from_slice(b"\"\"");
         }
-        out.extend_from_slice(part);
+        out.extend(part.iter().filter(|byte| **byte != 0));
     }
     out.push(b'"');
 }

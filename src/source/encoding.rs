@@ -21,9 +21,8 @@ pub(super) struct Text {
     marked: bool,
     /// Characters that are not valid in it.
     damaged: u64,
-    /// Control characters that no text has: NUL, and the old mark of its end. They are read as
-    /// blanks.
-    blanks: u64,
+    /// NUL characters, which no text has. They are read as blanks.
+    nuls: u64,
     /// Whether the bytes are known to be UTF-8 as they are.
     sound: bool,
 }
@@ -39,7 +38,7 @@ impl Text {
             encoding,
             marked: marked.is_some(),
             damaged: 0,
-            blanks: 0,
+            nuls: 0,
             sound: false,
         };
         if let Some(encoding) = marked.or_else(|| utf16_without_mark(&head)) {
@@ -47,11 +46,11 @@ impl Text {
         }
         let checked = check(content.open()?).map_err(failed)?;
         if checked.utf8 {
-            let blanks = checked.blanks;
-            return Ok(Text { blanks, sound: blanks == 0, ..text(UTF_8) });
+            let nuls = checked.nuls;
+            return Ok(Text { nuls, sound: nuls == 0, ..text(UTF_8) });
         }
         let guess = Guess::stream(content.open()?).map_err(failed)?;
-        Ok(Text { damaged: guess.damaged(), blanks: checked.blanks, ..text(guess.encoding()) })
+        Ok(Text { damaged: guess.damaged(), nuls: checked.nuls, ..text(guess.encoding()) })
     }
 
     /// The text as UTF-8 without a byte order mark.
@@ -79,12 +78,10 @@ impl Text {
         } else {
             notes.push(format!("the text is not UTF-8; it is read as {name}"));
         }
-        if self.blanks > 0 {
-            let blanks = match self.blanks {
-                1 => "1 control character (NUL or Ctrl-Z) is read as a blank".into(),
-                blanks => format!("{blanks} control characters (NUL, Ctrl-Z) are read as blanks"),
-            };
-            notes.push(blanks);
+        match self.nuls {
+            0 => {}
+            1 => notes.push("1 NUL character is read as a blank".into()),
+            nuls => notes.push(format!("{nuls} NUL characters are read as blanks")),
         }
         notes
     }
@@ -186,20 +183,11 @@ pub(super) fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
 struct Checked {
     /// Whether it is valid UTF-8 throughout.
     utf8: bool,
-    /// Control characters that no text has.
-    blanks: u64,
-}
-
-/// The control characters that no text has.
-const BLANKS: [u8; 2] = [0, 0x1A];
-
-fn blanks(bytes: &[u8]) -> memchr::Memchr2<'_> {
-    let [nul, end] = BLANKS;
-    memchr::memchr2_iter(nul, end, bytes)
+    nuls: u64,
 }
 
 fn check(mut reader: impl Read) -> io::Result<Checked> {
-    let mut checked = Checked { utf8: true, blanks: 0 };
+    let mut checked = Checked { utf8: true, nuls: 0 };
     let mut buffer = vec![0; 1 << 16];
     // Of a character that a read cut off, the first bytes.
     let mut begun = 0;
@@ -214,7 +202,8 @@ fn check(mut reader: impl Read) -> io::Result<Checked> {
             return Ok(checked);
         }
         let filled = begun + count;
-        checked.blanks += blanks(buffer.get(begun..filled).unwrap_or_default()).count() as u64;
+        let bytes = buffer.get(begun..filled).unwrap_or_default();
+        checked.nuls += memchr::memchr_iter(0, bytes).count() as u64;
         let valid = match std::str::from_utf8(buffer.get(..filled).unwrap_or_default()) {
             Ok(_) => filled,
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
@@ -271,7 +260,7 @@ impl Check {
     }
 }
 
-/// Turns a stream of bytes into UTF-8 without a byte order mark and without [`BLANKS`].
+/// Turns a stream of bytes into UTF-8 without a byte order mark and without NUL characters.
 struct Decoding<R> {
     inner: R,
     decoder: encoding_rs::Decoder,
@@ -307,7 +296,7 @@ impl<R: Read> Read for Decoding<R> {
             let (_, _, written, _) =
                 self.decoder.decode_to_utf8(bytes, &mut self.output, self.done);
             let output = self.output.get_mut(..written).unwrap_or_default();
-            for byte in output.iter_mut().filter(|byte| BLANKS.contains(byte)) {
+            for byte in output.iter_mut().filter(|byte| **byte == 0) {
                 *byte = b' ';
             }
             (self.taken, self.ready) = (0, written);

@@ -442,36 +442,28 @@ fn cell(value: Value) -> Cell {
 
 /// The geometry in two dimensions; an empty one is an error's reason.
 fn to_geo(value: Value) -> std::result::Result<geo::Geometry<f64>, String> {
-    // The library takes them for granted.
-    if !has_whole_positions(&value) {
-        return Err("a position has fewer than two numbers".into());
-    }
     let geometry: geojson::Geometry =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
+    // geojson 1.0 looks at the length of a point's position alone, and panics at another's.
+    if !is_placed(&geometry) {
+        return Err("a position has fewer than two numbers".into());
+    }
     geo::Geometry::try_from(geometry).map_err(|error| error.to_string())
 }
 
-/// Whether each position of a geometry has two numbers or more.
-fn has_whole_positions(geometry: &Value) -> bool {
-    fn whole(value: &Value, depth: usize) -> bool {
-        match value.as_array() {
-            Some(position) if depth == 0 => position.len() >= 2,
-            Some(parts) => parts.iter().all(|part| whole(part, depth - 1)),
-            // What is no array the library tells of.
-            None => true,
+/// Whether all its positions have two numbers or more.
+fn is_placed(geometry: &geojson::Geometry) -> bool {
+    use geojson::GeometryValue as Of;
+    let all = |positions: &[geojson::Position]| positions.iter().all(|it| it.len() > 1);
+    match &geometry.value {
+        Of::Point { coordinates } => coordinates.len() > 1,
+        Of::MultiPoint { coordinates } | Of::LineString { coordinates } => all(coordinates),
+        Of::MultiLineString { coordinates } | Of::Polygon { coordinates } => {
+            coordinates.iter().all(|line| all(line))
         }
+        Of::MultiPolygon { coordinates } => coordinates.iter().flatten().all(|ring| all(ring)),
+        Of::GeometryCollection { geometries } => geometries.iter().all(is_placed),
     }
-    let depth = match geometry.get("type").and_then(Value::as_str) {
-        Some("Point") => 0,
-        Some("MultiPoint" | "LineString") => 1,
-        Some("MultiLineString" | "Polygon") => 2,
-        Some("MultiPolygon") => 3,
-        _ => {
-            let parts = geometry.get("geometries").and_then(Value::as_array);
-            return parts.is_none_or(|parts| parts.iter().all(has_whole_positions));
-        }
-    };
-    geometry.get("coordinates").is_none_or(|value| whole(value, depth))
 }
 
 /// A place in a text, counted from 1; columns count bytes.

@@ -188,16 +188,20 @@ fn markup(text: &str) -> Kind {
 }
 
 /// The head as text; none where it is not text. A character cut off at the end is let go. What is
-/// named as text may hold a few characters that are none.
+/// named as text may hold stray control characters.
 fn text(head: &[u8], extension: &str) -> Option<String> {
     let marked = encoding_rs::Encoding::for_bom(head).map(|(encoding, _)| encoding);
     if let Some(encoding) = marked.or_else(|| encoding::utf16_without_mark(head)) {
         return Some(encoding.decode(head).0.into_owned());
     }
-    let binary = |byte: &&u8| matches!(byte, 0..=8 | 14..=25 | 28..=29 | 127);
-    let is_named_text = TABLES.contains(&extension) || TEXTS.contains(&extension);
-    let most = if is_named_text { head.len() / 100 + 1 } else { 0 };
-    (head.iter().filter(binary).count() <= most).then(|| String::from_utf8_lossy(head).into_owned())
+    let count = |is: fn(&u8) -> bool| head.iter().filter(|byte| is(byte)).count();
+    let nuls = count(|byte| *byte == 0);
+    let controls = count(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=29));
+    let is_text = match TABLES.contains(&extension) || TEXTS.contains(&extension) {
+        true => nuls <= head.len() / 100 + 1 && controls <= head.len() / 4 + 1,
+        false => controls == 0,
+    };
+    is_text.then(|| String::from_utf8_lossy(head).into_owned())
 }
 
 /// Whether a dBASE header makes sense: a known version, a date, sizes that fit each other.

@@ -16,6 +16,7 @@ mod json;
 mod kind;
 pub mod metadata;
 mod open;
+mod panics;
 #[cfg(feature = "geoparquet")]
 mod parquet;
 mod rings;

@@ -4,9 +4,7 @@
 //! become text, joined by `; `; other nested columns are left out, with a note. Dates and times
 //! become text as ISO 8601 spells them. Rows are numbered from 1.
 
-use std::any::Any;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -20,6 +18,7 @@ use serde_json::Value as Json;
 
 use super::block::{Block, Blocks, Wanted};
 use super::content::{Content, ReadSeek};
+use super::panics::caught;
 use super::{Cell, Column, Crs, Format, Layer, Row, Rows, crs, wkb};
 use crate::error::{At, Error, Result};
 
@@ -300,10 +299,10 @@ fn whole<T>(at: &At, read: impl FnOnce() -> std::result::Result<T, ParquetError>
         Error::input(at.clone(), format!("is damaged: {reason}"))
             .with_hint("copy or export the file again")
     };
-    match catch_unwind(AssertUnwindSafe(read)) {
+    match caught(read) {
         Ok(Ok(made)) => Ok(made),
         Ok(Err(error)) => Err(failed(at, error, damaged)),
-        Err(stumble) => Err(damaged(said(&*stumble))),
+        Err(reason) => Err(damaged(reason)),
     }
 }
 
@@ -325,11 +324,6 @@ fn failed(at: &At, error: ParquetError, damaged: impl Fn(String) -> Error) -> Er
         }
         other => damaged(other.to_string()),
     }
-}
-
-fn said(stumble: &(dyn Any + Send)) -> String {
-    let text = stumble.downcast_ref::<String>().map(String::as_str);
-    text.or(stumble.downcast_ref::<&str>().copied()).unwrap_or("it makes no sense").to_owned()
 }
 
 /// The rows of a row group under way.

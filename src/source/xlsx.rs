@@ -4,11 +4,13 @@
 //! whole ones below 2⁵³ become integers. Dates become ISO 8601 text. A row's number is the
 //! sheet's.
 
+use std::fmt;
 use std::sync::Arc;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xlsx};
 
 use super::content::{Content, ReadSeek};
+use super::panics::caught;
 use super::title::{passed_over, titles};
 use super::{Cell, Column, Format, Layer, Row, name_columns};
 use crate::error::{At, Error, Result};
@@ -22,16 +24,15 @@ const WIDEST: u32 = 16_384;
 /// Opens a workbook and loads its sheets.
 pub(super) fn open(content: &Content) -> Result<Vec<Layer>> {
     // calamine 0.38 panics where a damaged cell reference overflows.
-    std::panic::catch_unwind(|| load(content)).unwrap_or_else(|_| {
-        Err(Error::input(content.at(), "is a damaged workbook: a cell's place is out of range"))
-    })
+    caught(|| load(content)).unwrap_or_else(|reason| Err(damaged(content.at(), reason)))
+}
+
+fn damaged(at: At, reason: impl fmt::Display) -> Error {
+    Error::input(at, format!("is a damaged workbook: {reason}"))
+        .with_hint("open it in a spreadsheet program and save it again as xlsx")
 }
 
 fn load(content: &Content) -> Result<Vec<Layer>> {
-    let damaged = |at: At, error: calamine::XlsxError| {
-        Error::input(at, format!("is a damaged workbook: {error}"))
-            .with_hint("open it in a spreadsheet program and save it again as xlsx")
-    };
     let mut book: Xlsx<Box<dyn ReadSeek>> =
         Xlsx::new(content.open()?).map_err(|error| damaged(content.at(), error))?;
     let is_hidden = |sheet: &Sheet| sheet.visible != SheetVisible::Visible;

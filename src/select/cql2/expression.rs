@@ -202,7 +202,7 @@ impl fmt::Display for Expression {
                 let [base, exponent] = sides.as_ref();
                 write!(f, "{} ^ {}", Part(base, 7), Part(exponent, 7))
             }
-            Kind::Negative(part) => write!(f, "-{}", Part(part, 8)),
+            Kind::Negative(part) => write!(f, "-{}", Part(part, 7)),
             Kind::Name(name) => write_name(f, name),
             Kind::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
             Kind::Number(number) => write!(f, "{number:?}"),

@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 
 use super::records::unclosed;
-use super::{Dialect, Records, Table};
+use super::{Dialect, Records, Table, is_blank};
 use crate::error::Result;
 use crate::source::Row;
 use crate::source::block::{Block, Wanted, put};
@@ -182,9 +182,9 @@ impl Stretch {
             row.number += 1;
             let line = text.get(start..mark).unwrap_or_default();
             ends.push(start + line.strip_suffix('\r').unwrap_or(line).len());
-            let is_blank = ends.last().is_some_and(|end| *end == start + ends.len() - 1)
-                || (ends.len() == 1 && line.trim().is_empty());
-            if is_blank {
+            let holds_nothing = ends.last().is_some_and(|end| *end == start + ends.len() - 1)
+                || (ends.len() == 1 && is_blank(line));
+            if holds_nothing {
                 // A line of delimiters alone holds nothing either.
             } else if header > 0 {
                 header -= 1;

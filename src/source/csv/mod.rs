@@ -82,6 +82,12 @@ fn above_header(head: &str, dialect: Dialect) -> usize {
     titles(std::iter::from_fn(filled))
 }
 
+/// Whether a line without delimiters holds nothing: white space, or Ctrl-Z, by which files of DOS
+/// end.
+fn is_blank(line: &str) -> bool {
+    line.chars().all(|letter| letter.is_whitespace() || letter == '\u{1A}')
+}
+
 /// Whether a text reads as a table: its first records have the same number of fields, above one.
 pub(super) fn looks_tabular(text: &str) -> bool {
     let text_of = std::io::Cursor::new(text.to_owned());

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord, Terminator};
 
-use super::Dialect;
+use super::{Dialect, is_blank};
 use crate::error::{At, Error, Result};
 
 /// Records that hold anything, with their row numbers.
@@ -81,9 +81,8 @@ impl<R: Read> Records<std::io::Chain<R, &'static [u8]>> {
             if self.record.iter().next_back().is_some_and(|field| field.ends_with('\r')) {
                 self.record = shorn(&self.record);
             }
-            // White space alone on its line is a blank line too.
             let filled = |field: &str| match self.record.len() {
-                1 => !field.trim().is_empty(),
+                1 => !is_blank(field),
                 _ => !field.is_empty(),
             };
             if self.record.iter().any(filled) {
