@@ -1,0 +1,84 @@
+//! The record of what was fetched: `fetched.toml`, beside the files.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::names;
+use crate::error::{At, Error, Result};
+
+/// What was fetched for one dataset, from where, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The dataset's name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its DOI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doi: Option<String>,
+    /// Its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// The item of the catalogue, or the page, that lists the files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// When the last of the files was there, in UTC, as RFC 3339 writes it.
+    pub fetched: String,
+    /// The program that fetched them, with its version.
+    pub by: String,
+    /// The files.
+    pub file: Vec<File>,
+}
+
+/// One fetched file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name in the dataset's folder.
+    pub name: String,
+    /// Where it came from.
+    pub url: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimals.
+    pub sha256: String,
+    /// Its MD5, likewise.
+    pub md5: String,
+    /// The server's tag of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// When it was last changed, in the server's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// Whether it only describes the others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub metadata: bool,
+}
+
+impl Record {
+    /// The record's name in a dataset's folder.
+    pub const FILE: &'static str = "fetched.toml";
+
+    /// The record in a folder; none where there is none.
+    ///
+    /// # Errors
+    /// A record that can't be read, or that names files outside its folder.
+    pub fn read(folder: &Path) -> Result<Option<Self>> {
+        let path = folder.join(Self::FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(Error::io(path, cause)),
+        };
+        let broken = |reason: String| {
+            Error::input(At::file(&path), reason)
+                .with_hint("reemap fetch --force NAME fetches the files again")
+        };
+        let record: Record = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
+        match record.file.iter().find(|file| names::refused(&file.name).is_some()) {
+            Some(file) => Err(broken(format!("{:?} is no name of a fetched file", file.name))),
+            None => Ok(Some(record)),
+        }
+    }
+}
