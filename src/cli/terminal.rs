@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use reemap::Error;
 use reemap::error::Notices;
 use reemap::figure::legend::grouped;
@@ -90,6 +90,26 @@ impl Terminal {
         match ProgressStyle::with_template(template) {
             Ok(style) if !self.quiet && io::stderr().is_terminal() => {
                 let bar = ProgressBar::new(bytes).with_style(style);
+                bar.enable_steady_tick(Duration::from_millis(120));
+                Progress(bar)
+            }
+            _ => Progress(ProgressBar::hidden()),
+        }
+    }
+
+    /// The same for a file that comes from afar, of so many bytes where that is known, of which the
+    /// first are there.
+    pub fn progress_from(&self, name: &str, at: u64, of: Option<u64>) -> Progress {
+        let template = match of {
+            None => "{spinner} {msg}: {bytes}, {bytes_per_sec}",
+            Some(_) => "{bar:24} {msg}: {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+        };
+        match ProgressStyle::with_template(template) {
+            Ok(style) if !self.quiet && io::stderr().is_terminal() => {
+                let bar = ProgressBar::with_draw_target(of, ProgressDrawTarget::stderr());
+                let bar = bar.with_style(style).with_message(printable(name).into_owned());
+                bar.set_position(at);
+                bar.reset_eta();
                 bar.enable_steady_tick(Duration::from_millis(120));
                 Progress(bar)
             }
@@ -195,6 +215,11 @@ impl Progress {
         if !self.0.is_hidden() {
             self.0.set_message(grouped(rows as usize));
         }
+    }
+
+    /// Shows that so many bytes in all are there.
+    pub fn reach(&self, bytes: u64) {
+        self.0.set_position(bytes);
     }
 }
 

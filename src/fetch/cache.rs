@@ -39,9 +39,9 @@ impl Cache {
     /// # Errors
     /// A system that tells of no home.
     pub fn at(given: Option<&Path>) -> Result<Self> {
-        let named = given.map(Path::to_path_buf).or_else(|| {
-            env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
-        });
+        let named = given
+            .map(Path::to_path_buf)
+            .or_else(|| env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from));
         if let Some(root) = named {
             return Ok(Cache { root });
         }
@@ -75,9 +75,8 @@ impl Cache {
     pub fn names(&self) -> Vec<String> {
         let Ok(entries) = fs::read_dir(&self.root) else { return Vec::new() };
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let here = |name: &String| {
-            names::is_plain(name) && self.folder(name).join(Record::FILE).is_file()
-        };
+        let here =
+            |name: &String| names::is_plain(name) && self.folder(name).join(Record::FILE).is_file();
         let mut names: Vec<String> = names.filter(here).collect();
         names.sort();
         names

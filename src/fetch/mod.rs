@@ -20,6 +20,10 @@ mod catalogue;
 mod client;
 #[cfg(feature = "fetch")]
 mod download;
+#[cfg(feature = "fetch")]
+mod get;
+#[cfg(feature = "fetch")]
+mod keep;
 mod names;
 pub mod record;
 #[cfg(feature = "fetch")]
@@ -32,6 +36,3 @@ pub use self::client::Client;
 pub use self::get::{Event, Outcome, Settings, fetch};
 #[cfg(feature = "fetch")]
 pub use self::retry::Retries;
-
-#[cfg(feature = "fetch")]
-mod get;

@@ -5,6 +5,9 @@ use crate::output::printable;
 /// No file's name is longer, in bytes.
 const LONGEST: usize = 200;
 
+/// How the names of the cache's own files end.
+const OWN: [&str; 3] = ["fetched.toml", ".part", ".part.toml"];
+
 /// Names that Windows gives to devices, whatever their extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
@@ -26,6 +29,8 @@ pub fn refused(name: &str) -> Option<&'static str> {
         Some("it begins with a dot")
     } else if name.ends_with('.') || name.trim() != name {
         Some("it ends with a dot, or has white space at an end")
+    } else if OWN.iter().any(|own| name.to_lowercase().ends_with(own)) {
+        Some("reemap's own files are called so")
     } else if is_device(name) {
         Some("Windows has a device of that name")
     } else {
@@ -73,14 +78,40 @@ mod tests {
 
     #[test]
     fn only_plain_names_become_files() {
-        for good in ["CHN_GIS.gdb.zip", "Global REE (2018).xlsx", "矿产.zip", "com10.zip", "console"] {
+        for good in
+            ["CHN_GIS.gdb.zip", "Global REE (2018).xlsx", "矿产.zip", "com10.zip", "console"]
+        {
             assert_eq!(refused(good), None, "{good}");
         }
         let long = "x".repeat(201);
         let bad = [
-            "", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", "C:x", "x:stream", ".hidden",
-            "nul", "NUL.zip", "com1", "Lpt9.tar.gz", "COM¹", "con .zip", "x.", "x ", " x", "a\nb",
-            "a\0b", "a\u{202e}gpj", "\u{1b}[2J", "a*b", &long,
+            "",
+            ".",
+            "..",
+            "../x",
+            "a/b",
+            "/etc/passwd",
+            "a\\b",
+            "C:x",
+            "x:stream",
+            ".hidden",
+            "nul",
+            "NUL.zip",
+            "com1",
+            "Lpt9.tar.gz",
+            "COM¹",
+            "con .zip",
+            "x.",
+            "x ",
+            " x",
+            "a\nb",
+            "a\0b",
+            "a\u{202e}gpj",
+            "\u{1b}[2J",
+            "a*b",
+            "x.part",
+            "Fetched.toml",
+            &long,
         ];
         for bad in bad {
             assert!(refused(bad).is_some(), "{bad:?}");
@@ -101,7 +132,8 @@ mod tests {
         for fit in ["*", "*.zip", "*metadata*.zip", "si_*", "SI_CHN*Level*.zip", name] {
             assert!(fits(fit, name), "{fit}");
         }
-        for unfit in ["", "*.xml", "metadata*", "*metadata", "*level*level*", "SI_CHN", "*.zip.zip"] {
+        for unfit in ["", "*.xml", "metadata*", "*metadata", "*level*level*", "SI_CHN", "*.zip.zip"]
+        {
             assert!(!fits(unfit, name), "{unfit}");
         }
         // A piece serves once.

@@ -125,7 +125,8 @@ impl Sources {
                 let why = "is not of lower-case letters, digits and hyphens";
                 return Err(format!("the name {bad:?} {why}"));
             }
-            let listed = sources.catalogue.is_some() && (source.item.is_some() || source.doi().is_some());
+            let listed =
+                sources.catalogue.is_some() && (source.item.is_some() || source.doi().is_some());
             if source.urls.is_empty() && !listed {
                 return Err(format!("{name}: neither urls nor an item of a catalogue are given"));
             }
@@ -175,6 +176,11 @@ impl Source {
     /// Its DOI, likewise.
     pub fn doi(&self) -> Option<&str> {
         self.doi.as_deref().or_else(|| self.about()?.doi.as_deref())
+    }
+
+    /// What is known of its file of a name.
+    pub fn known(&self, name: &str) -> Option<&Known> {
+        self.known.iter().find(|known| known.name == name)
     }
 
     /// Its licence, likewise.
