@@ -95,17 +95,14 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         fetch(&args, &wanted, &sources, &cache, terminal)?
     };
 
+    if let Some(last) = errors.pop() {
+        errors.iter().for_each(|error| terminal.print_error(error));
+        return Err(last);
+    }
     let rows = names.iter().map(|name| row(name, &sources, &cache)).collect();
     let columns = vec!["name", "state", "fetched", "bytes", "files", "title", "folder"];
     let table = Table { columns, rows, ..Table::default() };
-    print(&table, args.format, &args.output, &[], terminal)?;
-    match errors.pop() {
-        None => Ok(()),
-        Some(last) => {
-            errors.iter().for_each(|error| terminal.print_error(error));
-            Err(last)
-        }
-    }
+    print(&table, args.format, &args.output, &[], terminal)
 }
 
 /// The datasets that are meant: those named, else all that can be fetched or are there.

@@ -98,10 +98,7 @@ impl Asking<'_> {
         accept_new: bool,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Listing> {
-        let by_id = match &source.item {
-            Some(id) => Some(self.item(id, source.doi(), watch)),
-            None => None,
-        };
+        let by_id = source.item.as_ref().map(|id| self.item(id, source.doi(), watch));
         let (address, item) = match (by_id, source.doi()) {
             (Some(Ok(found)), _) => found,
             (Some(Err(Failure::Refused(error))), Some(doi)) => match self.find(doi, watch)? {

@@ -23,6 +23,7 @@ const LONGEST: u64 = 8 << 20;
 const NETWORK: &str = "is there a network here? A proxy is taken from HTTPS_PROXY or ALL_PROXY";
 const AUTHORITY: &str = "a proxy that looks into connections has an authority of its own: give its \
                          certificate with --ca-file";
+const BUSY: &str = "the service is busy or down: try again later";
 pub(super) const LATER: &str = "what came is kept: the next run goes on from there; --retries and --timeout \
                      give it more time";
 
@@ -108,7 +109,7 @@ impl Client {
                 Err(Failure::Refused(Error::input(At::file(url), wait)))
             }
             asked => {
-                Err(Failure::Passing(Passing { reason, hint: Some(LATER), asked, anew: false }))
+                Err(Failure::Passing(Passing { reason, hint: Some(BUSY), asked, anew: false }))
             }
         }
     }

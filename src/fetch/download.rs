@@ -20,7 +20,7 @@ use super::retry::{Failure, Passing, Retries};
 use super::sources::Known;
 use crate::error::{At, Error, Result};
 
-/// A try that brings so many bytes was worth it: the next failure is the first again.
+/// A try that brings so many new bytes was worth it: the next failure is the first again.
 const WORTH: u64 = 1 << 20;
 
 /// A file that is wanted, and what it has to be.
@@ -183,11 +183,16 @@ impl Getting<'_> {
     ) -> Result<record::File> {
         let mut first = None;
         for url in &wanted.urls {
-            match self.retries.run(url, watch, |watch| self.attempt(wanted, url, part, most, watch))
-            {
+            let mut best = part.len();
+            let attempt = |watch: &mut dyn FnMut(Event<'_>)| {
+                self.attempt(wanted, url, part, most, &mut best, watch)
+            };
+            match self.retries.run(url, watch, attempt) {
                 Ok(file) => return Ok(file),
                 // The best address comes first, and so does the error that tells most.
-                Err(Failure::Refused(error)) => first = first.or(Some(error)),
+                Err(Failure::Refused(error) | Failure::GivenUp(error)) => {
+                    first = first.or(Some(error));
+                }
                 Err(failure) => return Err(failure.settled()),
             }
         }
@@ -195,23 +200,24 @@ impl Getting<'_> {
         Err(first.unwrap_or_else(none))
     }
 
-    /// Goes on with the part, or starts it.
+    /// Goes on with the part, or starts it. `best` is the most of it that was ever there.
     fn attempt(
         &self,
         wanted: &Wanted,
         url: &str,
         part: &Part,
         most: u64,
+        best: &mut u64,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> std::result::Result<record::File, Failure> {
+        let sums = wanted.md5.is_some() || wanted.sha256.is_some();
         let known = part.version().filter(|version| version.url == url);
         let have = part.len();
-        if Some(have) == wanted.bytes {
+        if sums && Some(have) == wanted.bytes {
             let version =
                 known.unwrap_or_else(|| Version { url: url.into(), ..Version::default() });
             return self.check(wanted, url, part, version, have > 0);
         }
-        let sums = wanted.md5.is_some() || wanted.sha256.is_some();
         // Without a sum to hold the whole to, pieces of two versions would pass for one.
         let fits = |version: &Version| {
             have > 0
@@ -275,12 +281,23 @@ impl Getting<'_> {
         let file = file.map_err(Failure::Final)?;
         let start = if resumed { have } else { 0 };
         watch(Event::File { name: &wanted.name, at: start, of: expected });
-        let came = Came { part, url, start, expected, most };
-        let whole =
-            came.write(file, &mut response.into_body().into_reader(), self.client, watch)?;
-        if let Some(expected) = expected.filter(|expected| whole < *expected) {
-            let reason = format!("ended after {whole} of {expected} bytes");
-            return Err(Failure::passing(reason, Some(LATER)));
+        let came = Came { part, url, expected, most };
+        let mut at = start;
+        let body = &mut response.into_body().into_reader();
+        let mut written = came.write(file, &mut at, body, self.client, watch);
+        if let Some(expected) = expected.filter(|expected| written.is_ok() && at < *expected) {
+            let reason = format!("ended after {at} of {expected} bytes");
+            written = Err(Failure::passing(reason, Some(LATER)));
+        }
+        // Bytes that come again and again are no progress.
+        let anew = at >= best.saturating_add(WORTH);
+        *best = at.max(*best);
+        match written {
+            Ok(()) => {}
+            Err(Failure::Passing(passing)) => {
+                return Err(Failure::Passing(Passing { anew, ..passing }));
+            }
+            Err(failure) => return Err(failure),
         }
         self.check(wanted, url, part, version, resumed)
     }
@@ -358,39 +375,32 @@ impl Version {
 struct Came<'a> {
     part: &'a Part,
     url: &'a str,
-    start: u64,
     expected: Option<u64>,
     most: u64,
 }
 
 impl Came<'_> {
-    /// Writes what comes, and gives how much is there then.
+    /// Writes what comes; `at` is how much is there.
     fn write(
         &self,
         mut file: File,
+        at: &mut u64,
         body: &mut dyn Read,
         client: &Client,
         watch: &mut dyn FnMut(Event<'_>),
-    ) -> std::result::Result<u64, Failure> {
+    ) -> std::result::Result<(), Failure> {
         let refused = |cause| Failure::Final(Error::io(&self.part.path, cause));
         let limit = self.expected.unwrap_or(self.most);
         let mut buffer = vec![0; 1 << 16];
-        let mut at = self.start;
         loop {
             let count = match body.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
-                Err(cause) => {
-                    let anew = at - self.start >= WORTH;
-                    return Err(match client.broken(self.url, cause) {
-                        Failure::Passing(passing) => Failure::Passing(Passing { anew, ..passing }),
-                        failure => failure,
-                    });
-                }
+                Err(cause) => return Err(client.broken(self.url, cause)),
             };
-            at += count as u64;
-            if at > limit {
+            *at += count as u64;
+            if *at > limit {
                 drop(file);
                 self.part.remove();
                 return Err(match self.expected {
@@ -402,11 +412,10 @@ impl Came<'_> {
                 });
             }
             file.write_all(buffer.get(..count).unwrap_or_default()).map_err(refused)?;
-            watch(Event::Bytes(at));
+            watch(Event::Bytes(*at));
         }
         // What is renamed later has to be on the disk.
-        file.sync_all().map_err(refused)?;
-        Ok(at)
+        file.sync_all().map_err(refused)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The record of what was fetched: `fetched.toml`, beside the files.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::names;
 use crate::error::{At, Error, Result};
+use crate::source::Checked;
 
 /// What was fetched for one dataset, from where, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,40 @@ pub struct File {
     /// Whether it only describes the others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub metadata: bool,
+}
+
+/// Where an input of a run was fetched from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// The input.
+    pub path: PathBuf,
+    /// The dataset that it was fetched for.
+    pub name: String,
+    /// The address.
+    pub url: String,
+    /// The item of the catalogue, or the page, that lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The dataset's DOI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doi: Option<String>,
+}
+
+impl Origin {
+    /// The origin of an input of which a record lies beside it, and whose bytes are still those that
+    /// were fetched; none of others.
+    pub fn of(input: &Checked) -> Option<Self> {
+        let record = Record::read(input.path.parent()?).ok()??;
+        let name = input.path.file_name()?;
+        let file = record.file.into_iter().find(|file| name == file.name.as_str())?;
+        (file.sha256 == input.sha256).then_some(Origin {
+            path: input.path.clone(),
+            name: record.name,
+            url: file.url,
+            item: record.item,
+            doi: record.doi,
+        })
+    }
 }
 
 impl Record {

@@ -21,6 +21,8 @@ pub(super) enum Failure {
     Passing(Passing),
     /// What this address does not give; another may.
     Refused(Error),
+    /// What did not pass, however often it was tried; another address may do.
+    GivenUp(Error),
     /// What no other try or address changes.
     Final(Error),
 }
@@ -47,7 +49,7 @@ impl Failure {
     /// The error of one that is not tried again.
     pub fn settled(self) -> Error {
         match self {
-            Failure::Refused(error) | Failure::Final(error) => error,
+            Failure::Refused(error) | Failure::GivenUp(error) | Failure::Final(error) => error,
             Failure::Passing(passing) => Error::not_found(passing.reason),
         }
     }
@@ -87,7 +89,7 @@ impl Retries {
                 if let Some(hint) = passing.hint {
                     error = error.with_hint(hint);
                 }
-                return Err(Failure::Refused(error));
+                return Err(Failure::GivenUp(error));
             }
             let pause = self.pause(failed, passing.asked);
             watch(Event::Pause { reason: &passing.reason, pause });
@@ -124,7 +126,7 @@ mod tests {
                     anew,
                 }))
             });
-            assert!(matches!(outcome, Err(Failure::Refused(_))));
+            assert!(matches!(outcome, Err(Failure::GivenUp(_))));
             tries
         };
         assert_eq!(tries(&[]), 3);
