@@ -335,6 +335,24 @@ fn a_damaged_cache_is_told_and_mended() {
     place.fetch_ok(&["mine"]);
     place.fetch_ok(&["--check"]);
     assert_eq!(fs::read(&file).unwrap(), body);
+
+    // A record that was meddled with leads nowhere.
+    let record = place.cached("mine/fetched.toml");
+    let text = fs::read_to_string(&record).unwrap();
+    for (was, is) in [
+        ("name = \"data.zip\"", "name = \"../../sources.toml\""),
+        ("name = \"mine\"", "name = \"../mine\""),
+        ("bytes", "bites"),
+    ] {
+        fs::write(&record, text.replacen(was, is, 1)).unwrap();
+        let run = ran(&mut place.command(&count));
+        assert_eq!((run.code, run.out.as_str()), (1, ""));
+        assert!(run.err.contains("fetched.toml: "), "{}", run.err);
+        assert!(run.err.contains("hint: reemap fetch --force mine"), "{}", run.err);
+        assert!(place.fetch_fails(&["--check"]).contains("fetched.toml: "));
+        place.fetch_ok(&["mine", "--force"]);
+        assert_eq!(ran(&mut place.command(&count)).code, 0);
+    }
 }
 
 #[test]
@@ -405,7 +423,6 @@ fn a_dropped_connection_is_gone_on_with() {
         let reply = Reply::file(asked, &served, "\"a\"");
         if nth < 6 { reply.cut(400_000) } else { reply }
     });
-    // Each drop brought too little to be worth it, so that all six count.
     place.fetch_ok(&["mine", "--retries", "6"]);
     let asked = place.server.asked("/file");
     let from: Vec<usize> = asked.iter().map(Asked::from).collect();
@@ -414,6 +431,19 @@ fn a_dropped_connection_is_gone_on_with() {
     assert!(asked[1..].iter().all(|asked| asked.header("If-Range") == Some("\"a\"")));
     assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
     assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
+}
+
+#[test]
+fn drops_that_each_bring_a_megabyte_do_not_add_up() {
+    let body = bytes(LARGE);
+    let served = body.clone();
+    let place = one_file(&body, move |asked, nth| {
+        let reply = Reply::file(asked, &served, "\"a\"");
+        if nth < 2 { reply.cut(1_300_000) } else { reply }
+    });
+    place.fetch_ok(&["mine", "--retries", "1"]);
+    assert_eq!(place.server.asked("/file").len(), 3);
+    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
 }
 
 #[test]

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use reemap::fetch::cache::Cache;
-use reemap::fetch::record::Record;
 use reemap::fetch::sources::{Source, Sources};
-use reemap::figure::legend::grouped;
 use reemap::output::{self, Target};
 use reemap::table::{Table, Value};
 use reemap::{Error, Result};
 
 use super::args::{CacheArgs, OutputArgs, TableFormat};
 use super::count::print;
+#[cfg(feature = "fetch")]
+use super::fetching::fetch;
 use super::terminal::Terminal;
 
 /// Fetch the official files, for --data NAME; without a name, list what there is to fetch and what
@@ -34,13 +34,13 @@ pub struct Args {
     names: Vec<String>,
     /// Fetch again what is there
     #[arg(long, conflicts_with = "check")]
-    force: bool,
+    pub force: bool,
     /// Fetch nothing; hold what is there to its record, byte for byte
     #[arg(long)]
     check: bool,
     /// Take a file that is not the version that the program knows
     #[arg(long)]
-    accept_new: bool,
+    pub accept_new: bool,
     /// Print the sources that ship with the program
     #[arg(long, exclusive = true)]
     show_sources: bool,
@@ -51,21 +51,21 @@ pub struct Args {
     sources: Option<PathBuf>,
     /// Trust the authorities of this file too (PEM)
     #[arg(long, value_name = "FILE", help_heading = "Network")]
-    ca_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
     /// Give a try up after so long without a connection, an answer or a next byte
     #[arg(long, value_name = "SECONDS", help_heading = "Network", default_value = "30")]
     #[arg(value_parser = seconds)]
-    timeout: f64,
+    pub timeout: f64,
     /// Try again so often where the network or a server fails
     #[arg(long, value_name = "N", help_heading = "Network", default_value = "4")]
-    retries: u32,
+    pub retries: u32,
     /// Wait so long before the first retry; twice as long before each next one, up to a minute
     #[arg(long, value_name = "SECONDS", help_heading = "Network", default_value = "1")]
     #[arg(value_parser = pause)]
-    retry_delay: f64,
+    pub retry_delay: f64,
     /// The most to fetch for one dataset, in millions of bytes
     #[arg(long, value_name = "MB", help_heading = "Network", default_value = "4000")]
-    max_size: u64,
+    pub max_size: u64,
     /// The form of the list
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     format: TableFormat,
@@ -177,12 +177,13 @@ fn check(names: &[String], cache: &Cache, terminal: &Terminal) -> Result<Vec<Err
     let mut errors = Vec::new();
     for name in names {
         let again = format!("reemap fetch --force {name} gets it again");
-        match cache.record(name)? {
-            None => errors.push(
+        match cache.record(name) {
+            Err(error) => errors.push(error),
+            Ok(None) => errors.push(
                 Error::not_found(format!("{name} was not fetched"))
                     .with_hint(format!("reemap fetch {name} gets it")),
             ),
-            Some(record) => {
+            Ok(Some(record)) => {
                 let wrong = cache.check(&record)?;
                 if !wrong.is_empty() {
                     let reason = format!("{name} is damaged: {}", wrong.join("; "));
@@ -195,92 +196,13 @@ fn check(names: &[String], cache: &Cache, terminal: &Terminal) -> Result<Vec<Err
     Ok(errors)
 }
 
-/// Fetches sources, and gives the errors of those that could not be.
-#[cfg(feature = "fetch")]
-fn fetch(
-    args: &Args,
-    wanted: &[&Source],
-    sources: &Sources,
-    cache: &Cache,
-    terminal: &Terminal,
-) -> Result<Vec<Error>> {
-    use std::time::Duration;
-
-    use reemap::fetch::{self, Client, Outcome, Retries, Settings};
-
-    let settings = Settings {
-        client: Client::new(Duration::from_secs_f64(args.timeout), args.ca_file.as_deref())?,
-        retries: Retries { count: args.retries, first: Duration::from_secs_f64(args.retry_delay) },
-        most: args.max_size.saturating_mul(1_000_000),
-        force: args.force,
-        accept_new: args.accept_new,
-    };
-    let mut errors = Vec::new();
-    for source in wanted {
-        let mut shown = Shown { terminal, progress: Some(terminal.progress("asking")) };
-        let outcome =
-            fetch::fetch(source, sources, cache, &settings, &mut |event| shown.event(event));
-        drop(shown);
-        match outcome {
-            Ok(Outcome::Fetched(record)) => terminal.report(&told("fetched", &record)),
-            Ok(Outcome::There(record)) => {
-                terminal.report(&told("there already (--force fetches it again)", &record));
-            }
-            Err(error) => errors.push(error),
-        }
-    }
-    Ok(errors)
-}
-
+/// The same without what is needed for it.
 #[cfg(not(feature = "fetch"))]
 fn fetch(_: &Args, _: &[&Source], _: &Sources, _: &Cache, _: &Terminal) -> Result<Vec<Error>> {
     Err(Error::not_found("this reemap was built without the feature fetch").with_hint(
         "cargo install --path . builds it with the feature; what another reemap fetched is found \
          all the same",
     ))
-}
-
-/// A line on a dataset.
-#[cfg(feature = "fetch")]
-fn told(state: &str, record: &Record) -> String {
-    let file = |file: &reemap::fetch::record::File| {
-        format!("{} ({} bytes)", file.name, grouped(file.bytes as usize))
-    };
-    let files: Vec<String> = record.file.iter().map(file).collect();
-    format!("{}: {state}: {}", record.name, files.join(", "))
-}
-
-/// What a user sees while files come.
-#[cfg(feature = "fetch")]
-struct Shown<'a> {
-    terminal: &'a Terminal,
-    progress: Option<super::terminal::Progress>,
-}
-
-#[cfg(feature = "fetch")]
-impl Shown<'_> {
-    fn event(&mut self, event: reemap::fetch::Event<'_>) {
-        use reemap::fetch::Event;
-
-        match event {
-            Event::Bytes(at) => self.progress.iter().for_each(|progress| progress.reach(at)),
-            Event::File { name, at, of } => {
-                self.progress = None;
-                self.progress = Some(self.terminal.progress_from(name, at, of));
-            }
-            Event::Waiting => self.say("another reemap fetches the same; waiting for it"),
-            Event::Pause { reason, pause } => {
-                self.say(&format!("{reason}; trying again in {} s", pause.as_secs_f64()));
-            }
-        }
-    }
-
-    /// Says a line, where no bar is.
-    fn say(&mut self, text: &str) {
-        self.progress = None;
-        self.terminal.report(text);
-        self.progress = Some(self.terminal.progress("waiting"));
-    }
 }
 
 /// Longer than a day nobody waits.

@@ -16,6 +16,8 @@ mod describe;
 mod explain;
 mod export;
 mod fetch;
+#[cfg(feature = "fetch")]
+mod fetching;
 mod figures;
 mod link;
 mod list;

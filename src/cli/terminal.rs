@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use reemap::Error;
 use reemap::error::Notices;
 use reemap::figure::legend::grouped;
@@ -99,6 +99,7 @@ impl Terminal {
 
     /// The same for a file that comes from afar, of so many bytes where that is known, of which the
     /// first are there.
+    #[cfg(feature = "fetch")]
     pub fn progress_from(&self, name: &str, at: u64, of: Option<u64>) -> Progress {
         let template = match of {
             None => "{spinner} {msg}: {bytes}, {bytes_per_sec}",
@@ -106,7 +107,7 @@ impl Terminal {
         };
         match ProgressStyle::with_template(template) {
             Ok(style) if !self.quiet && io::stderr().is_terminal() => {
-                let bar = ProgressBar::with_draw_target(of, ProgressDrawTarget::stderr());
+                let bar = of.map_or_else(ProgressBar::no_length, ProgressBar::new);
                 let bar = bar.with_style(style).with_message(printable(name).into_owned());
                 bar.set_position(at);
                 bar.reset_eta();
@@ -218,6 +219,7 @@ impl Progress {
     }
 
     /// Shows that so many bytes in all are there.
+    #[cfg(feature = "fetch")]
     pub fn reach(&self, bytes: u64) {
         self.0.set_position(bytes);
     }

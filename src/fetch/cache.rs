@@ -66,9 +66,19 @@ impl Cache {
     /// What was fetched for a dataset; none where nothing was.
     ///
     /// # Errors
-    /// A record that can't be read.
+    /// A record that can't be read, or that is of another dataset.
     pub fn record(&self, name: &str) -> Result<Option<Record>> {
-        if names::is_plain(name) { Record::read(&self.folder(name)) } else { Ok(None) }
+        if !names::is_plain(name) {
+            return Ok(None);
+        }
+        let folder = self.folder(name);
+        match Record::read(&folder)? {
+            Some(record) if record.name != name => {
+                let reason = format!("is the record of {:?}", record.name);
+                Err(Record::broken(&folder, reason))
+            }
+            record => Ok(record),
+        }
     }
 
     /// The datasets that are here, by name.

@@ -106,14 +106,21 @@ impl Record {
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(Error::io(path, cause)),
         };
-        let broken = |reason: String| {
-            Error::input(At::file(&path), reason)
-                .with_hint("reemap fetch --force NAME fetches the files again")
-        };
-        let record: Record = toml::from_str(&text).map_err(|error| broken(error.to_string()))?;
+        let record: Record =
+            toml::from_str(&text).map_err(|error| Self::broken(folder, error.to_string()))?;
         match record.file.iter().find(|file| names::refused(&file.name).is_some()) {
-            Some(file) => Err(broken(format!("{:?} is no name of a fetched file", file.name))),
+            Some(file) => {
+                let reason = format!("{:?} is no name of a fetched file", file.name);
+                Err(Self::broken(folder, reason))
+            }
             None => Ok(Some(record)),
         }
+    }
+
+    /// The error of a folder's record that makes no sense.
+    pub(super) fn broken(folder: &Path, reason: String) -> Error {
+        let name = folder.file_name().unwrap_or_default().display();
+        Error::input(At::file(folder.join(Self::FILE)), reason)
+            .with_hint(format!("reemap fetch --force {name} fetches the files again"))
     }
 }
