@@ -6,6 +6,7 @@
 //! files → source → dataset → site → classify → place → select → figure, table, export
 //! ```
 //!
+//! - [`fetch`] gets the official files into the user's cache.
 //! - [`source`] opens files and yields rows; it knows formats and nothing of rare earths.
 //! - [`crs`] knows coordinate systems, for layers that are read, maps and exports.
 //! - [`dataset`] knows the schemas of the databases and turns rows into [`site::Site`]s.
@@ -28,6 +29,7 @@ pub mod crs;
 pub mod dataset;
 pub mod error;
 pub mod export;
+pub mod fetch;
 pub mod figure;
 pub mod fonts;
 mod letters;

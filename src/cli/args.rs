@@ -1,22 +1,26 @@
 //! Arguments that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use reemap::Result;
 use reemap::dataset::Dictionary;
+use reemap::fetch::cache::resolve;
 use reemap::figure::spec::{Attribute, Division, Figure};
 use reemap::output::Target;
 use reemap::select::{Bbox, Selection};
 use reemap::table;
+use reemap::{Error, Result};
 
 /// Where sites come from.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DataArgs {
-    /// Read these files, folders or zips instead of the embedded catalogue (repeatable); curated
-    /// plants and ports join where they are asked for and no official layer lists theirs
-    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    /// Read these files, folders or zips instead of the embedded catalogue (repeatable), or what
+    /// reemap fetch got: china-gis; curated plants and ports join where they are asked for and no
+    /// official layer lists theirs
+    #[arg(long, value_name = "PATH|NAME", help_heading = "Input")]
     pub data: Vec<PathBuf>,
+    #[command(flatten)]
+    pub cache: CacheArgs,
     /// Correct cells as this reviewed file says (CSV or TOML; reemap audit --format corrections
     /// writes one to review); standard error, GeoJSON, the manifest, the summary and figures tell
     /// of it
@@ -28,6 +32,56 @@ pub struct DataArgs {
     pub coast_km: Option<f64>,
     #[command(flatten)]
     pub dictionary: DictionaryArgs,
+}
+
+impl DataArgs {
+    /// The paths to read.
+    ///
+    /// # Errors
+    /// The name of a source that was not fetched.
+    pub fn paths(&self) -> Result<Vec<PathBuf>> {
+        self.cache.paths(&self.data)
+    }
+}
+
+/// Where fetched files lie.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct CacheArgs {
+    /// Where fetched files lie [default: REEMAP_CACHE, else reemap in the user's folder for caches]
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub cache: Option<PathBuf>,
+}
+
+impl CacheArgs {
+    /// The paths that a user means: names of fetched datasets become their files.
+    ///
+    /// # Errors
+    /// The name of a source that was not fetched.
+    pub fn paths(&self, given: &[PathBuf]) -> Result<Vec<PathBuf>> {
+        let cache = self.cache.as_deref();
+        let paths = given.iter().map(|path| resolve(path, cache)).collect::<Result<Vec<_>>>()?;
+        Ok(paths.into_iter().flatten().collect())
+    }
+
+    /// The one path that a user means.
+    ///
+    /// # Errors
+    /// The name of a source that was not fetched, or that has several files.
+    pub fn path(&self, given: &Path) -> Result<PathBuf> {
+        let mut paths = resolve(given, self.cache.as_deref())?;
+        match (paths.pop(), paths.first()) {
+            (Some(path), None) => Ok(path),
+            (last, _) => {
+                paths.extend(last);
+                let name = given.display();
+                let named = paths.iter().filter_map(|path| path.file_name());
+                let named: Vec<String> =
+                    named.map(|file| format!("{name}/{}", file.display())).collect();
+                Err(Error::usage(format!("{name} has several files"))
+                    .with_hint(format!("name one: {}", named.join(", "))))
+            }
+        }
+    }
 }
 
 /// Farther off it is nobody's coast.

@@ -35,7 +35,7 @@ pub struct Args {
     #[command(flatten)]
     data: DataArgs,
     /// Your own polygons to count by, with --by area: a GeoJSON, shapefile or file geodatabase; where
-    /// they overlap, the first in the file counts
+    /// they overlap, the first in the file counts. NAME/FILE is a file that reemap fetch got
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     areas: Option<PathBuf>,
     /// The column that names the areas, where it isn't called like a name
@@ -55,8 +55,9 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         let usage = "--by area and --areas FILE go together";
         return Err(Error::usage(usage).with_hint("--areas gives the polygons to count by"));
     }
-    let areas = args.areas.as_deref();
-    let areas = areas
+    let areas_path = args.areas.map(|path| args.data.cache.path(&path)).transpose()?;
+    let areas = areas_path
+        .as_deref()
         .map(|path| Areas::read(path, args.area_name.as_deref(), &mut terminal.notices))
         .transpose()?;
     let selection = args.filter.selection();
@@ -85,7 +86,7 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         table.remarks.iter().for_each(|remark| terminal.notices.note(remark));
     }
     let mut inputs = loaded.inputs();
-    inputs.extend(args.areas);
+    inputs.extend(areas_path);
     print(&table, args.format, &args.output, &inputs, terminal)
 }
 

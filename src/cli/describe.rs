@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::slice;
 
 use clap::ValueEnum;
 use reemap::classify::Rules;
@@ -18,7 +19,7 @@ use reemap::table::{self, Table, Value};
 use reemap::{Error, Notices, Result};
 use serde::Serialize;
 
-use super::args::{DictionaryArgs, OutputArgs};
+use super::args::{CacheArgs, DictionaryArgs, OutputArgs};
 use super::terminal::Terminal;
 
 /// Describe a file, folder or zip: its layers, each column's type, fill and values, and what
@@ -36,9 +37,12 @@ A cell of white space counts as empty. The type is what all filled cells can be 
 layers of the USGS GIS compilations the roles of the columns are told, each with what settled
 it: mapping (--roles), name, alias, metadata (FGDC) or values.")]
 pub struct Args {
-    /// An xlsx workbook, csv, GeoJSON, shapefile or file geodatabase, or a folder or zip of these
-    #[arg(value_name = "PATH")]
+    /// An xlsx workbook, csv, GeoJSON, shapefile or file geodatabase, or a folder or zip of these; or
+    /// what reemap fetch got: china-gis
+    #[arg(value_name = "PATH|NAME")]
     path: PathBuf,
+    #[command(flatten)]
+    cache: CacheArgs,
     #[command(flatten)]
     dictionary: DictionaryArgs,
     /// The form of the description
@@ -111,7 +115,11 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let checked = |inputs: &[Input]| inputs.iter().map(Input::checked).collect::<Result<Vec<_>>>();
     let mut contents = Contents { inputs: checked(dictionary.inputs())?, layers: Vec::new() };
     let mut opened = Opened::default();
-    for source in dictionary.open(&args.path)? {
+    let mut sources = Vec::new();
+    for path in args.cache.paths(slice::from_ref(&args.path))? {
+        sources.extend(dictionary.open(&path)?);
+    }
+    for source in sources {
         source.notes.into_iter().for_each(|note| terminal.notices.note(note));
         source.lost.into_iter().for_each(|lost| terminal.notices.lose(lost));
         for layer in &source.layers {

@@ -121,7 +121,7 @@ fn read(
     let mut collection = if data.data.is_empty() {
         dataset::embedded_with(wanted, &mut reading)?
     } else {
-        let mut collection = dataset::read_with(&data.data, &mut reading, notices)?;
+        let mut collection = dataset::read_with(&data.paths()?, &mut reading, notices)?;
         let name = Dataset::Curated.name();
         let no_sites = collection.tables.is_empty() && collection.unsettled.is_empty();
         if no_sites && !collection.context.is_empty() {
@@ -169,7 +169,7 @@ pub fn load_beside(data: &DataArgs, terminal: &mut Terminal) -> Result<Loaded> {
         own: Vec::new(),
     };
     let mut collection = match given {
-        true => dataset::read_with(&data.data, &mut reading, &mut terminal.notices)?,
+        true => dataset::read_with(&data.paths()?, &mut reading, &mut terminal.notices)?,
         false => Collection::default(),
     };
     let held: HashSet<Dataset> = collection.sites.iter().map(|site| site.dataset).collect();

@@ -15,6 +15,9 @@ mod count;
 mod describe;
 mod explain;
 mod export;
+mod fetch;
+#[cfg(feature = "fetch")]
+mod fetching;
 mod figures;
 mod link;
 mod list;
@@ -86,6 +89,8 @@ enum Command {
     Link(link::Args),
     /// Describe a file: layers, columns, types, values
     Describe(describe::Args),
+    /// Fetch the official files, for --data NAME
+    Fetch(fetch::Args),
     /// Make the embedded catalogue from the official files
     Catalog(catalog::Args),
 }
@@ -130,6 +135,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<()> {
         Command::Explain(args) => explain::run(args, terminal),
         Command::Link(args) => link::run(args, terminal),
         Command::Describe(args) => describe::run(args, terminal),
+        Command::Fetch(args) => fetch::run(args, terminal),
         Command::Catalog(args) => catalog::run(args, terminal),
     }
 }

@@ -97,6 +97,27 @@ impl Terminal {
         }
     }
 
+    /// The same for a file that comes from afar, of so many bytes where that is known, of which the
+    /// first are there.
+    #[cfg(feature = "fetch")]
+    pub fn progress_from(&self, name: &str, at: u64, of: Option<u64>) -> Progress {
+        let template = match of {
+            None => "{spinner} {msg}: {bytes}, {bytes_per_sec}",
+            Some(_) => "{bar:24} {msg}: {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+        };
+        match ProgressStyle::with_template(template) {
+            Ok(style) if !self.quiet && io::stderr().is_terminal() => {
+                let bar = of.map_or_else(ProgressBar::no_length, ProgressBar::new);
+                let bar = bar.with_style(style).with_message(printable(name).into_owned());
+                bar.set_position(at);
+                bar.reset_eta();
+                bar.enable_steady_tick(Duration::from_millis(120));
+                Progress(bar)
+            }
+            _ => Progress(ProgressBar::hidden()),
+        }
+    }
+
     /// Does work whose notices are made again by other work.
     pub fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.notices.clone();
@@ -195,6 +216,12 @@ impl Progress {
         if !self.0.is_hidden() {
             self.0.set_message(grouped(rows as usize));
         }
+    }
+
+    /// Shows that so many bytes in all are there.
+    #[cfg(feature = "fetch")]
+    pub fn reach(&self, bytes: u64) {
+        self.0.set_position(bytes);
     }
 }
 

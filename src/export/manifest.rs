@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::basemap;
 use crate::dataset::{self, Collection, Corrected, TableUse};
 use crate::error::Result;
+use crate::fetch::record::Origin;
 use crate::figure;
 use crate::source::{Checked, Input};
 
@@ -24,6 +25,9 @@ pub struct Manifest {
     pub basemap: &'static str,
     /// The files that were read, the embedded ones by their place in the source.
     pub inputs: Vec<Checked>,
+    /// Where those inputs came from that `reemap fetch` got.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fetched: Vec<Origin>,
     /// The official files that the embedded catalogue was made from, by name, where it served.
     pub catalog: Option<&'static BTreeMap<String, dataset::about::Source>>,
     /// What was corrected on reading, where a file of corrections was given.
@@ -69,7 +73,8 @@ impl Manifest {
     /// # Errors
     /// An input that can't be read any more.
     pub fn new(collection: &Collection, rules_version: &str) -> Result<Self> {
-        let inputs = collection.inputs.iter().map(Input::checked).collect::<Result<_>>()?;
+        let inputs =
+            collection.inputs.iter().map(Input::checked).collect::<Result<Vec<Checked>>>()?;
         let mut sites = BTreeMap::new();
         for site in &collection.sites {
             *sites.entry(site.dataset.name()).or_default() += 1;
@@ -78,6 +83,7 @@ impl Manifest {
             generator: format!("reemap {}", env!("CARGO_PKG_VERSION")),
             rules_version: rules_version.into(),
             basemap: basemap::SOURCE,
+            fetched: inputs.iter().filter_map(Origin::of).collect(),
             inputs,
             catalog: collection.made.map(|made| &made.source),
             corrections: collection.corrected.clone(),

@@ -42,7 +42,11 @@ fn summary(
     writeln!(out, "## What was read\n")?;
     for input in &manifest.inputs {
         let path = input.path.display().to_string();
-        writeln!(out, "- {} (SHA-256 `{}`)", escaped(&path), input.sha256)?;
+        write!(out, "- {} (SHA-256 `{}`)", escaped(&path), input.sha256)?;
+        match manifest.fetched.iter().find(|origin| origin.path == input.path) {
+            Some(origin) => writeln!(out, ", fetched from {}", escaped(&origin.url))?,
+            None => writeln!(out)?,
+        }
     }
     let settled = manifest.tables.iter().filter(|table| !table.columns.is_empty());
     for (number, table) in settled.enumerate() {
