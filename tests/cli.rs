@@ -36,7 +36,14 @@ fn every_command_explains_itself_with_examples() {
     }
     assert!(help.contains("Exit codes:"));
     assert_eq!(run(&[]).code, 2);
-    assert_eq!(ok(&["--version"]), format!("reemap {}\n", env!("CARGO_PKG_VERSION")));
+    let version = format!("reemap {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(ok(&["-V"]), version);
+    // Enough to build it again.
+    let facts = ok(&["--version"]);
+    assert!(facts.starts_with(&version), "{facts}");
+    for fact in ["target  ", "compiler  rustc 1.", "features  "] {
+        assert!(facts.contains(fact), "{facts}");
+    }
 }
 
 #[test]

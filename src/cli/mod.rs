@@ -25,13 +25,14 @@ mod load;
 mod map;
 mod picture;
 mod terminal;
+mod version;
 
 /// Maps, tables and data of rare-earth sites, from the official databases
 ///
 /// Without --data the catalogue that ships with the program serves: the facts of the USGS
 /// Global Rare Earth Element Occurrence Database, and Chinese plants from public sources.
 #[derive(Debug, Parser)]
-#[command(name = "reemap", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "reemap", version, long_version = version::LONG.as_str(), after_help = AFTER_HELP, max_term_width = 100)]
 struct Cli {
     /// Print no notes and no progress; errors only
     #[arg(long, short, global = true, help_heading = "Global options")]
