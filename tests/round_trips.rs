@@ -225,14 +225,13 @@ fn write(path: &Path, format: Format, names: &[String], sites: &[Site]) {
         columns.settle(&survey);
     }
     let plan = Plan { format, columns: &columns, order: Order::Input };
-    let mut bytes = Vec::new();
-    let mut writer = plan.writer(None, To { out: &mut bytes, path: None }).unwrap();
+    let mut file = fs::File::create(path).unwrap();
+    let mut writer = plan.writer(None, To { out: &mut file, path: Some(path) }).unwrap();
     let mut block = Block::default();
     sites.iter().for_each(|site| plan.add(site, None, &mut block));
     writer.take(block).unwrap();
     let sites: Vec<&Site> = sites.iter().collect();
     writer.finish(&Metadata::new(&sites, None, "0")).unwrap();
-    fs::write(path, bytes).unwrap();
 }
 
 /// What is compared of a point: its name, its place, and the values of its own columns as text.
@@ -337,6 +336,11 @@ fn of_geopackage(path: &Path, names: &[String]) -> Vec<Facts> {
     let database = rusqlite::Connection::open(path).unwrap();
     let asked: Vec<String> =
         names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+    let kinds = "SELECT type FROM pragma_table_info('sites') WHERE name = ?";
+    let is_boolean = |at: usize| {
+        let kind = database.query_row(kinds, [&names[at]], |row| row.get::<_, String>(0));
+        kind.unwrap() == "BOOLEAN"
+    };
     let sql = format!("SELECT geom, name, {} FROM sites", asked.join(", "));
     let mut query = database.prepare(&sql).unwrap();
     let rows = query.query_map([], |row| {
@@ -346,6 +350,8 @@ fn of_geopackage(path: &Path, names: &[String]) -> Vec<Facts> {
         });
         let own = (2..2 + names.len()).map(|at| {
             Ok(match row.get(at)? {
+                // SQLite has no truth values.
+                Sql::Integer(number) if is_boolean(at - 2) => spelt(&Cell::Boolean(number != 0)),
                 Sql::Integer(number) => spelt(&Cell::Integer(number)),
                 Sql::Real(number) => spelt(&Cell::Real(number)),
                 Sql::Text(text) => spelt(&Cell::Text(text)),
