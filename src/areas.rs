@@ -175,8 +175,11 @@ impl Areas {
         })?;
         if column.is_none() && all.iter().any(|taken| !taken.rows.is_empty()) {
             let reason = format!("{} has no column that is called like a name", layer.at);
-            return Err(Error::usage(reason)
-                .with_hint(format!("say which it is with --area-name: {}", columns(layer))));
+            let hint = match layer.columns.is_empty() {
+                true => "give each area a property with its name".to_owned(),
+                false => format!("say which it is with --area-name: {}", columns(layer)),
+            };
+            return Err(Error::usage(reason).with_hint(hint));
         }
         Ok(all)
     }

@@ -187,6 +187,7 @@ impl Error {
             Error::Input { hint, .. }
             | Error::Usage { hint, .. }
             | Error::NotFound { hint, .. } => hint.as_deref(),
+            Error::Io { cause, .. } => hint_on(cause.kind()),
             _ => None,
         }
     }
@@ -202,6 +203,20 @@ impl Error {
             Error::Usage { .. } => 2,
             _ => 1,
         }
+    }
+}
+
+/// What a user can do about a refusal of the operating system.
+fn hint_on(kind: io::ErrorKind) -> Option<&'static str> {
+    use io::ErrorKind::*;
+    match kind {
+        NotFound => Some("check the name, and the folder that it starts from"),
+        PermissionDenied => Some("its owner can give you the right; or name another place"),
+        ReadOnlyFilesystem => Some("name another place to write to"),
+        StorageFull | QuotaExceeded | FileTooLarge => {
+            Some("make room, or name another place to write to; what stood there before still does")
+        }
+        _ => None,
     }
 }
 

@@ -1,7 +1,20 @@
-//! How letters are compared: case and diacritics aside.
+//! Letters of texts from data: how they are compared, case and diacritics aside, and quoted.
+
+use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// How much of a text from data a message quotes.
+const QUOTED: usize = 80;
+
+/// A text from data as a message quotes it: its start, where it is long.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
 
 /// A text in small letters without diacritics; letters that do not decompose are spelled out
 /// (`Sørøya`: soroya, `Ærø`: aero).

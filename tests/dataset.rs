@@ -581,7 +581,7 @@ fn dams_are_no_plain_points() {
 fn any_table_with_longitude_and_latitude_is_points() {
     let rows: [&[&str]; 3] = [
         &["甲矿", "NA", "115.5", "25.25", "Mine"],
-        &["乙厂", "", "215", "25", ""],
+        &["乙厂", "", "415", "25", ""],
         &["", "", "", "", ""],
     ];
     let table = layer("mine", &plain(&["名称", "country", "经度", "纬度", "type"]), &rows);
@@ -595,7 +595,31 @@ fn any_table_with_longitude_and_latitude_is_points() {
     // Out of range: told, and the site stays without a location.
     assert_eq!(collection.unlocated, 2);
     assert_eq!(notices.skipped.len(), 1);
-    assert!(notices.skipped[0].contains("row 3") && notices.skipped[0].contains("215"));
+    assert!(notices.skipped[0].contains("row 3") && notices.skipped[0].contains("415"));
+}
+
+#[test]
+fn longitudes_all_around_the_earth_are_read_with_a_word() {
+    let rows: [&[&str]; 3] = [&["A", "244.5", "35.5"], &["B", "180", "1"], &["C", "360.5", "1"]];
+    let (collection, notices) = added(&layer("x", &plain(&["name", "lon", "lat"]), &rows)).unwrap();
+    let places: Vec<Option<f64>> =
+        collection.sites.iter().map(|site| site.point.map(|point| point.x())).collect();
+    assert_eq!(places, [Some(-115.5), Some(180.0), None]);
+    assert_eq!(notices.notes.iter().filter(|note| note.contains("west of Greenwich")).count(), 1);
+}
+
+#[test]
+fn a_place_off_the_earth_is_told_with_a_guess_at_why() {
+    let rows: [&[&str]; 3] =
+        [&["A", "41.8", "109.97"], &["B", "400000", "4640000"], &["C", "1e300", "1e300"]];
+    let (_, notices) = added(&layer("x", &plain(&["name", "lon", "lat"]), &rows)).unwrap();
+    let [exchanged, metres, neither] = &notices.skipped[..] else { panic!("{notices:?}") };
+    assert!(exchanged.contains("may be exchanged"), "{exchanged}");
+    assert!(metres.contains("metres of a map"), "{metres}");
+    assert!(
+        neither.contains("longitude 1e300, latitude 1e300 is no place on Earth; "),
+        "{neither}"
+    );
 }
 
 #[test]

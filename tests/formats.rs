@@ -134,8 +134,6 @@ fn a_sequence_has_separators_only_where_its_standard_wants_them() {
 #[test]
 fn formats_that_cannot_be_made_are_told_before_the_work() {
     let scratch = Scratch::new();
-    let err = scratch.fails(2, &["export", "--format", "geopackage"]);
-    assert!(err.contains("-o"), "{err}");
     if cfg!(not(feature = "geopackage")) {
         let err = scratch.fails(2, &["export", "-o", "x.gpkg"]);
         assert!(err.contains("--features geopackage"), "{err}");
@@ -147,6 +145,24 @@ fn formats_that_cannot_be_made_are_told_before_the_work() {
     let err = scratch.fails(2, &["export", "--order", "hilbert", "-o", "x.csv"]);
     assert!(err.contains("--order"), "{err}");
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_pipe_takes_what_a_file_takes() {
+    let scratch = mines();
+    for (format, is_built) in [
+        ("geojson", true),
+        ("flatgeobuf", true),
+        ("geoparquet", cfg!(feature = "geoparquet")),
+        ("geopackage", cfg!(feature = "geopackage")),
+    ] {
+        if is_built {
+            let args = ["export", "--data", "mines.csv", "--format", format];
+            scratch.ok(&[&args[..], &["-o", "mines"]].concat());
+            let piped = scratch.command(&args).output().unwrap().stdout;
+            assert!(piped == fs::read(scratch.path().join("mines")).unwrap(), "{format}");
+        }
+    }
 }
 
 /// What is exported and given back as data, as CSV.

@@ -225,13 +225,14 @@ fn write(path: &Path, format: Format, names: &[String], sites: &[Site]) {
         columns.settle(&survey);
     }
     let plan = Plan { format, columns: &columns, order: Order::Input };
-    let mut file = fs::File::create(path).unwrap();
-    let mut writer = plan.writer(None, To { out: &mut file, path: Some(path) }).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = plan.writer(None, To { out: &mut bytes, scratch: None }).unwrap();
     let mut block = Block::default();
     sites.iter().for_each(|site| plan.add(site, None, &mut block));
     writer.take(block).unwrap();
     let sites: Vec<&Site> = sites.iter().collect();
     writer.finish(&Metadata::new(&sites, None, "0")).unwrap();
+    fs::write(path, bytes).unwrap();
 }
 
 /// What is compared of a point: its name, its place, and the values of its own columns as text.

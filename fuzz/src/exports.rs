@@ -60,7 +60,7 @@ pub fn exports(input: &[u8]) {
 
 fn written(plan: &Plan, sites: &[Site]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut writer = plan.writer(None, To { out: &mut bytes, path: None }).expect("in memory");
+    let mut writer = plan.writer(None, To { out: &mut bytes, scratch: None }).expect("in memory");
     let mut block = Block::default();
     sites.iter().for_each(|site| plan.add(site, None, &mut block));
     let sites: Vec<&Site> = sites.iter().collect();

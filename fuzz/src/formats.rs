@@ -53,8 +53,9 @@ pub fn long(input: &[u8]) {
             ("points.csv", head, body)
         }
     };
-    // By the head alone the encoding of many copies could be taken for another's.
-    if !head.is_ascii() || !body.ends_with(b"\n") {
+    // By the head alone the encoding of many copies could be taken for another's, and by NUL the
+    // file for no text.
+    if !head.is_ascii() || !body.ends_with(b"\n") || body.contains(&0) {
         return;
     }
     let rows = |copies: usize| {

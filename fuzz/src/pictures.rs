@@ -43,7 +43,8 @@ fn text_of(element: Element) -> String {
 /// A text as XML can hold it.
 fn held(text: &str) -> String {
     let fits = |character: &char| match *character {
-        '\u{fffe}' | '\u{ffff}' | '\u{7f}' => false,
+        '\u{fffe}' | '\u{ffff}' | '\u{7f}'..='\u{9f}' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
         character => character >= ' ',
     };
     let blank = |character| if matches!(character, '\t' | '\n' | '\r') { ' ' } else { character };

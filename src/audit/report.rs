@@ -100,8 +100,8 @@ impl<'a> Report<'a> {
                 let id = change.record.split('#').next().unwrap_or(&change.record);
                 csv.write_record([
                     id,
-                    change.key.as_deref().unwrap_or_default(),
-                    &change.column,
+                    &shielded(change.key.as_deref().unwrap_or_default()),
+                    &shielded(&change.column),
                     &value(&change.from),
                     &value(&change.to),
                     &reason,

@@ -1,5 +1,7 @@
 //! `reemap export`: sites as data for other programs.
 
+use std::io::{self, IsTerminal};
+
 use reemap::crs::System;
 use reemap::export::columns::Survey;
 use reemap::export::plan::To;
@@ -76,9 +78,9 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
         (None, Target::File(path)) => Format::of_path(path).unwrap_or(Format::GeoJson),
         (None, Target::Stdout) => Format::GeoJson,
     };
-    if format.needs_file() && target.is_stdout() {
-        return Err(Error::usage(format!("{} can only be written to a file", format.title()))
-            .with_hint("name it with -o"));
+    if target.is_stdout() && !format.is_text() && io::stdout().is_terminal() {
+        return Err(Error::usage(format!("{} is nothing to read on a terminal", format.title()))
+            .with_hint("name a file with -o, or send it through a pipe"));
     }
     let projected = args.crs.as_deref().map(Projected::new).transpose()?.flatten();
     let system = projected.as_ref().map(|projected| &projected.system);
@@ -96,8 +98,8 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     let mut needs = Needs::default();
     plan.needs(&mut needs);
     let mut tally = Tally::default();
-    output::write_beside(&target, &loaded.inputs(), |out, path| {
-        let mut writer = plan.writer(system, To { out, path })?;
+    output::write_with_scratch(&target, &loaded.inputs(), |out, scratch| {
+        let mut writer = plan.writer(system, To { out, scratch })?;
         let add = |block: &mut Block, site: &Site| {
             on_this_thread(written_in, |projected| plan.add(site, projected, block));
         };

@@ -164,11 +164,12 @@ pub fn run(args: Args, terminal: &mut Terminal) -> Result<()> {
     }
     terminal.note_missing(&picture.scene);
     terminal.note_height("this figure", picture.too_high);
+    let mut inputs = loaded.inputs();
+    inputs.extend(args.figure.map(PathBuf::from));
     if let Some(path) = args.boxes {
         let target = Target::File(path);
-        output::write(&target, &loaded.inputs(), |out| boxes::write(&picture.scene, out))?;
+        output::write(&target, &inputs, |out| boxes::write(&picture.scene, out))?;
     }
     let target = Target::File(args.output);
-    let inputs = loaded.inputs();
     files.iter().try_for_each(|(_, bytes)| output::write(&target, &inputs, |o| o.write_all(bytes)))
 }

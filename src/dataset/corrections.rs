@@ -312,8 +312,9 @@ fn from_csv(path: &Path, text: &str) -> Result<Vec<(u64, Correction)>> {
             Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.to_owned(),
             _ => text,
         };
-        let Correction { from, to, .. } = correction.clone();
-        lines.push((number, Correction { from: bare(from), to: bare(to), ..correction }));
+        let Correction { key, column, from, to, .. } = correction.clone();
+        let [key, column, from, to] = [key, column, from, to].map(bare);
+        lines.push((number, Correction { key, column, from, to, ..correction }));
     }
     Ok(lines)
 }

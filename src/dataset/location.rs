@@ -5,6 +5,7 @@ use geo::Point;
 use super::degrees::{self, Axis, Spelling};
 use crate::crs::Note;
 use crate::error::{At, Error, Notices, Result};
+use crate::letters::quoted;
 
 use crate::source::block::{self, Blocks};
 use crate::source::crs::to_wgs84;
@@ -126,10 +127,10 @@ impl Location {
     /// A row's point. One out of range, or cells that give none though something is written in
     /// them, are reported and give none: the row itself stays.
     pub fn point(&self, row: &Row, notices: &mut Notices) -> Result<Option<Point<f64>>> {
-        let drawn = self.drawn(row);
+        let drawn = self.drawn(row).map(|point| self.unwound(point, notices));
         let stated = match self.stated(row, notices) {
             Stated::Nothing => None,
-            Stated::At(point) => Some(point),
+            Stated::At(point) => Some(self.unwound(point, notices)),
             Stated::Unread(axis, reason) => {
                 let instead = match drawn {
                     Some(_) => "the geometry counts",
@@ -165,15 +166,38 @@ impl Location {
         if (-180.0..=180.0).contains(&point.x()) && (-90.0..=90.0).contains(&point.y()) {
             return Ok(Some(point));
         }
+        let (x, y) = (point.x(), point.y());
+        // Numbers out of all bounds are short in this form.
+        let number = |n: f64| if n.abs() < 1e9 { n.to_string() } else { format!("{n:e}") };
+        let guess = match (x.abs(), y.abs()) {
+            (..=90.0, ..=180.0) => " (the two may be exchanged)",
+            (360.0.., 90.0..) if x.abs() < 1e9 && y.abs() < 1e9 => {
+                " (these look like metres of a map, not degrees)"
+            }
+            _ => "",
+        };
         let reason = format!(
-            "longitude {}, latitude {} is no place on Earth; the site is kept without a location",
-            point.x(),
-            point.y()
+            "longitude {}, latitude {} is no place on Earth{guess}; the site is kept without a \
+             location",
+            number(x),
+            number(y)
         );
         let sound = (-90.0..=90.0).contains(&point.y());
         let axis = if sound { Axis::Longitude } else { Axis::Latitude };
         notices.skip(Error::row(self.cell(row, axis), reason))?;
         Ok(None)
+    }
+
+    /// The point with its longitude counted from Greenwich both ways, not eastward all around.
+    fn unwound(&self, point: Point<f64>, notices: &mut Notices) -> Point<f64> {
+        if !(point.x() > 180.0 && point.x() <= 360.0) {
+            return point;
+        }
+        notices.note(format!(
+            "{}: longitudes from 180 to 360 are read as west of Greenwich (245 is -115)",
+            self.at
+        ));
+        Point::new(point.x() - 360.0, point.y())
     }
 
     /// Whether it is the geometry that gives a row's location.
@@ -212,6 +236,7 @@ impl Location {
             })
         };
         let unread = |axis: Axis, text: &str| {
+            let text = quoted(text);
             Stated::Unread(axis, format!("\"{text}\" is no {} in degrees", axis.name()))
         };
         match (read(longitude, Axis::Longitude), read(latitude, Axis::Latitude)) {
@@ -221,7 +246,11 @@ impl Location {
             (Ok(None), Ok(None)) => Stated::Nothing,
             (Err(text), Err(other)) => Stated::Unread(
                 Axis::Longitude,
-                format!("\"{text}\" is no longitude in degrees and \"{other}\" no latitude"),
+                format!(
+                    "\"{}\" is no longitude in degrees and \"{}\" no latitude",
+                    quoted(&text),
+                    quoted(&other)
+                ),
             ),
             (Err(text), Ok(_)) => unread(Axis::Longitude, &text),
             (Ok(_), Err(text)) => unread(Axis::Latitude, &text),

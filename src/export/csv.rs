@@ -3,9 +3,9 @@
 //! Differences that a flat table asks for: `record` and `curation` are four columns each, a product
 //! is told in words (`Rare Earths, Oxide, 4 kmt a year`), the
 //! location is `longitude` and `latitude`, lists are joined by `; `, and null is an empty cell. Text that
-//! a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
-//! carriage return) gets an apostrophe before it; numbers stay as they are. The character NUL, by
-//! which readers tell that a file is no table, is left out.
+//! a spreadsheet would run as a formula, a column's name too (it begins with `=`, `+`, `-`, `@`, a
+//! tab or a carriage return) gets an apostrophe before it; numbers stay as they are. The character
+//! NUL, by which readers tell that a file is no table, is left out.
 //!
 //! Another coordinate system adds three columns at the end: `x`, `y` and `crs`, which names it.
 
@@ -138,6 +138,7 @@ fn real(number: f64, out: &mut Vec<u8>) {
 /// Puts a column's name. Readers guess the delimiter by the signs of the first line that stand
 /// outside quotes.
 fn title(name: &str, out: &mut Vec<u8>) {
+    let name = &shielded(name);
     if name.contains([';', '\t', '|']) { in_quotes(name, out) } else { quoted(name, out) }
 }
 

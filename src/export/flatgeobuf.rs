@@ -9,7 +9,6 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, VOffsetT, WIPOffset};
 
@@ -121,7 +120,7 @@ impl<'o> Writer<'o> {
         system: Option<&'o System>,
         to: To<'o>,
     ) -> io::Result<Self> {
-        let scratch = match to.path.and_then(Path::parent) {
+        let scratch = match to.scratch {
             Some(folder) => tempfile::tempfile_in(folder),
             None => tempfile::tempfile(),
         };

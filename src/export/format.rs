@@ -97,11 +97,6 @@ impl Format {
         matches!(self, Format::GeoJson | Format::GeoJsonSeq | Format::GeoJsonLines)
     }
 
-    /// Whether it can only be written to a file, not to standard output.
-    pub fn needs_file(self) -> bool {
-        self == Format::GeoPackage
-    }
-
     /// Whether a column can hold lists; else they are joined to text.
     pub fn has_lists(self) -> bool {
         self.is_json() || self == Format::GeoParquet

@@ -2,12 +2,14 @@
 //!
 //! Rows go into the database as they come; of each, its place and number (24 bytes) stay in memory
 //! until the index is made at the end, along a Hilbert curve, which is faster. All of it is one
-//! transaction without a journal: a file that is not finished is thrown away.
+//! transaction without a journal. SQLite writes a scratch file, which is copied to where it belongs
+//! once it is whole: a file that is not finished is thrown away.
 //!
 //! Lists are text, joined by `; `. Where the sites come from is told in `gpkg_contents` and, as
 //! JSON, by the metadata extension.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 
 use rusqlite::{Connection, Statement, ToSql, params};
 
@@ -17,6 +19,7 @@ use super::hilbert::Bounds;
 use super::plan::{SiteWriter, To};
 use super::{Block, Metadata};
 use crate::crs::System;
+use crate::output;
 use crate::property::Kind;
 
 /// The table of the sites, and the title of its contents.
@@ -105,6 +108,8 @@ END;
 
 /// A file under way.
 pub(super) struct Writer<'o> {
+    out: &'o mut dyn Write,
+    scratch: File,
     database: Connection,
     system: Option<&'o System>,
     /// The columns of ids and of geometry, which no other column is called.
@@ -113,6 +118,8 @@ pub(super) struct Writer<'o> {
     places: Vec<(i64, [f64; 2])>,
     rows: i64,
     bounds: Bounds,
+    #[cfg(not(unix))]
+    _path: tempfile::TempPath,
 }
 
 impl<'o> Writer<'o> {
@@ -122,9 +129,12 @@ impl<'o> Writer<'o> {
         system: Option<&'o System>,
         to: To<'o>,
     ) -> io::Result<Self> {
-        let path = to.path.ok_or_else(|| io::Error::other("GeoPackage needs a file"))?;
         let names = ["fid", "geom"].map(|name| columns.free(name));
-        let database = Connection::open(path).map_err(failed)?;
+        let (scratch, path) = output::scratch(to.scratch)?.into_parts();
+        let database = Connection::open(&path).map_err(failed)?;
+        // Both hold it open, so that even a run that is killed leaves nothing.
+        #[cfg(unix)]
+        path.close()?;
         // 1.3.0 of a GeoPackage.
         let begin = "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300;
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
@@ -151,7 +161,19 @@ impl<'o> Writer<'o> {
         let marks = ", ?".repeat(columns.fields().len());
         let insert = format!("INSERT INTO \"{TABLE}\" VALUES (?, ?{marks})");
         let (places, bounds) = (Vec::new(), Bounds::NONE);
-        Ok(Writer { database, system, names, insert, places, rows: 0, bounds })
+        Ok(Writer {
+            out: to.out,
+            scratch,
+            database,
+            system,
+            names,
+            insert,
+            places,
+            rows: 0,
+            bounds,
+            #[cfg(not(unix))]
+            _path: path,
+        })
     }
 
     fn srs(&self) -> i64 {
@@ -245,7 +267,8 @@ impl SiteWriter for Writer<'_> {
 
     fn finish(mut self: Box<Self>, metadata: &Metadata) -> io::Result<()> {
         self.end(metadata).map_err(failed)?;
-        self.database.close().map_err(|(_, error)| failed(error))
+        self.database.close().map_err(|(_, error)| failed(error))?;
+        io::copy(&mut self.scratch, self.out).map(drop)
     }
 }
 

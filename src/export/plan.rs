@@ -38,9 +38,9 @@ pub enum Order {
 pub struct To<'o> {
     /// A stream that only goes forward.
     pub out: &'o mut dyn Write,
-    /// The file of that stream, still empty, unless it is a pipe or a device. Scratch files go
-    /// beside it.
-    pub path: Option<&'o Path>,
+    /// The folder for scratch files, which has room for as much as the stream takes; that of the
+    /// system where it isn't known.
+    pub scratch: Option<&'o Path>,
 }
 
 /// Writes sites block by block.

@@ -509,7 +509,8 @@ impl Text {
     }
 }
 
-/// Text made harmless for XML: markup escaped, characters that XML forbids left out.
+/// Text made harmless for XML: markup escaped; control characters, those that XML forbids and marks
+/// that turn the direction of what follows left out.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -519,7 +520,8 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\t' | '\n' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => {}
+            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {}
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             _ => out.push(character),
         }
     }

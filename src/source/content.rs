@@ -1,7 +1,7 @@
 //! The bytes of one file, wherever they lie: on disk, in memory, or unpacked from an archive.
 
-use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::fs::{File, Metadata};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ enum Bytes {
     Disk(PathBuf),
     Memory(Arc<[u8]>),
     Embedded(&'static str),
-    Spooled(Arc<tempfile::NamedTempFile>),
+    Spooled(Arc<File>),
 }
 
 impl Content {
@@ -46,22 +46,25 @@ impl Content {
         Content { path, bytes: Bytes::Embedded(text) }
     }
 
-    /// A temporary file, gone with the last reader, under a name for people.
-    pub fn spooled(path: PathBuf, file: tempfile::NamedTempFile) -> Self {
+    /// A temporary file without a name of its own, gone with the last reader, under a name for
+    /// people.
+    pub fn spooled(path: PathBuf, file: File) -> Self {
         Content { path, bytes: Bytes::Spooled(Arc::new(file)) }
     }
 
     /// A reader at the first byte.
     pub fn open(&self) -> Result<Box<dyn ReadSeek>> {
-        let from_disk = |path: &Path| -> Result<Box<dyn ReadSeek>> {
-            let file = File::open(path).map_err(|cause| self.failed(cause))?;
-            Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
-        };
         match &self.bytes {
-            Bytes::Disk(path) => from_disk(path),
+            Bytes::Disk(path) => {
+                let file = File::open(path).map_err(|cause| self.failed(cause))?;
+                Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+            }
             Bytes::Memory(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             Bytes::Embedded(text) => Ok(Box::new(Cursor::new(*text))),
-            Bytes::Spooled(file) => from_disk(file.path()),
+            Bytes::Spooled(file) => {
+                let reader = Shared { file: Arc::clone(file), at: 0 };
+                Ok(Box::new(BufReader::with_capacity(1 << 16, reader)))
+            }
         }
     }
 
@@ -83,12 +86,15 @@ impl Content {
 
     /// The size in bytes.
     pub fn size(&self) -> Result<u64> {
-        let size = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len());
+        let size = |metadata: io::Result<Metadata>| match metadata {
+            Ok(metadata) => Ok(metadata.len()),
+            Err(cause) => Err(self.failed(cause)),
+        };
         match &self.bytes {
-            Bytes::Disk(path) => size(path).map_err(|cause| self.failed(cause)),
+            Bytes::Disk(path) => size(std::fs::metadata(path)),
             Bytes::Memory(bytes) => Ok(bytes.len() as u64),
             Bytes::Embedded(text) => Ok(text.len() as u64),
-            Bytes::Spooled(file) => size(file.path()).map_err(|cause| self.failed(cause)),
+            Bytes::Spooled(file) => size(file.metadata()),
         }
     }
 
@@ -121,6 +127,35 @@ impl Content {
     /// The file as an input.
     pub fn input(&self) -> Input {
         Input { path: self.path.clone(), files: vec![self.clone()] }
+    }
+}
+
+/// A reader of a file that others read too, each at its own place.
+struct Shared {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for Shared {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        let count = std::os::unix::fs::FileExt::read_at(&*self.file, buffer, self.at)?;
+        #[cfg(windows)]
+        let count = std::os::windows::fs::FileExt::seek_read(&*self.file, buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Shared {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.file.metadata()?.len().checked_add_signed(by),
+        };
+        self.at = place.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
     }
 }
 

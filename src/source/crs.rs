@@ -7,6 +7,7 @@ use geo::MapCoords;
 use super::{Crs, Layer, Row, Rows};
 use crate::crs::{self, Axes, Note, System, Transform};
 use crate::error::{At, Error, Result};
+use crate::letters::quoted;
 
 /// What to do about a system that is not known.
 const REPROJECT: &str = "reproject the layer to EPSG:4326 (WGS 84 longitude and latitude), for \
@@ -63,8 +64,8 @@ fn remedy() -> String {
 pub fn to_wgs84(crs: &Crs, at: &At) -> Result<Option<Transform>> {
     let unknown = |reason: String| {
         let name = match crs {
-            Crs::Other(text) => crs::name(text),
-            Crs::Wgs84 | Crs::Unstated => "WGS 84",
+            Crs::Other(text) => quoted(crs::name(text)),
+            Crs::Wgs84 | Crs::Unstated => "WGS 84".into(),
         };
         let what = format!("has coordinates in a system that is not known: {name} ({reason})");
         Error::input(at.clone(), what).with_hint(remedy())

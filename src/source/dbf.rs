@@ -13,6 +13,7 @@ use super::content::{Content, ReadSeek};
 use super::encoding::{self, Guess};
 use super::{Cell, Column, Format, Layer, Row, name_columns};
 use crate::error::{At, Error, Result};
+use crate::letters::quoted;
 
 /// A table, opened.
 #[derive(Debug, Clone)]
@@ -76,7 +77,9 @@ impl Table {
     /// Reads the header, and the text once to settle its encoding.
     pub fn open(content: &Content, code_page: Option<&Content>) -> Result<Self> {
         let damaged = |reason: &str| {
-            Error::input(content.at(), format!("is a damaged dBASE table: {reason}"))
+            Error::input(content.at(), format!("is a damaged dBASE table: {reason}")).with_hint(
+                "copy it again; beside a .shp, remove it to have the shapes without attributes",
+            )
         };
         let cut = || damaged("its header is cut off");
         let head = content.head(u64::from(u16::MAX))?;
@@ -104,15 +107,24 @@ impl Table {
             fields.push(Field { name, kind, offset, length, decimals, tight: false });
             offset += length;
         }
+        let mut notes = Vec::new();
         if fields.is_empty() {
-            return Err(damaged("it has no fields"));
+            notes.push("the .dbf has no fields".into());
         }
-        if offset > record {
+        // Some programs count a record without the byte before its fields.
+        let last = fields.last().map_or(0, |field: &Field| field.offset);
+        if record == 0 || (offset > record && last >= record) {
             return Err(damaged(&format!(
                 "its fields take {offset} bytes of {record} in a record"
             )));
         }
-        let mut notes = Vec::new();
+        if let Some(field) = fields.last_mut().filter(|_| offset > record) {
+            field.length = record - field.offset;
+            notes.push(format!(
+                "the fields of the .dbf take {offset} bytes of {record} in a record; the last is \
+                 cut"
+            ));
+        }
         let held = content.size()?.saturating_sub(start as u64) / record as u64;
         if declared > held {
             notes.push(format!("the .dbf says it holds {declared} records, but holds {held}"));
@@ -159,7 +171,10 @@ impl Table {
             let label = String::from_utf8_lossy(&content.head(64)?).trim().to_owned();
             match from_label(&label) {
                 Some(encoding) => stated = Some(encoding),
-                None => self.notes.push(format!("the .cpg names an unknown encoding: {label}")),
+                None => {
+                    let label = quoted(&label).into_owned();
+                    self.notes.push(format!("the .cpg names an unknown encoding: {label}"));
+                }
             }
         }
         let mut guess = Guess::new();

@@ -17,8 +17,12 @@ use crate::error::Result;
 pub(super) struct Text {
     pub content: Content,
     encoding: &'static Encoding,
+    /// Whether a byte order mark states it.
+    marked: bool,
     /// Characters that are not valid in it.
     damaged: u64,
+    /// NUL characters, which no text has. They are read as blanks.
+    nuls: u64,
     /// Whether the bytes are known to be UTF-8 as they are.
     sound: bool,
 }
@@ -26,18 +30,27 @@ pub(super) struct Text {
 impl Text {
     /// Settles the encoding, reading the file once where no byte order mark states it.
     pub fn detect(content: &Content) -> Result<Self> {
-        let head = content.head(3)?;
+        let head = content.head(1 << 10)?;
         let marked = Encoding::for_bom(&head).map(|(encoding, _)| encoding);
         let failed = |cause| content.failed(cause);
-        let (encoding, damaged, sound) = match marked {
-            Some(encoding) => (encoding, 0, false),
-            None if is_utf8(content.open()?).map_err(failed)? => (UTF_8, 0, true),
-            None => {
-                let guess = Guess::stream(content.open()?).map_err(failed)?;
-                (guess.encoding(), guess.damaged(), false)
-            }
+        let text = |encoding| Text {
+            content: content.clone(),
+            encoding,
+            marked: marked.is_some(),
+            damaged: 0,
+            nuls: 0,
+            sound: false,
         };
-        Ok(Text { content: content.clone(), encoding, damaged, sound })
+        if let Some(encoding) = marked.or_else(|| utf16_without_mark(&head)) {
+            return Ok(text(encoding));
+        }
+        let checked = check(content.open()?).map_err(failed)?;
+        if checked.utf8 {
+            let nuls = checked.nuls;
+            return Ok(Text { nuls, sound: nuls == 0, ..text(UTF_8) });
+        }
+        let guess = Guess::stream(content.open()?).map_err(failed)?;
+        Ok(Text { damaged: guess.damaged(), nuls: checked.nuls, ..text(guess.encoding()) })
     }
 
     /// The text as UTF-8 without a byte order mark.
@@ -50,16 +63,27 @@ impl Text {
     }
 
     /// What was assumed, where the file is not sound UTF-8.
-    pub fn note(&self) -> Option<String> {
+    pub fn notes(&self) -> Vec<String> {
         let name = name(self.encoding);
+        let mut notes = Vec::new();
         if self.encoding == UTF_8 {
-            let damaged = self.damaged;
-            (damaged > 0).then(|| format!("{damaged} characters are damaged and read as \u{FFFD}"))
+            if self.damaged > 0 {
+                let damaged = self.damaged;
+                notes.push(format!("{damaged} characters are damaged and read as \u{FFFD}"));
+            }
+        } else if self.marked {
+            notes.push(format!("the text is {name}, by its byte order mark"));
         } else if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
-            Some(format!("the text is {name}, by its byte order mark"))
+            notes.push(format!("the text is {name}, by where its zero bytes lie"));
         } else {
-            Some(format!("the text is not UTF-8; it is read as {name}"))
+            notes.push(format!("the text is not UTF-8; it is read as {name}"));
         }
+        match self.nuls {
+            0 => {}
+            1 => notes.push("1 NUL character is read as a blank".into()),
+            nuls => notes.push(format!("{nuls} NUL characters are read as blanks")),
+        }
+        notes
     }
 }
 
@@ -80,6 +104,20 @@ pub(super) struct Guess {
     pairs: (u64, u64),
 }
 
+/// What stretches of bytes that follow each other may have left half done.
+struct Begun {
+    utf8: Check,
+    gb18030: Check,
+    /// Whether a two-byte character has begun.
+    pair: bool,
+}
+
+impl Begun {
+    fn new() -> Self {
+        Begun { utf8: Check::new(UTF_8), gb18030: Check::new(GB18030), pair: false }
+    }
+}
+
 impl Guess {
     pub fn new() -> Self {
         Guess { utf8: Tally::default(), gb18030: Tally::default(), pairs: (0, 0) }
@@ -88,19 +126,18 @@ impl Guess {
     /// Weighs one field of several, which may be cut within its last character.
     pub fn field(&mut self, bytes: &[u8]) {
         if !bytes.is_ascii() {
-            self.weigh(bytes, &mut Check::new(UTF_8), &mut Check::new(GB18030));
+            self.weigh(bytes, &mut Begun::new());
         }
     }
 
     fn stream(mut reader: impl Read) -> io::Result<Self> {
-        let mut guess = Guess::new();
-        let (mut utf8, mut gb18030) = (Check::new(UTF_8), Check::new(GB18030));
+        let (mut guess, mut begun) = (Guess::new(), Begun::new());
         let mut buffer = vec![0; 1 << 16];
         loop {
             match reader.read(&mut buffer) {
                 Ok(0) => return Ok(guess),
                 Ok(count) => {
-                    guess.weigh(buffer.get(..count).unwrap_or_default(), &mut utf8, &mut gb18030);
+                    guess.weigh(buffer.get(..count).unwrap_or_default(), &mut begun);
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
                 Err(cause) => return Err(cause),
@@ -108,19 +145,15 @@ impl Guess {
         }
     }
 
-    fn weigh(&mut self, bytes: &[u8], utf8: &mut Check, gb18030: &mut Check) {
-        utf8.count(bytes, &mut self.utf8);
-        gb18030.count(bytes, &mut self.gb18030);
-        let mut rest = bytes;
-        while let [first, tail @ ..] = rest {
-            rest = tail;
-            if let (0x81.., [second, tail @ ..]) = (first, tail) {
-                match second {
-                    0xA1.. => self.pairs.0 += 1,
-                    0x40..=0x7E => self.pairs.1 += 1,
-                    _ => {}
-                }
-                rest = tail;
+    fn weigh(&mut self, bytes: &[u8], begun: &mut Begun) {
+        begun.utf8.count(bytes, &mut self.utf8);
+        begun.gb18030.count(bytes, &mut self.gb18030);
+        for byte in bytes {
+            match (std::mem::take(&mut begun.pair), byte) {
+                (true, 0xA1..) => self.pairs.0 += 1,
+                (true, 0x40..=0x7E) => self.pairs.1 += 1,
+                (true, _) => {}
+                (false, byte) => begun.pair = *byte > 0x80,
             }
         }
     }
@@ -143,8 +176,27 @@ impl Guess {
     }
 }
 
-/// Whether a text is valid UTF-8 throughout.
-fn is_utf8(mut reader: impl Read) -> io::Result<bool> {
+/// UTF-16 that no byte order mark states: of two bytes one is mostly zero and the other never, as
+/// a header or JSON in ASCII has it.
+pub(super) fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let zeros = |at: usize| pairs.iter().filter(|pair| pair.get(at) == Some(&0)).count();
+    match (zeros(0), zeros(1)) {
+        (0, low) if low > pairs.len() / 2 => Some(UTF_16LE),
+        (high, 0) if high > pairs.len() / 2 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// What a look at all bytes of a text tells.
+struct Checked {
+    /// Whether it is valid UTF-8 throughout.
+    utf8: bool,
+    nuls: u64,
+}
+
+fn check(mut reader: impl Read) -> io::Result<Checked> {
+    let mut checked = Checked { utf8: true, nuls: 0 };
     let mut buffer = vec![0; 1 << 16];
     // Of a character that a read cut off, the first bytes.
     let mut begun = 0;
@@ -155,13 +207,19 @@ fn is_utf8(mut reader: impl Read) -> io::Result<bool> {
             Err(cause) => return Err(cause),
         };
         if count == 0 {
-            return Ok(begun == 0);
+            checked.utf8 &= begun == 0;
+            return Ok(checked);
         }
         let filled = begun + count;
+        let bytes = buffer.get(begun..filled).unwrap_or_default();
+        checked.nuls += memchr::memchr_iter(0, bytes).count() as u64;
         let valid = match std::str::from_utf8(buffer.get(..filled).unwrap_or_default()) {
             Ok(_) => filled,
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            Err(_) => return Ok(false),
+            Err(_) => {
+                checked.utf8 = false;
+                filled
+            }
         };
         buffer.copy_within(valid..filled, 0);
         begun = filled - valid;
@@ -211,7 +269,7 @@ impl Check {
     }
 }
 
-/// Turns a stream of bytes into UTF-8 without a byte order mark.
+/// Turns a stream of bytes into UTF-8 without a byte order mark and without NUL characters.
 struct Decoding<R> {
     inner: R,
     decoder: encoding_rs::Decoder,
@@ -246,6 +304,10 @@ impl<R: Read> Read for Decoding<R> {
             let bytes = self.input.get(..count).unwrap_or_default();
             let (_, _, written, _) =
                 self.decoder.decode_to_utf8(bytes, &mut self.output, self.done);
+            let output = self.output.get_mut(..written).unwrap_or_default();
+            for byte in output.iter_mut().filter(|byte| **byte == 0) {
+                *byte = b' ';
+            }
             (self.taken, self.ready) = (0, written);
         }
         let mut ready = self.output.get(self.taken..self.ready).unwrap_or_default();

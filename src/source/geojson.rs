@@ -26,7 +26,7 @@ const WIDEST: usize = 10_000;
 /// Opens a file that starts as JSON does; none where it is sound JSON but not GeoJSON.
 pub(super) fn open(content: &Content) -> Result<Option<Layer>> {
     let text = Text::detect(content)?;
-    let mut notes: Vec<String> = text.note().into_iter().collect();
+    let mut notes = text.notes();
     let at = content.at();
     let mut scanner = Scanner::new(text.open()?, content.clone());
     let mut survey = Survey::default();

@@ -1,7 +1,7 @@
 //! What a file is, by its first bytes; the extension decides only where those leave it open.
 
 use super::content::Content;
-use super::{csv, gdb};
+use super::{csv, encoding, gdb};
 use crate::error::Result;
 
 /// What a file is.
@@ -30,10 +30,13 @@ pub(super) enum Kind {
 }
 
 /// How much of a file is looked at.
-const HEAD: u64 = 1 << 14;
+pub(super) const HEAD: u64 = 1 << 14;
 
 /// Extensions of delimited text.
 const TABLES: [&str; 4] = ["csv", "tsv", "tab", "psv"];
+
+/// Extensions of other text.
+const TEXTS: [&str; 7] = ["txt", "json", "geojson", "geojsonl", "geojsons", "geojsonseq", "ndjson"];
 
 /// Files that shapefiles bring along.
 const HELPERS: [&str; 12] =
@@ -73,6 +76,10 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Ok(zipped(content));
     }
+    // It may begin with a program that unpacks it.
+    if extension == "zip" {
+        return Ok(zipped(content));
+    }
     if gdb::is_part(&extension) {
         return Ok(Kind::Unknown("a part of a file geodatabase without the rest".into()));
     }
@@ -103,6 +110,9 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
         "dbf" => Some(Kind::Dbf),
         _ => None,
     };
+    if head.starts_with(b"\xFF\xFE\0\0") || head.starts_with(b"\0\0\xFE\xFF") {
+        return Ok(Kind::Unknown("text in UTF-32".into()));
+    }
     let text = match text(&head, &extension) {
         Some(text) => text,
         None => return Ok(damaged.unwrap_or_else(|| Kind::Unknown("a binary file".into()))),
@@ -114,14 +124,25 @@ pub(super) fn sniff(content: &Content) -> Result<Kind> {
 /// What a text is, by its head or the whole of it.
 fn textual(text: &str, extension: &str, whole: bool) -> Kind {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{1E}');
-    if !TABLES.contains(&extension) {
+    if TABLES.contains(&extension) {
+        // What a server sends in place of a table.
+        if start.starts_with("<!") || start.starts_with("<?") || start.starts_with("<html") {
+            return Kind::Unknown(match markup(start) {
+                Kind::Unknown(what) => format!("{what} under the name of a table"),
+                _ => "FGDC metadata under the name of a table".into(),
+            });
+        }
+        if start.starts_with("{\"") {
+            return Kind::Unknown("JSON under the name of a table".into());
+        }
+    } else {
         let hints = ["\"Feature", "\"features\"", "\"coordinates\"", "\"geometries\""];
         let hinted = || hints.iter().any(|hint| text.contains(hint));
         if start.starts_with('{') && (!whole || hinted() || extension.contains("geojson")) {
             return Kind::Json;
         }
         if start.starts_with(['{', '[']) {
-            return Kind::Unknown("JSON that is not GeoJSON".into());
+            return Kind::Unknown(other_json(text).into());
         }
         if start.starts_with('<') {
             return markup(start);
@@ -134,6 +155,14 @@ fn textual(text: &str, extension: &str, whole: bool) -> Kind {
         return Kind::Csv;
     }
     Kind::Unknown("text without columns".into())
+}
+
+/// What JSON that is no GeoJSON is, by its head.
+pub(super) fn other_json(text: &str) -> &'static str {
+    match ["\"Topology\"", "\"objects\""].iter().all(|part| text.contains(part)) {
+        true => "a TopoJSON",
+        false => "JSON that is not GeoJSON",
+    }
 }
 
 fn markup(text: &str) -> Kind {
@@ -159,18 +188,20 @@ fn markup(text: &str) -> Kind {
 }
 
 /// The head as text; none where it is not text. A character cut off at the end is let go. What is
-/// named a table may hold stray control characters in its cells.
+/// named as text may hold stray control characters.
 fn text(head: &[u8], extension: &str) -> Option<String> {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head) {
+    let marked = encoding_rs::Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    if let Some(encoding) = marked.or_else(|| encoding::utf16_without_mark(head)) {
         return Some(encoding.decode(head).0.into_owned());
     }
-    let table = TABLES.contains(&extension);
-    let binary = |byte: &u8| match byte {
-        0 => true,
-        1..=8 | 14..=26 | 28..=29 => !table,
-        _ => false,
+    let count = |is: fn(&u8) -> bool| head.iter().filter(|byte| is(byte)).count();
+    let nuls = count(|byte| *byte == 0);
+    let controls = count(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=29));
+    let is_text = match TABLES.contains(&extension) || TEXTS.contains(&extension) {
+        true => nuls <= head.len() / 100 + 1 && controls <= head.len() / 4 + 1,
+        false => controls == 0,
     };
-    (!head.iter().any(binary)).then(|| String::from_utf8_lossy(head).into_owned())
+    is_text.then(|| String::from_utf8_lossy(head).into_owned())
 }
 
 /// Whether a dBASE header makes sense: a known version, a date, sizes that fit each other.

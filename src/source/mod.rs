@@ -21,6 +21,7 @@ mod panics;
 mod parquet;
 mod rings;
 mod shapefile;
+mod title;
 #[cfg(feature = "geoparquet")]
 mod wkb;
 mod xlsx;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::content::Content;
 use super::gdb::{self, Contents, Geodatabase};
-use super::kind::{Kind, sniff};
+use super::kind::{HEAD, Kind, other_json, sniff};
 use super::metadata::Metadata;
 #[cfg(feature = "geoparquet")]
 use super::parquet;
@@ -83,7 +83,10 @@ fn open_among(content: &Content, neighbours: &[Content]) -> Result<Opened> {
         Kind::Csv => alone(vec![csv::open(content)?]),
         Kind::Json => match geojson::open(content)? {
             Some(layer) => alone(vec![layer]),
-            None => Ok(Opened::Other("JSON that is not GeoJSON".into())),
+            None => {
+                let head = content.head(HEAD)?;
+                Ok(Opened::Other(other_json(&String::from_utf8_lossy(&head)).into()))
+            }
         },
         #[cfg(feature = "geoparquet")]
         Kind::Parquet => alone(vec![parquet::open(content)?]),
@@ -222,7 +225,9 @@ fn archive(content: &Content) -> Result<std::result::Result<Source, Passed>> {
     for member in &unpacked.members {
         match open_among(member, &unpacked.members)? {
             Opened::Layers(found, _) => layers.extend(found),
-            Opened::Zip => passed.others.push((member.path.clone(), "a zip within a zip".into())),
+            Opened::Zip => {
+                passed.others.push((member.path.clone(), "a zip within a zip: unpack it".into()))
+            }
             Opened::PartOf(_) => {}
             Opened::Metadata => metadata.push(member.clone()),
             Opened::Other(what) => passed.others.push((member.path.clone(), what)),
@@ -278,7 +283,7 @@ impl Passed {
     /// The error where nothing was left.
     fn error(&self, at: At) -> Error {
         if self.others.is_empty() {
-            Error::input(at, "is empty").with_hint(READABLE)
+            Error::input(at, "holds no files, hidden ones aside").with_hint(READABLE)
         } else {
             Error::input(at, format!("holds nothing that is read: {}", self.list()))
                 .with_hint(READABLE)

@@ -86,6 +86,7 @@ pub(super) fn open(content: &Content) -> Result<Layer> {
     let geo = geo.map(serde_json::from_str::<Json>).transpose();
     let geo = geo.map_err(|error| {
         Error::input(at.clone(), format!("has `geo` metadata that are no JSON: {error}"))
+            .with_hint("export the file again, or write it without geometry")
     })?;
     let (mut notes, mut columns, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
     let mut nested = Vec::new();
@@ -312,8 +313,14 @@ fn failed(at: &At, error: ParquetError, damaged: impl Fn(String) -> Error) -> Er
             Err(cause) => damaged(cause.to_string()),
         },
         ParquetError::NYI(reason) | ParquetError::General(reason) if reason.contains("feature") => {
-            Error::input(at.clone(), format!("is compressed in a way that is not read: {reason}"))
-                .with_hint("write it with Snappy compression, or build with --features zstd")
+            let what = if reason.contains("encrypt") {
+                "is encrypted, which is not read".into()
+            } else {
+                format!("is compressed in a way that is not read: {reason}")
+            };
+            let zstd = if reason.contains("zstd") { ", or build with --features zstd" } else { "" };
+            let hint = format!("write it anew with Snappy compression{zstd}");
+            Error::input(at.clone(), what).with_hint(hint)
         }
         other => damaged(other.to_string()),
     }

@@ -34,12 +34,19 @@ pub(super) fn open(parts: &Parts<'_>) -> Result<Layer> {
     let shp = parts.shp;
     let at = shp.at();
     let mut notes = Vec::new();
-    let header = Header::read_from(&mut shp.open()?).map_err(|error| {
-        Error::input(at.clone(), format!("is a damaged shapefile: {error}"))
+    let damaged = |reason: String| {
+        Error::input(at.clone(), format!("is a damaged shapefile: {reason}"))
             .with_hint("copy the .shp again, or export the layer again")
-    })?;
+    };
     let size = shp.size()?;
+    if size < HEADER {
+        return Err(damaged(format!("it ends after {size} bytes, within its header")));
+    }
+    let header = Header::read_from(&mut shp.open()?).map_err(|error| damaged(error.to_string()))?;
     let declared = u64::try_from(header.file_length).unwrap_or_default() * 2;
+    if declared > size && size == HEADER {
+        return Err(damaged(format!("it says it has {declared} bytes, but ends after its header")));
+    }
     if declared != size {
         notes.push(format!("the .shp says it has {declared} bytes, but has {size}"));
     }
@@ -56,12 +63,16 @@ pub(super) fn open(parts: &Parts<'_>) -> Result<Layer> {
         Some(table) => notes.extend(table.notes.iter().cloned()),
         None => notes.push("there is no .dbf, so the shapes have no attributes".into()),
     }
-    let crs = match parts.prj {
-        Some(prj) => crs::recognise(&String::from_utf8_lossy(&prj.small(1 << 16)?)),
-        None => {
-            notes.push("there is no .prj; coordinates are taken as WGS 84".into());
-            Crs::Unstated
-        }
+    let prj = match parts.prj {
+        Some(prj) => String::from_utf8_lossy(&prj.small(1 << 16)?).into_owned(),
+        None => String::new(),
+    };
+    let crs = if prj.trim_matches(['\0', ' ', '\t', '\r', '\n']).is_empty() {
+        let what = if parts.prj.is_some() { "the .prj is empty" } else { "there is no .prj" };
+        notes.push(format!("{what}; coordinates are taken as WGS 84"));
+        Crs::Unstated
+    } else {
+        crs::recognise(&prj)
     };
     let columns = table.as_ref().map(|table| table.columns.clone()).unwrap_or_default();
     let place = at.clone();
@@ -253,6 +264,9 @@ fn index(shx: &Content, shp: &Content, size: u64) -> Result<Index> {
 /// A shape's geometry; none for a null or empty one. The error is the reason.
 fn geometry(bytes: &[u8]) -> std::result::Result<Option<geo::Geometry<f64>>, String> {
     let size = i32::try_from(bytes.len()).map_err(|_| "is a shape of more than 2 GiB")?;
+    if !has_room(bytes) {
+        return Err("is a damaged shape: it says it has more points than bytes".into());
+    }
     let shape = Shape::read_from(&mut Cursor::new(bytes), size)
         .map_err(|error| format!("is a damaged shape: {error}"))?;
     let geometry = match &shape {
@@ -275,6 +289,22 @@ fn geometry(bytes: &[u8]) -> std::result::Result<Option<geo::Geometry<f64>>, Str
         Some(geometry) if !is_finite(geometry) => Err("has a coordinate that is no number".into()),
         _ => Ok(geometry),
     }
+}
+
+/// Whether a shape's bytes are enough for the parts and points that it says it has, so that no
+/// library makes room for more.
+fn has_room(bytes: &[u8]) -> bool {
+    let word = |at: usize| match bytes.get(at..at + 4) {
+        Some(&[a, b, c, d]) => u64::from(u32::from_le_bytes([a, b, c, d])),
+        _ => 0,
+    };
+    // The type and the box are 36 bytes.
+    let (parts, points) = match word(0) {
+        3 | 5 | 13 | 15 | 23 | 25 | 31 => (word(36), word(40)),
+        8 | 18 | 28 => (0, word(36)),
+        _ => (0, 0),
+    };
+    4 * parts + 16 * points <= bytes.len() as u64
 }
 
 fn is_finite(geometry: &geo::Geometry<f64>) -> bool {

@@ -1,16 +1,17 @@
 //! Office Open XML workbooks: each sheet that holds cells is a layer.
 //!
-//! The first row that holds anything is the header. A workbook stores every number as a float;
+//! The first row that holds anything is the header, unless it is a title above one. A workbook stores every number as a float;
 //! whole ones below 2⁵³ become integers. Dates become ISO 8601 text. A row's number is the
 //! sheet's.
 
 use std::fmt;
 use std::sync::Arc;
 
-use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xlsx};
 
 use super::content::{Content, ReadSeek};
 use super::panics::caught;
+use super::title::{passed_over, titles};
 use super::{Cell, Column, Format, Layer, Row, name_columns};
 use crate::error::{At, Error, Result};
 
@@ -34,12 +35,14 @@ fn damaged(at: At, reason: impl fmt::Display) -> Error {
 fn load(content: &Content) -> Result<Vec<Layer>> {
     let mut book: Xlsx<Box<dyn ReadSeek>> =
         Xlsx::new(content.open()?).map_err(|error| damaged(content.at(), error))?;
-    let sheets: Vec<String> = book
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect();
+    let is_hidden = |sheet: &Sheet| sheet.visible != SheetVisible::Visible;
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let (mut hidden, mut sheets): (Vec<Sheet>, Vec<Sheet>) = sheets.cloned().partition(is_hidden);
+    if sheets.is_empty() {
+        sheets = std::mem::take(&mut hidden);
+    }
+    let names = |sheets: Vec<Sheet>| sheets.into_iter().map(|sheet| sheet.name).collect();
+    let (hidden, sheets): (Vec<String>, Vec<String>) = (names(hidden), names(sheets));
     let mut layers = Vec::new();
     let mut empty = Vec::new();
     for sheet in sheets {
@@ -54,10 +57,12 @@ fn load(content: &Content) -> Result<Vec<Layer>> {
             None => empty.push(sheet),
         }
     }
-    if !empty.is_empty()
-        && let Some(first) = layers.first_mut()
-    {
-        first.notes.push(format!("sheets without cells are left out: {}", empty.join(", ")));
+    if let Some(first) = layers.first_mut() {
+        for (what, sheets) in [("without cells", empty), ("that are hidden", hidden)] {
+            if !sheets.is_empty() {
+                first.notes.push(format!("sheets {what} are left out: {}", sheets.join(", ")));
+            }
+        }
     }
     if layers.is_empty() {
         return Err(Error::input(content.at(), "is a workbook without a filled sheet"));
@@ -157,16 +162,24 @@ fn unescape(text: &str) -> String {
 
 /// The layer of a sheet's cells, which are sorted; none where there are none.
 fn layer(name: String, at: At, cells: Vec<Placed>) -> Option<Layer> {
-    let header_row = cells.first()?.0;
+    let rows = || cells.chunk_by(|(row, ..), (other, ..)| row == other);
+    let above = titles(rows().map(<[Placed]>::len));
+    let passed = rows().take(above).map(|row| {
+        let texts: Vec<_> = row.iter().filter_map(|(.., cell)| cell.text()).collect();
+        let number = row.first().map_or(0, |(row, ..)| u64::from(*row) + 1);
+        passed_over(number, texts.iter().map(|text| &**text))
+    });
+    let mut notes: Vec<String> = passed.collect();
     let width = cells.iter().map(|(_, column, _)| *column).max()? as usize + 1;
     let mut header = vec![String::new(); width];
-    let body = cells.iter().take_while(|(row, ..)| *row == header_row).count();
-    for (_, column, cell) in cells.iter().take(body) {
+    let body = rows().take(above + 1).map(<[Placed]>::len).sum();
+    for (_, column, cell) in rows().nth(above)? {
         if let Some(name) = header.get_mut(*column as usize) {
             *name = cell.text().unwrap_or_default().into_owned();
         }
     }
-    let (names, notes) = name_columns(header.iter().map(String::as_str));
+    let (names, mended) = name_columns(header.iter().map(String::as_str));
+    notes.extend(mended);
     let columns = names.into_iter().map(|name| Column { name, ..Column::default() }).collect();
     let cells = Arc::new(cells);
     Some(Layer {
@@ -177,7 +190,7 @@ fn layer(name: String, at: At, cells: Vec<Placed>) -> Option<Layer> {
         spatial: false,
         crs: Default::default(),
         documented_by: None,
-        notes: notes.into_iter().collect(),
+        notes,
         blocks: None,
         reader: Arc::new(move || {
             Ok(Box::new(SheetRows { cells: Arc::clone(&cells), next: body, width }))

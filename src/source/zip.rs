@@ -6,11 +6,12 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ::zip::ZipArchive;
+use ::zip::result::ZipResult;
 
 use super::content::{Content, ReadSeek};
 use super::encoding::Guess;
 use super::gdb::{self, Geodatabase};
-use super::kind::{Kind, sniff};
+use super::kind::{HEAD, Kind, sniff};
 use crate::error::{At, Error, Result};
 
 /// Members above this size go to a temporary file.
@@ -18,9 +19,6 @@ const SPOOL: u64 = 32 << 20;
 
 /// So do all once this much is held in memory.
 const HELD: u64 = 256 << 20;
-
-/// How much of a member tells its kind.
-const HEAD: u64 = 1 << 14;
 
 /// No member may be larger than this.
 const LARGEST: u64 = 4 << 30;
@@ -46,7 +44,13 @@ pub(super) fn unpack(content: &Content) -> Result<Unpacked> {
     let mut archive = archive(content)?;
     let mut unpacked =
         Unpacked { members: Vec::new(), others: Vec::new(), geodatabases: Vec::new() };
-    let names: Vec<_> = (0..archive.len()).map(|index| name(&mut archive, index)).collect();
+    let names = (0..archive.len()).map(|index| {
+        name(&mut archive, index).map_err(|error| {
+            let reason = format!("is a damaged zip: of its member {}: {error}", index + 1);
+            Error::input(content.at(), reason).with_hint("copy or download the file again")
+        })
+    });
+    let names: Vec<_> = names.collect::<Result<_>>()?;
     let catalogs = names.iter().flatten().filter(|name| gdb::is_catalog(name));
     let mut geodatabases: BTreeMap<PathBuf, Vec<Content>> =
         catalogs.map(|name| (folder(name).to_path_buf(), Vec::new())).collect();
@@ -133,10 +137,10 @@ fn too_large(path: &Path) -> Error {
 }
 
 /// A member's name with plain components only; none for folders and what systems leave behind.
-fn name(archive: &mut ZipArchive<Box<dyn ReadSeek>>, index: usize) -> Option<PathBuf> {
-    let member = archive.by_index_raw(index).ok()?;
+fn name(archive: &mut ZipArchive<Box<dyn ReadSeek>>, index: usize) -> ZipResult<Option<PathBuf>> {
+    let member = archive.by_index_raw(index)?;
     if member.is_dir() {
-        return None;
+        return Ok(None);
     }
     let raw = member.name_raw();
     let mut guess = Guess::new();
@@ -146,7 +150,7 @@ fn name(archive: &mut ZipArchive<Box<dyn ReadSeek>>, index: usize) -> Option<Pat
         name.split(['/', '\\']).filter(|part| !part.is_empty() && *part != "." && *part != "..");
     let parts: Vec<&str> = parts.collect();
     let hidden = parts.iter().any(|part| part.starts_with('.') || *part == "__MACOSX");
-    (!hidden && !parts.is_empty()).then(|| parts.iter().collect())
+    Ok((!hidden && !parts.is_empty()).then(|| parts.iter().collect()))
 }
 
 fn folder(name: &Path) -> &Path {
@@ -179,7 +183,7 @@ fn keep(
     if (bytes.len() as u64) < spool {
         return Ok(Content::memory(path, bytes));
     }
-    let mut file = tempfile::NamedTempFile::new()?;
+    let mut file = tempfile::tempfile()?;
     file.write_all(&bytes)?;
     let size = bytes.len() as u64 + io::copy(&mut rest, &mut file)?;
     if size > limit {

@@ -141,7 +141,16 @@ impl Table {
         let line =
             |out: &mut dyn Write, cells: &[String]| writeln!(out, "| {} |", cells.join(" | "));
         let escaped = |value: &Value| {
-            printable(&value.text()).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
+            let mut text = String::new();
+            for letter in printable(&value.text()).chars() {
+                match letter {
+                    '<' => text.push_str("&lt;"),
+                    // What would make a cell, code, a link or bold text.
+                    '\\' | '|' | '`' | '[' | '*' => text.extend(['\\', letter]),
+                    _ => text.push(letter),
+                }
+            }
+            text
         };
         line(out, &self.columns.iter().map(|name| (*name).to_string()).collect::<Vec<_>>())?;
         let numeric = self.numeric();
@@ -319,7 +328,7 @@ mod tests {
         assert!(!written(Format::Text).contains('\u{1b}'));
         assert_eq!(
             written(Format::Markdown).lines().nth(2).unwrap(),
-            "| =1+1 \\| \u{fffd}[2J\"x\" y |"
+            "| =1+1 \\| \u{fffd}\\[2J\"x\" y |"
         );
         assert!(written(Format::Csv).starts_with("name\n\"'=1+1 |"));
         let json: serde_json::Value = serde_json::from_str(&written(Format::Json)).unwrap();

@@ -9,8 +9,8 @@ use std::io::{Cursor, Read};
 use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 
 use super::records::unclosed;
-use super::{Dialect, Records, Table};
-use crate::error::Result;
+use super::{Dialect, Records, Table, is_blank};
+use crate::error::{Error, Result};
 use crate::source::Row;
 use crate::source::block::{Block, Wanted, put};
 use crate::source::content::Content;
@@ -32,6 +32,8 @@ pub(super) struct Cutter {
     before: u64,
     first: bool,
     ended: bool,
+    /// The error of a record at the end whose quote is never closed.
+    unclosed: Option<Error>,
 }
 
 impl Cutter {
@@ -44,6 +46,7 @@ impl Cutter {
             before: 0,
             first: true,
             ended: false,
+            unclosed: None,
         })
     }
 
@@ -58,7 +61,7 @@ impl Cutter {
             let read = read.map_err(|cause| self.content.failed(cause))? as u64;
             if read < missing {
                 self.ended = true;
-                return Ok((bytes, 0));
+                return Ok((self.closed(bytes), 0));
             }
             if let Some(cut) = Cut::of(&bytes, self.table.dialect) {
                 self.rest = bytes.split_off(cut.end);
@@ -70,6 +73,21 @@ impl Cutter {
             target *= 2;
         }
     }
+
+    /// The last bytes without a record whose quote is never closed, which would swallow all behind
+    /// it.
+    fn closed(&mut self, mut bytes: Vec<u8>) -> Vec<u8> {
+        if bytes.last().is_some_and(|byte| *byte != b'\n') {
+            bytes.push(b'\n');
+        }
+        let cut = Cut::of(&bytes, self.table.dialect).unwrap_or(Cut { end: 0, within: 0 });
+        if cut.end < bytes.len() {
+            bytes.truncate(cut.end);
+            let rows = memchr_iter(b'\n', &bytes).count() as u64 - cut.within;
+            self.unclosed = Some(unclosed(&self.table.at, self.before + rows + 1));
+        }
+        bytes
+    }
 }
 
 impl Iterator for Cutter {
@@ -77,7 +95,7 @@ impl Iterator for Cutter {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
-            return None;
+            return self.unclosed.take().map(Err);
         }
         let (bytes, within) = match self.cut() {
             Ok(found) => found,
@@ -88,7 +106,7 @@ impl Iterator for Cutter {
         };
         let before = self.before;
         self.before += memchr_iter(b'\n', &bytes).count() as u64 - within.min(bytes.len() as u64);
-        let header = std::mem::take(&mut self.first);
+        let header = if std::mem::take(&mut self.first) { 1 + self.table.above } else { 0 };
         Some(Ok(Box::new(Stretch { table: self.table.clone(), bytes, before, header })))
     }
 }
@@ -146,8 +164,8 @@ struct Stretch {
     bytes: Vec<u8>,
     /// Rows of the file before it.
     before: u64,
-    /// Whether the header is in it.
-    header: bool,
+    /// How many records it begins with that are no rows: the header, and what is above it.
+    header: usize,
 }
 
 impl Block for Stretch {
@@ -182,11 +200,12 @@ impl Stretch {
             row.number += 1;
             let line = text.get(start..mark).unwrap_or_default();
             ends.push(start + line.strip_suffix('\r').unwrap_or(line).len());
-            let is_blank = ends.last().is_some_and(|end| *end == start + ends.len() - 1);
-            if is_blank {
+            let holds_nothing = ends.last().is_some_and(|end| *end == start + ends.len() - 1)
+                || (ends.len() == 1 && is_blank(line));
+            if holds_nothing {
                 // A line of delimiters alone holds nothing either.
-            } else if header {
-                header = false;
+            } else if header > 0 {
+                header -= 1;
             } else {
                 self.line(text, start, &ends, wanted, &mut row, each);
             }
@@ -234,7 +253,7 @@ impl Stretch {
         let mut header = self.header;
         while let Some(number) = records.next() {
             match number {
-                Ok(_) if header => header = false,
+                Ok(_) if header > 0 => header -= 1,
                 Ok(number) => each(self.table.row(&records.record, number, wanted, &mut row)),
                 Err(error) => each(Err(error)),
             }

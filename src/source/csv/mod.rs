@@ -19,6 +19,7 @@ use self::records::Records;
 use super::block::{Blocks, Wanted, gathered, put};
 use super::content::Content;
 use super::encoding::Text;
+use super::title::{passed_over, titles};
 use super::{Cell, Column, Format, Layer, Row, Rows, name_columns};
 use crate::error::{At, Error, Result};
 
@@ -28,14 +29,20 @@ const HEAD: u64 = 1 << 20;
 /// Opens a text table.
 pub(super) fn open(content: &Content) -> Result<Layer> {
     let text = Text::detect(content)?;
-    let mut notes: Vec<String> = text.note().into_iter().collect();
+    let mut notes = text.notes();
     let mut head = Vec::new();
     text.open()?.take(HEAD).read_to_end(&mut head).map_err(|cause| content.failed(cause))?;
-    let dialect = Dialect::of(&String::from_utf8_lossy(&head));
+    let head = String::from_utf8_lossy(&head);
+    let dialect = Dialect::of(&head);
 
     let name = content.stem();
     let at = content.at();
+    let above = above_header(&head, dialect);
     let mut records = Records::new(text.open()?, dialect, at.clone(), 0);
+    for _ in 0..above {
+        let Some(row) = records.next() else { break };
+        notes.push(passed_over(row?, records.record.iter()));
+    }
     let Some(header) = records.next() else {
         return Err(Error::input(at, "is empty: it has no header row"));
     };
@@ -49,7 +56,7 @@ pub(super) fn open(content: &Content) -> Result<Layer> {
     let columns: Vec<Column> =
         names.into_iter().map(|name| Column { name, ..Column::default() }).collect();
 
-    let table = Table { text, dialect, width: columns.len(), at: at.clone() };
+    let table = Table { text, dialect, above, width: columns.len(), at: at.clone() };
     let again = table.clone();
     Ok(Layer {
         name,
@@ -63,6 +70,22 @@ pub(super) fn open(content: &Content) -> Result<Layer> {
         reader: Arc::new(move || table.rows()),
         blocks: Some(Arc::new(move || again.blocks())),
     })
+}
+
+/// The records above the header: a title, or a word on how to read the file.
+fn above_header(head: &str, dialect: Dialect) -> usize {
+    let mut records = Records::new(std::io::Cursor::new(head), dialect, At::default(), 0);
+    let filled = || {
+        let read = records.next()?.is_ok();
+        read.then(|| records.record.iter().filter(|field| !field.trim().is_empty()).count())
+    };
+    titles(std::iter::from_fn(filled))
+}
+
+/// Whether a line without delimiters holds nothing: white space, or Ctrl-Z, by which files of DOS
+/// end.
+fn is_blank(line: &str) -> bool {
+    line.chars().all(|letter| letter.is_whitespace() || letter == '\u{1A}')
 }
 
 /// Whether a text reads as a table: its first records have the same number of fields, above one.
@@ -85,6 +108,8 @@ pub(super) fn looks_tabular(text: &str) -> bool {
 struct Table {
     text: Text,
     dialect: Dialect,
+    /// Records above the header.
+    above: usize,
     width: usize,
     at: At,
 }
@@ -116,8 +141,8 @@ impl Table {
     /// The rows, record by record.
     fn records(&self) -> Result<Rows<'static>> {
         let mut records = Records::new(self.text.open()?, self.dialect, self.at.clone(), 0);
-        if let Some(header) = records.next() {
-            header?;
+        for _ in 0..=self.above {
+            records.next().transpose()?;
         }
         let table = self.clone();
         Ok(Box::new(std::iter::from_fn(move || {
@@ -173,7 +198,8 @@ struct Dialect {
 }
 
 impl Dialect {
-    /// The delimiter that is most frequent in the first line outside quotes; a comma if none is.
+    /// The delimiter that is most frequent in the first line that has any outside quotes; a comma
+    /// if none has.
     fn of(head: &str) -> Self {
         let terminator = if head.contains('\n') || !head.contains('\r') { b'\n' } else { b'\r' };
         let mut quoted = false;
@@ -181,7 +207,7 @@ impl Dialect {
         for byte in head.trim_start().bytes() {
             match byte {
                 b'"' => quoted = !quoted,
-                b'\n' | b'\r' if !quoted => break,
+                b'\n' | b'\r' if !quoted && counts.iter().any(|(_, count)| *count > 0) => break,
                 _ if quoted => {}
                 _ => {
                     for (delimiter, count) in &mut counts {

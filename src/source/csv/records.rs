@@ -4,7 +4,7 @@ use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord, Terminator};
 
-use super::Dialect;
+use super::{Dialect, is_blank};
 use crate::error::{At, Error, Result};
 
 /// Records that hold anything, with their row numbers.
@@ -81,7 +81,11 @@ impl<R: Read> Records<std::io::Chain<R, &'static [u8]>> {
             if self.record.iter().next_back().is_some_and(|field| field.ends_with('\r')) {
                 self.record = shorn(&self.record);
             }
-            if self.record.iter().any(|field| !field.is_empty()) {
+            let filled = |field: &str| match self.record.len() {
+                1 => !is_blank(field),
+                _ => !field.is_empty(),
+            };
+            if self.record.iter().any(filled) {
                 return Some(Ok(self.number));
             }
         }

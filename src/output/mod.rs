@@ -8,7 +8,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use self::beside::Beside;
 use crate::error::{Error, Result};
+
+mod beside;
+
+#[cfg(feature = "geopackage")]
+pub(crate) use self::beside::scratch;
 
 /// Where output goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,15 +52,15 @@ pub fn write(
     inputs: &[PathBuf],
     body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
-    write_beside(target, inputs, |out, _| body(out))
+    write_with_scratch(target, inputs, |out, _| body(out))
 }
 
-/// The same for a `body` that also has use for the path of the file that it writes, still empty,
-/// beside its final place; it has none where a pipe or a device is written.
+/// The same for a `body` that also wants files of its own for a while: they lie best in the folder
+/// where the output will, which has room for it. A pipe or a device has none.
 ///
 /// # Errors
 /// As [`write`].
-pub fn write_beside(
+pub fn write_with_scratch(
     target: &Target,
     inputs: &[PathBuf],
     body: impl FnOnce(&mut dyn Write, Option<&Path>) -> io::Result<()>,
@@ -101,9 +107,9 @@ fn write_file(
         return Err(Error::usage(format!("{} names a folder, not a file", path.display()))
             .with_hint("name the file to write, such as sites.geojson"));
     }
-    // A link is followed, so that it stays a link.
-    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == place)) {
+    let place = followed(path);
+    // A folder among the inputs is a file geodatabase, of which every file is one.
+    if inputs.iter().any(|input| fs::canonicalize(input).is_ok_and(|it| place.starts_with(it))) {
         return Err(Error::usage(format!("{} is an input and stays as it is", path.display()))
             .with_hint("name another output file"));
     }
@@ -130,31 +136,24 @@ fn write_file(
         _ => Path::new("."),
     };
     fs::create_dir_all(folder).map_err(|cause| Error::io(folder, cause))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".reemap-").suffix(".part");
-    if let Some(permissions) = permissions(standing.as_ref()) {
-        builder.permissions(permissions);
-    }
-    let beside = builder.tempfile_in(folder).map_err(refused)?;
-    let path = beside.path().to_path_buf();
+    let beside = Beside::begin(folder, standing.as_ref()).map_err(refused)?;
     let mut out = BufWriter::with_capacity(1 << 16, beside);
-    body(&mut out, Some(&path)).and_then(|()| out.flush()).map_err(refused)?;
+    body(&mut out, Some(folder)).map_err(refused)?;
     let beside = out.into_inner().map_err(|error| refused(error.into_error()))?;
-    beside.persist(&place).map_err(|error| refused(error.error))?;
-    Ok(())
+    beside.settle(&place).map_err(refused)
 }
 
-/// The permissions of a new file: those of the file it replaces, else what the user's mask
-/// leaves of reading and writing for all (a temporary file alone would be private).
-#[cfg(unix)]
-fn permissions(standing: Option<&fs::Metadata>) -> Option<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(standing.map_or_else(|| fs::Permissions::from_mode(0o666), fs::Metadata::permissions))
-}
-
-#[cfg(not(unix))]
-fn permissions(_: Option<&fs::Metadata>) -> Option<fs::Permissions> {
-    None
+/// The file that is meant: a link is followed, so that it stays a link.
+fn followed(path: &Path) -> PathBuf {
+    if let Ok(place) = fs::canonicalize(path) {
+        return place;
+    }
+    // It is new, or a link to what isn't there as yet.
+    let place = fs::read_link(path).map_or(path.to_path_buf(), |aim| path.with_file_name(aim));
+    match (place.parent().map(fs::canonicalize), place.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => place,
+    }
 }
 
 /// Text from data, safe to print to a terminal and on one line: control characters (which a
