@@ -46,8 +46,10 @@ pub fn long(input: &[u8]) {
         _ => {
             let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else { return };
             let (head, body) = bytes.split_at(end + 1);
-            // It is the header, and all of it.
-            if !head.iter().any(u8::is_ascii_alphanumeric) || head.contains(&b'"') {
+            // It is the header, and all of it: of several names, with one delimiter, unquoted.
+            let is_name = |part: &&[u8]| part.iter().any(u8::is_ascii_alphanumeric);
+            let parts = |sign: u8| head.split(move |byte| *byte == sign).filter(is_name).count();
+            if head.contains(&b'"') || b",;\t|".iter().filter(|it| parts(**it) > 1).count() != 1 {
                 return;
             }
             ("points.csv", head, body)
