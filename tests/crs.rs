@@ -175,7 +175,16 @@ fn a_site_without_a_place_in_the_system_is_told() {
 #[test]
 fn what_is_no_system_is_refused_before_anything_is_read() {
     let scratch = Scratch::new();
-    for crs in ["nonsense", "EPSG:", "EPSG:99999999", "+proj=wrong", "", "PROJCS[\"x\"]"] {
+    for crs in [
+        "nonsense",
+        "EPSG:",
+        "EPSG:99999999",
+        "+proj=wrong",
+        "",
+        "PROJCS[\"x\"]",
+        "+proj=lcc +lat_1=é25'30 +lat_2=47",
+        "+proj=lcc +lat_1=纬25' +lat_2=47",
+    ] {
         for command in [
             vec!["export", "--data", "absent.csv", "--crs", crs],
             vec!["map", "--figure", "1", "--data", "absent.csv", "-o", "x.svg", "--crs", crs],
@@ -401,6 +410,11 @@ fn the_central_meridian_is_known_from_the_definition() {
 
 #[test]
 fn units_other_than_metres_are_drawn_to_scale() {
+    let signs =
+        Projection::new("+proj=lcc +lat_1=25°30' +lat_2=47d +lon_0=105° +datum=WGS84").unwrap();
+    let plain = Projection::new("+proj=lcc +lat_1=25.5 +lat_2=47 +lon_0=105 +datum=WGS84").unwrap();
+    let [signs, plain] = [signs, plain].map(|it| it.project(109.97, 41.8).unwrap());
+    assert!((signs.0 - plain.0).abs() < 1e-6 && (signs.1 - plain.1).abs() < 1e-6, "{signs:?}");
     let feet = Projection::new("+proj=merc +datum=WGS84 +units=us-ft").unwrap();
     let metres = Projection::new("mercator").unwrap();
     let (one, other) = (feet.project(114.0, 22.0).unwrap(), metres.project(114.0, 22.0).unwrap());

@@ -80,16 +80,17 @@ fn csv_reads_back_whatever_its_columns_are_called_and_its_cells_hold() {
     let scratch = Scratch::new();
     let name = "a;b;c;d;e;f";
     let feature = format!(
-        r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[109.97,41.8]}},"properties":{{"name":"m","{name}":"x\u0000y\u0001"}}}}"#
+        r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[109.97,41.8]}},"properties":{{"name":"m","{name}":"\u0000=x\u0000y\u0001"}}}}"#
     );
     scratch.file("m.geojsonl", &feature);
     let properties = format!("name,longitude,latitude,{name}");
     scratch.ok(&["export", "--data", "m.geojsonl", "--properties", &properties, "-o", "m.csv"]);
-    // Semicolons outside quotes would be taken for the delimiter, NUL for a sign of no text.
+    // Semicolons outside quotes would be taken for the delimiter, NUL for a sign of no text, and
+    // what is behind it for a formula.
     let head = format!("name,longitude,latitude,\"{name}\"\n");
     assert!(scratch.read("m.csv").starts_with(&head), "{}", scratch.read("m.csv"));
     let again = back(&scratch, "m.csv", &properties).out;
-    assert_eq!(again, format!("{head}m,109.97,41.8,xy\u{1}\n"));
+    assert_eq!(again, format!("{head}m,109.97,41.8,'=xy\u{1}\n"));
 }
 
 #[test]

@@ -337,6 +337,11 @@ fn of_geopackage(path: &Path, names: &[String]) -> Vec<Facts> {
     let database = rusqlite::Connection::open(path).unwrap();
     let asked: Vec<String> =
         names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+    let kinds = "SELECT type FROM pragma_table_info('sites') WHERE name = ?";
+    let is_boolean = |at: usize| {
+        let kind = database.query_row(kinds, [&names[at]], |row| row.get::<_, String>(0));
+        kind.unwrap() == "BOOLEAN"
+    };
     let sql = format!("SELECT geom, name, {} FROM sites", asked.join(", "));
     let mut query = database.prepare(&sql).unwrap();
     let rows = query.query_map([], |row| {
@@ -346,6 +351,8 @@ fn of_geopackage(path: &Path, names: &[String]) -> Vec<Facts> {
         });
         let own = (2..2 + names.len()).map(|at| {
             Ok(match row.get(at)? {
+                // SQLite has no truth values.
+                Sql::Integer(number) if is_boolean(at - 2) => spelt(&Cell::Boolean(number != 0)),
                 Sql::Integer(number) => spelt(&Cell::Integer(number)),
                 Sql::Real(number) => spelt(&Cell::Real(number)),
                 Sql::Text(text) => spelt(&Cell::Text(text)),

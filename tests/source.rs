@@ -395,6 +395,12 @@ fn a_quote_that_is_never_closed_loses_no_rows_silently() {
         let error = rows[1].as_ref().expect_err("not closed");
         assert!(!error.is_one_row() && error.to_string().contains("row 3"), "{error}");
     }
+    // Blank lines are no end of it either.
+    let (_folder, layer) = written("a.csv", "a,b\n1,2\n\n\n3,\"4\n5,6\n\n");
+    let rows_read: Vec<_> = layer.rows().expect("rows").collect();
+    let error = rows_read[1].as_ref().expect_err("not closed").to_string();
+    assert!(error.contains("row 5: opens a quote that is never closed"), "{error}");
+    assert_eq!(rows_read.len(), 2);
     // A field that ends in a line break is sound.
     let (_folder, layer) = written("a.csv", "a,b\n1,2\n3,\"4\n\"");
     assert_eq!(rows(&layer)[1].cells[1], Cell::Text("4\n".into()));
@@ -546,7 +552,7 @@ fn control_characters_are_no_sign_of_a_binary_file_where_they_may_stand() {
     let feature = r#"{"type":"Feature","properties":{"n":"\u{7f}"},"geometry":null}"#;
     let (_folder, layer) = written("a.geojsonl", feature.replace("\\u{7f}", "\u{7f}"));
     assert_eq!(rows(&layer)[0].cells, [Cell::Text("\u{7f}".into())]);
-    let (error, _) = refused("a.csv", "name,lon\n\0,1\n");
+    let (error, _) = refused("a.csv", format!("name,lon\n{},1\n", "\0".repeat(40)));
     assert!(error.contains("is a binary file"), "{error}");
 }
 

@@ -11,6 +11,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
+use reemap::source::open;
+
 use super::files::{folder, joined, parts, with, zipped};
 use super::layers::check;
 use super::texts;
@@ -33,6 +35,64 @@ pub fn csv_seeds() -> Vec<Vec<u8>> {
     // 白云鄂博 in GBK.
     seeds.push(b"name,lon,lat\n\xB0\xD7\xD4\xC6\xB6\xF5\xB2\xA9,109,41\n".to_vec());
     seeds
+}
+
+/// The first byte chooses between CSV and a sequence of GeoJSON; what follows the first line is
+/// repeated until it takes several blocks and buffers, which must change nothing but numbers.
+pub fn long(input: &[u8]) {
+    let Some((choice, bytes)) = input.split_first() else { return };
+    let (name, head, body) = match choice % 2 {
+        0 => ("points.geojsonl", &b""[..], bytes),
+        _ => {
+            let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else { return };
+            let (head, body) = bytes.split_at(end + 1);
+            // It is the header, and all of it: of several names, with one delimiter, unquoted.
+            let is_name = |part: &&[u8]| part.iter().any(u8::is_ascii_alphanumeric);
+            let parts = |sign: u8| head.split(move |byte| *byte == sign).filter(is_name).count();
+            if head.contains(&b'"') || b",;\t|".iter().filter(|it| parts(**it) > 1).count() != 1 {
+                return;
+            }
+            ("points.csv", head, body)
+        }
+    };
+    // By the head alone the encoding of many copies could be taken for another's, and by NUL the
+    // file for no text.
+    if !head.is_ascii() || !body.ends_with(b"\n") || body.contains(&0) {
+        return;
+    }
+    let rows = |copies: usize| {
+        let text = [head, &body.repeat(copies)].concat();
+        with(&[(name, &text)], |path| {
+            let layer = open(path).ok()?.remove(0).layers.remove(0);
+            let mut rows = Vec::new();
+            for row in layer.rows().ok()? {
+                match row {
+                    Ok(row) => {
+                        rows.push((row.number, format!("{:?} {:?}", row.cells, row.geometry)))
+                    }
+                    Err(error) if error.is_one_row() => {}
+                    // A quote that stays open would swallow the next copy.
+                    Err(_) => return None,
+                }
+            }
+            Some(rows)
+        })
+    };
+    let (Some(once), Some(twice)) = (rows(1), rows(2)) else { return };
+    let Some(((first, _), (again, _))) = once.first().zip(twice.get(once.len())) else { return };
+    let lines = again - first;
+    let copies = (280 << 10) / body.len() + 1;
+    let expected = (0..copies as u64).flat_map(|copy| {
+        once.iter().map(move |(number, told)| (number + copy * lines, told.clone()))
+    });
+    assert!(rows(copies).expect("sound").into_iter().eq(expected), "{copies} copies");
+}
+
+pub fn long_seeds() -> Vec<Vec<u8>> {
+    let of = |choice: u8, text: &[u8]| [&[choice], text, b"\n"].concat();
+    let tables = csv_seeds().into_iter().map(|table| of(1, &table));
+    let sequences = geojson_seeds().into_iter().filter(|seed| seed[0] == b'2');
+    tables.chain(sequences.map(|seed| of(0, &seed[1..]))).collect()
 }
 
 /// The first byte chooses the name, by whose ending a sequence is told from a collection.

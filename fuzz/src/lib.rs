@@ -34,6 +34,7 @@ pub struct Target {
 /// All targets.
 pub const TARGETS: &[Target] = &[
     Target { name: "csv", run: formats::csv, seeds: formats::csv_seeds },
+    Target { name: "long", run: formats::long, seeds: formats::long_seeds },
     Target { name: "geojson", run: formats::geojson, seeds: formats::geojson_seeds },
     Target { name: "shapefile", run: formats::shapefile, seeds: formats::shapefile_seeds },
     Target { name: "dbf", run: formats::dbf, seeds: formats::dbf_seeds },

@@ -8,9 +8,19 @@ use super::{Answer, Axes, Definition, System};
 /// Longitude and latitude on WGS 84.
 const WGS84: &str = "+proj=longlat +datum=WGS84 +no_defs";
 
+/// Reads a PROJ string. proj4rs 0.3 cuts degrees and minutes by bytes and panics within other signs
+/// than those of ASCII; the sign of degrees is spelt `d` too.
+fn read(definition: &str) -> Answer<Proj> {
+    let definition = definition.replace('°', "d");
+    match definition.chars().find(|letter| !letter.is_ascii()) {
+        Some(letter) => Err(format!("\"{letter}\" stands in no PROJ string")),
+        None => Proj::from_proj_string(&definition).map_err(|error| error.to_string()),
+    }
+}
+
 /// The system of a PROJ string.
 pub(super) fn system(title: &str, definition: &str) -> Answer<System> {
-    let proj = Proj::from_proj_string(definition).map_err(|error| error.to_string())?;
+    let proj = read(definition)?;
     if proj.is_geocent() {
         return Err("it is neither of a plane nor of longitude and latitude".into());
     }
@@ -36,7 +46,6 @@ pub(super) struct Transform {
 
 impl Transform {
     pub(super) fn new(definition: &str) -> Answer<Self> {
-        let read = |text| Proj::from_proj_string(text).map_err(|error| error.to_string());
         Ok(Transform { system: read(definition)?, wgs84: read(WGS84)? })
     }
 

@@ -234,6 +234,7 @@ pub(super) fn fitted<'a>(
             Value::None => Value::None,
         },
         (Kind::List, Value::Text(text)) => Value::List(vec![text]),
+        (Kind::Boolean, Value::Text(text)) if text.trim().is_empty() => Value::None,
         (Kind::Real, Value::Integer(number)) => Value::Real(number as f64),
         (Kind::Real | Kind::Integer, Value::Text(text)) => match (written(&text), kind) {
             (None, _) => Value::None,

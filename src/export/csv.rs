@@ -101,13 +101,23 @@ impl Line {
 fn value(value: &Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::None => {}
-        // A negative number of the user's own table is no formula.
-        Value::Text(text) if text.starts_with('-') && is_number(text) => quoted(text, out),
-        Value::Text(text) => quoted(&shielded(text), out),
+        Value::Text(text) => words(text, out),
         Value::Real(number) => real(*number, out),
         Value::Integer(number) => text::integer(*number, out),
         Value::Boolean(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
-        Value::List(items) => quoted(&shielded(&items.join(JOINT)), out),
+        Value::List(items) => words(&items.join(JOINT), out),
+    }
+}
+
+/// Puts text of the data. NUL goes first, so that no formula begins behind it.
+fn words(text: &str, out: &mut Vec<u8>) {
+    if text.contains('\0') {
+        return words(&text.replace('\0', ""), out);
+    }
+    // A negative number of the user's own table is no formula.
+    match text.starts_with('-') && is_number(text) {
+        true => quoted(text, out),
+        false => quoted(&shielded(text), out),
     }
 }
 
@@ -135,7 +145,7 @@ fn title(name: &str, out: &mut Vec<u8>) {
 /// Puts a text, in quotes where it needs them.
 fn quoted(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0)) {
+    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         return out.extend_from_slice(bytes);
     }
     in_quotes(text, out);
@@ -147,7 +157,7 @@ fn in_quotes(text: &str, out: &mut Vec<u8>) {
         if index > 0 {
             out.extend_from_slice(b"\"\"");
         }
-        out.extend(part.iter().filter(|byte| **byte != 0));
+        out.extend_from_slice(part);
     }
     out.push(b'"');
 }

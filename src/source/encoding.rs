@@ -104,6 +104,20 @@ pub(super) struct Guess {
     pairs: (u64, u64),
 }
 
+/// What stretches of bytes that follow each other may have left half done.
+struct Begun {
+    utf8: Check,
+    gb18030: Check,
+    /// Whether a two-byte character has begun.
+    pair: bool,
+}
+
+impl Begun {
+    fn new() -> Self {
+        Begun { utf8: Check::new(UTF_8), gb18030: Check::new(GB18030), pair: false }
+    }
+}
+
 impl Guess {
     pub fn new() -> Self {
         Guess { utf8: Tally::default(), gb18030: Tally::default(), pairs: (0, 0) }
@@ -112,19 +126,18 @@ impl Guess {
     /// Weighs one field of several, which may be cut within its last character.
     pub fn field(&mut self, bytes: &[u8]) {
         if !bytes.is_ascii() {
-            self.weigh(bytes, &mut Check::new(UTF_8), &mut Check::new(GB18030));
+            self.weigh(bytes, &mut Begun::new());
         }
     }
 
     fn stream(mut reader: impl Read) -> io::Result<Self> {
-        let mut guess = Guess::new();
-        let (mut utf8, mut gb18030) = (Check::new(UTF_8), Check::new(GB18030));
+        let (mut guess, mut begun) = (Guess::new(), Begun::new());
         let mut buffer = vec![0; 1 << 16];
         loop {
             match reader.read(&mut buffer) {
                 Ok(0) => return Ok(guess),
                 Ok(count) => {
-                    guess.weigh(buffer.get(..count).unwrap_or_default(), &mut utf8, &mut gb18030);
+                    guess.weigh(buffer.get(..count).unwrap_or_default(), &mut begun);
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
                 Err(cause) => return Err(cause),
@@ -132,19 +145,15 @@ impl Guess {
         }
     }
 
-    fn weigh(&mut self, bytes: &[u8], utf8: &mut Check, gb18030: &mut Check) {
-        utf8.count(bytes, &mut self.utf8);
-        gb18030.count(bytes, &mut self.gb18030);
-        let mut rest = bytes;
-        while let [first, tail @ ..] = rest {
-            rest = tail;
-            if let (0x81.., [second, tail @ ..]) = (first, tail) {
-                match second {
-                    0xA1.. => self.pairs.0 += 1,
-                    0x40..=0x7E => self.pairs.1 += 1,
-                    _ => {}
-                }
-                rest = tail;
+    fn weigh(&mut self, bytes: &[u8], begun: &mut Begun) {
+        begun.utf8.count(bytes, &mut self.utf8);
+        begun.gb18030.count(bytes, &mut self.gb18030);
+        for byte in bytes {
+            match (std::mem::take(&mut begun.pair), byte) {
+                (true, 0xA1..) => self.pairs.0 += 1,
+                (true, 0x40..=0x7E) => self.pairs.1 += 1,
+                (true, _) => {}
+                (false, byte) => begun.pair = *byte > 0x80,
             }
         }
     }

@@ -10,7 +10,7 @@ use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 
 use super::records::unclosed;
 use super::{Dialect, Records, Table, is_blank};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::source::Row;
 use crate::source::block::{Block, Wanted, put};
 use crate::source::content::Content;
@@ -32,6 +32,8 @@ pub(super) struct Cutter {
     before: u64,
     first: bool,
     ended: bool,
+    /// The error of a record at the end whose quote is never closed.
+    unclosed: Option<Error>,
 }
 
 impl Cutter {
@@ -44,6 +46,7 @@ impl Cutter {
             before: 0,
             first: true,
             ended: false,
+            unclosed: None,
         })
     }
 
@@ -58,7 +61,7 @@ impl Cutter {
             let read = read.map_err(|cause| self.content.failed(cause))? as u64;
             if read < missing {
                 self.ended = true;
-                return Ok((bytes, 0));
+                return Ok((self.closed(bytes), 0));
             }
             if let Some(cut) = Cut::of(&bytes, self.table.dialect) {
                 self.rest = bytes.split_off(cut.end);
@@ -70,6 +73,21 @@ impl Cutter {
             target *= 2;
         }
     }
+
+    /// The last bytes without a record whose quote is never closed, which would swallow all behind
+    /// it.
+    fn closed(&mut self, mut bytes: Vec<u8>) -> Vec<u8> {
+        if bytes.last().is_some_and(|byte| *byte != b'\n') {
+            bytes.push(b'\n');
+        }
+        let cut = Cut::of(&bytes, self.table.dialect).unwrap_or(Cut { end: 0, within: 0 });
+        if cut.end < bytes.len() {
+            bytes.truncate(cut.end);
+            let rows = memchr_iter(b'\n', &bytes).count() as u64 - cut.within;
+            self.unclosed = Some(unclosed(&self.table.at, self.before + rows + 1));
+        }
+        bytes
+    }
 }
 
 impl Iterator for Cutter {
@@ -77,7 +95,7 @@ impl Iterator for Cutter {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
-            return None;
+            return self.unclosed.take().map(Err);
         }
         let (bytes, within) = match self.cut() {
             Ok(found) => found,
