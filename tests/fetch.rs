@@ -88,7 +88,14 @@ impl Place {
         self.scratch.path().join("cache").join(path)
     }
 
-    /// All files of the cache but locks, by path.
+    /// A file that was fetched, where its record tells.
+    fn fetched(&self, name: &str, file: &str) -> PathBuf {
+        let record = fs::read_to_string(self.cached(name).join("fetched.toml")).unwrap();
+        let record: toml::Value = toml::from_str(&record).unwrap();
+        self.cached(name).join(record["folder"].as_str().unwrap()).join(file)
+    }
+
+    /// All files of the cache but locks, by path, without the days of their folders.
     fn files(&self) -> Vec<String> {
         fn enter(folder: &Path, top: &Path, found: &mut Vec<String>) {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -103,6 +110,14 @@ impl Place {
         let mut found = Vec::new();
         enter(&self.cached(""), &self.cached(""), &mut found);
         found.retain(|path| !path.starts_with(".locks"));
+        for path in &mut found {
+            let parts: Vec<&str> = path.split('/').collect();
+            if let [name, day, file] = parts.as_slice()
+                && day.starts_with("20")
+            {
+                *path = format!("{name}/{file}");
+            }
+        }
         found.sort();
         found
     }
@@ -192,7 +207,7 @@ fn replaced(
 /// Holds that the old file and its record are there, whole, and nothing else.
 fn old_stays(place: &Place, old: &[u8]) {
     assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), old);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), old);
     place.fetch_ok(&["mine", "--check"]);
 }
 
@@ -234,7 +249,7 @@ fn what_is_fetched_is_read_by_its_name() {
     assert_eq!(list[0]["state"], "fetched");
     assert_eq!(list[0]["bytes"], body.len() + metadata.len());
     assert!(run.err.contains("china-gis: fetched: CHN_GIS.gdb.zip"), "{}", run.err);
-    assert_eq!(fs::read(place.cached("china-gis/CHN_GIS.gdb.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("china-gis", "CHN_GIS.gdb.zip")).unwrap(), body);
     assert_eq!(
         place.files(),
         ["china-gis/CHN_GIS.gdb.zip", "china-gis/CHN_GIS_Metadata.xml", "china-gis/fetched.toml"]
@@ -252,7 +267,7 @@ fn what_is_fetched_is_read_by_its_name() {
     assert_eq!(record["file"][1]["metadata"].as_bool(), Some(true));
 
     // The name gives what the file gives, by the alias too, wherever --data is taken.
-    fs::copy(place.cached("china-gis/CHN_GIS.gdb.zip"), place.scratch.path().join("own.zip"))
+    fs::copy(place.fetched("china-gis", "CHN_GIS.gdb.zip"), place.scratch.path().join("own.zip"))
         .unwrap();
     let count = |data: &str| {
         let args =
@@ -303,10 +318,10 @@ fn outputs_tell_where_a_fetched_file_is_from() {
     assert_eq!(manifest["fetched"][0]["name"], "mine");
     assert!(place.scratch.read("one/summary.md").contains(", fetched from https://"));
     // Another file in its place is not passed off as it.
-    let other = fs::read(place.cached("mine/data.zip")).unwrap();
+    let other = fs::read(place.fetched("mine", "data.zip")).unwrap();
     let changed: Vec<u8> = other.iter().copied().chain([0]).collect();
-    fs::write(place.cached("mine/data.zip"), changed).unwrap();
-    let path = place.cached("mine/data.zip").display().to_string();
+    fs::write(place.fetched("mine", "data.zip"), changed).unwrap();
+    let path = place.fetched("mine", "data.zip").display().to_string();
     let args = ["figures", "--only", "1", "--data", &path, "--out", "two"];
     assert_eq!(ran(&mut place.command(&args)).code, 0);
     assert!(!place.scratch.read("two/manifest.json").contains("\"fetched\""));
@@ -318,7 +333,7 @@ fn a_damaged_cache_is_told_and_mended() {
     let served = body.clone();
     let place = one_file(&body, move |asked, _| Reply::file(asked, &served, "\"a\""));
     place.fetch_ok(&["mine"]);
-    let file = place.cached("mine/data.zip");
+    let file = place.fetched("mine", "data.zip");
     let mut other = body.clone();
     other[40] ^= 1;
     fs::write(&file, &other).unwrap();
@@ -334,7 +349,7 @@ fn a_damaged_cache_is_told_and_mended() {
     assert!(run.err.contains("hint: reemap fetch mine gets it again"), "{}", run.err);
     place.fetch_ok(&["mine"]);
     place.fetch_ok(&["--check"]);
-    assert_eq!(fs::read(&file).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
 
     // A record that was meddled with leads nowhere.
     let record = place.cached("mine/fetched.toml");
@@ -342,6 +357,7 @@ fn a_damaged_cache_is_told_and_mended() {
     for (was, is) in [
         ("name = \"data.zip\"", "name = \"../../sources.toml\""),
         ("name = \"mine\"", "name = \"../mine\""),
+        ("folder = \"", "folder = \"../"),
         ("bytes", "bites"),
     ] {
         fs::write(&record, text.replacen(was, is, 1)).unwrap();
@@ -429,7 +445,7 @@ fn a_dropped_connection_is_gone_on_with() {
     assert_eq!(from.len(), 7);
     assert!(from.windows(2).all(|pair| pair[0] < pair[1]), "{from:?}");
     assert!(asked[1..].iter().all(|asked| asked.header("If-Range") == Some("\"a\"")));
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
     assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
 }
 
@@ -443,7 +459,7 @@ fn drops_that_each_bring_a_megabyte_do_not_add_up() {
     });
     place.fetch_ok(&["mine", "--retries", "1"]);
     assert_eq!(place.server.asked("/file").len(), 3);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
 }
 
 #[test]
@@ -464,7 +480,7 @@ fn what_came_is_kept_for_the_next_run() {
     place.fetch_ok(&["mine"]);
     let from = place.server.asked("/file")[1].from();
     assert!(from > 0, "it began anew");
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
     assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
 }
 
@@ -495,7 +511,7 @@ fn a_run_that_was_interrupted_or_killed_is_gone_on_with() {
         assert!(!child.wait().unwrap().success());
         place.fetch_ok(&["mine"]);
         assert_eq!(place.server.asked("/file")[1].from(), 2_000_000);
-        assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+        assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
         assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
     }
 }
@@ -509,12 +525,20 @@ fn a_run_that_was_ended_as_it_put_files_in_place_fetches_nothing_twice() {
     fs::remove_file(place.cached("mine/fetched.toml")).unwrap();
     place.fetch_ok(&["mine"]);
     assert_eq!(place.server.asked("/file").len(), 1);
-    // A file that only has the name is not taken for it.
+    assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
+    // A file that only has the name is not taken for it, and goes.
+    let file = place.fetched("mine", "data.zip");
     fs::remove_file(place.cached("mine/fetched.toml")).unwrap();
-    fs::write(place.cached("mine/data.zip"), bytes(4999)).unwrap();
+    fs::write(&file, bytes(4999)).unwrap();
     place.fetch_ok(&["mine"]);
     assert_eq!(place.server.asked("/file").len(), 2);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
+    // One that a user laid into the folder is.
+    fs::rename(place.fetched("mine", "data.zip"), place.cached("mine/data.zip")).unwrap();
+    place.fetch_ok(&["mine"]);
+    assert_eq!(place.server.asked("/file").len(), 2);
+    assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
 }
 
 #[test]
@@ -527,7 +551,7 @@ fn a_server_that_knows_no_ranges_gives_the_whole_again() {
     });
     place.fetch_ok(&["mine"]);
     assert!(place.server.asked("/file")[1].from() > 0);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
 
     // One that always breaks off where it did before is given up.
     let served = body.clone();
@@ -566,7 +590,7 @@ fn pieces_of_two_versions_are_never_put_together() {
             _ => Reply::file(asked, &new, "\"new\""),
         });
         place.fetch_ok(&["mine"]);
-        assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), wanted, "good: {good}");
+        assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), wanted, "good: {good}");
     }
     // Without a tag or time, and without a checksum to hold the whole to, nothing is gone on with.
     let (first, second) = (old.clone(), new.clone());
@@ -576,7 +600,7 @@ fn pieces_of_two_versions_are_never_put_together() {
     });
     place.fetch_ok(&["mine"]);
     assert_eq!(place.server.asked("/file")[1].header("Range"), None);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), new);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), new);
 }
 
 #[test]
@@ -591,7 +615,7 @@ fn pieces_that_do_not_make_the_whole_are_fetched_once_more_in_one() {
     assert!(run.err.contains("is not what it has to be"), "{}", run.err);
     let from: Vec<bool> = place.server.asked("/file").iter().map(|a| a.from() > 0).collect();
     assert_eq!(from, [false, true, false]);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
 }
 
 #[test]
@@ -612,7 +636,7 @@ fn a_file_of_unknown_size_that_was_whole_is_not_fetched_again() {
     place.fetch_ok(&["mine"]);
     assert_eq!(place.server.asked("/one.zip")[1].from(), 5000);
     assert_eq!(place.files(), ["mine/fetched.toml", "mine/one.zip", "mine/two.zip"]);
-    assert_eq!(fs::read(place.cached("mine/one.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "one.zip")).unwrap(), body);
 }
 
 #[test]
@@ -625,7 +649,7 @@ fn a_stall_is_given_up_and_gone_on_with() {
     });
     let run = place.fetch_ok(&["mine", "--timeout", "1", "--retries", "30"]);
     assert!(run.err.contains("nothing came for 1 s; trying again"), "{}", run.err);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
 }
 
 // Servers that lie.
@@ -655,7 +679,7 @@ fn a_length_that_is_not_the_listed_one_is_refused() {
             _ => "/file: sends more than the 5000 bytes it should have",
         };
         assert!(err.contains(told), "{err}");
-        assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), old);
+        assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), old);
     }
 }
 
@@ -822,7 +846,7 @@ fn redirects_are_followed_to_https_only() {
     });
     let place = Place::of(server, "");
     place.fetch_ok(&["mine"]);
-    assert_eq!(fs::read(place.cached("mine/data.zip")).unwrap(), body);
+    assert_eq!(fs::read(place.fetched("mine", "data.zip")).unwrap(), body);
     let record = fs::read_to_string(place.cached("mine/fetched.toml")).unwrap();
     assert!(!record.contains("secret"), "{record}");
 

@@ -140,10 +140,10 @@ fn names(asked: &[String], sources: &Sources, cache: &Cache, check: bool) -> Res
 /// What is there of a dataset, as a row of the list.
 fn row(name: &str, sources: &Sources, cache: &Cache) -> Vec<Value> {
     let title = sources.get(name).map(Source::title);
-    let folder = cache.folder(name).display().to_string();
     match cache.record(name) {
         Ok(Some(record)) => {
             let files: Vec<&str> = record.file.iter().map(|file| file.name.as_str()).collect();
+            let folder = cache.place(&record).display().to_string();
             let state = if cache.holds(&record) { "fetched" } else { "damaged" };
             vec![
                 name.into(),

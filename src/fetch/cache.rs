@@ -2,13 +2,13 @@
 //! [`Record`] of them.
 //!
 //! ```text
-//! CACHE/china-gis/CHN_GIS.gdb.zip
 //! CACHE/china-gis/fetched.toml
+//! CACHE/china-gis/2026-11-29/CHN_GIS.gdb.zip
 //! ```
 //!
-//! While files are fetched, they grow as `.part` files beside those that are there already. Once all
-//! are whole and checked they take their places and the record is written last, so that a record
-//! stands for whole files of one time.
+//! While files are fetched, they grow as `.part` files beside the record. Once all are whole and
+//! checked, they get a folder of their own, and then the record takes the place of the old one: at any
+//! moment it stands for whole files of one time.
 
 use std::env;
 use std::fs;
@@ -63,6 +63,11 @@ impl Cache {
         self.root.join(name)
     }
 
+    /// The folder of the files of a record.
+    pub fn place(&self, record: &Record) -> PathBuf {
+        self.folder(&record.name).join(&record.folder)
+    }
+
     /// What was fetched for a dataset; none where nothing was.
     ///
     /// # Errors
@@ -97,7 +102,7 @@ impl Cache {
     /// # Errors
     /// A file that is there and can't be read.
     pub fn check(&self, record: &Record) -> Result<Vec<String>> {
-        let folder = self.folder(&record.name);
+        let folder = self.place(record);
         let mut wrong = Vec::new();
         for file in &record.file {
             if let Some(reason) = amiss(&folder, file) {
@@ -111,7 +116,7 @@ impl Cache {
 
     /// Whether the files of a record are there, as large as they were.
     pub fn holds(&self, record: &Record) -> bool {
-        let folder = self.folder(&record.name);
+        let folder = self.place(record);
         record.file.iter().all(|file| amiss(&folder, file).is_none())
     }
 }
@@ -167,7 +172,7 @@ pub fn resolve(given: &Path, cache: Option<&Path>) -> Result<Vec<PathBuf>> {
         return Err(Error::not_found(format!("{name} is not in the cache ({root})"))
             .with_hint(format!("{again} gets it; or give the path of your own copy")));
     };
-    let folder = cache.folder(name);
+    let folder = cache.place(&record);
     if let Some(reason) = record.file.iter().find_map(|file| amiss(&folder, file)) {
         let reason = format!("{name} in the cache is damaged: {reason}");
         return Err(Error::not_found(reason).with_hint(format!("{again} gets it again")));

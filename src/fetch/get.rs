@@ -135,22 +135,25 @@ fn get(
     let mut room = settings.most;
     let mut got = Vec::new();
     for wanted in &files {
-        let part = keep.part(wanted, old.is_some())?;
+        let part = keep.part(wanted, old.as_ref())?;
         let file = getting.get(wanted, &part, room, watch)?;
         room = room.saturating_sub(file.bytes);
         got.push(file);
     }
+    let fetched = now();
+    let day = fetched.split('T').next().unwrap_or_default();
     let record = Record {
         name: source.name.clone(),
         title: source.title().into(),
         doi: source.doi().map(Into::into),
         licence: source.licence().map(Into::into),
         item,
-        fetched: now(),
+        folder: keep.fresh(day),
+        fetched,
         by: concat!("reemap ", env!("CARGO_PKG_VERSION")).into(),
         file: got,
     };
-    keep.put(&record, old.as_ref())?;
+    keep.put(&record)?;
     Ok(record)
 }
 

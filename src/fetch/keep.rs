@@ -1,7 +1,8 @@
-//! A dataset's folder while its files are fetched: nobody else's, and changed all at once.
+//! A dataset's folder while its files are fetched: nobody else's, and changed in one moment.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::iter;
 use std::path::PathBuf;
 
 use super::cache::Cache;
@@ -43,20 +44,35 @@ impl Keep {
         }
     }
 
-    /// The part of a file. Without a record, a file that is what it has to be is taken for it: a run
-    /// was ended as it put files in place, or a user laid it there.
-    pub fn part(&self, wanted: &Wanted, recorded: bool) -> Result<Part> {
+    /// The part of a file. One that is what it has to be, and that a run left that was ended as it put
+    /// files in place, or that a user laid into the dataset's folder, is taken for it.
+    pub fn part(&self, wanted: &Wanted, old: Option<&Record>) -> Result<Part> {
         let part = Part::of(&self.folder, &wanted.name);
-        let whole = self.folder.join(&wanted.name);
-        if !recorded && wanted.is(&whole) {
+        let left = self.strays(old).into_iter().chain([self.folder.clone()]);
+        let whole = left.map(|folder| folder.join(&wanted.name)).find(|path| wanted.is(path));
+        if let Some(whole) = whole {
             fs::rename(&whole, &part.path).map_err(|cause| Error::io(&whole, cause))?;
         }
         Ok(part)
     }
 
-    /// Puts the parts of all files in place, writes the record, and removes files of the old record
-    /// that are no more among them.
-    pub fn put(&self, record: &Record, old: Option<&Record>) -> Result<()> {
+    /// The name of a folder for files that were fetched on a day: the day, or `2026-11-29-2` where that
+    /// is taken.
+    pub fn fresh(&self, day: &str) -> String {
+        let taken = |name: &String| self.folder.join(name).exists();
+        let numbered = (2..).map(|number| format!("{day}-{number}"));
+        iter::once(day.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+    }
+
+    /// Puts the parts of all files in the record's folder, and then the record in place of the old one,
+    /// which is the moment from which on they count; last, what the old one stood for is removed.
+    pub fn put(&self, record: &Record) -> Result<()> {
+        let place = self.folder.join(&record.folder);
+        fs::create_dir(&place).map_err(|cause| Error::io(&place, cause))?;
+        for file in &record.file {
+            let (part, whole) = (Part::of(&self.folder, &file.name), place.join(&file.name));
+            fs::rename(&part.path, &whole).map_err(|cause| Error::io(&whole, cause))?;
+        }
         let path = self.folder.join(Record::FILE);
         let beside = self.folder.join(format!("{}.part", Record::FILE));
         let text = toml::to_string(record)
@@ -66,31 +82,26 @@ impl Keep {
             file.sync_all()
         });
         written.map_err(|cause| Error::io(&beside, cause))?;
-
-        // Without a record no file here counts, and with the new one all are its.
-        match fs::remove_file(&path) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::io(&path, cause));
-            }
-            _ => {}
-        }
-        for file in &record.file {
-            let (part, whole) = (Part::of(&self.folder, &file.name), self.folder.join(&file.name));
-            fs::rename(&part.path, &whole).map_err(|cause| Error::io(&whole, cause))?;
-        }
         fs::rename(&beside, &path).map_err(|cause| Error::io(&path, cause))?;
 
-        for file in &record.file {
-            Part::of(&self.folder, &file.name).remove();
-        }
-        for gone in old.into_iter().flat_map(|old| &old.file) {
-            if !record.file.iter().any(|file| file.name == gone.name) {
-                // What can't be removed is in nobody's way.
-                let _ = fs::remove_file(self.folder.join(&gone.name));
-                Part::of(&self.folder, &gone.name).remove();
-            }
-        }
+        // What can't be removed is in nobody's way.
+        record.file.iter().for_each(|file| Part::of(&self.folder, &file.name).remove());
+        self.strays(Some(record)).iter().for_each(|stray| drop(fs::remove_dir_all(stray)));
         Ok(())
+    }
+
+    /// The folders of files here that are not the record's: of an older one, or of a run that was ended
+    /// before its own was written.
+    fn strays(&self, record: Option<&Record>) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
+        let is_stray = |name: &str| {
+            Record::is_folder(name) && record.is_none_or(|record| record.folder != name)
+        };
+        let strays =
+            entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_stray));
+        let mut strays: Vec<PathBuf> = strays.map(|entry| entry.path()).collect();
+        strays.sort();
+        strays
     }
 
     /// Removes the folder where nothing came into it.

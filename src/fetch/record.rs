@@ -1,4 +1,4 @@
-//! The record of what was fetched: `fetched.toml`, beside the files.
+//! The record of what was fetched: `fetched.toml`, beside the folder of the files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,8 @@ pub struct Record {
     pub item: Option<String>,
     /// When the last of the files was there, in UTC, as RFC 3339 writes it.
     pub fetched: String,
+    /// The folder that they lie in, beside the record.
+    pub folder: String,
     /// The program that fetched them, with its version.
     pub by: String,
     /// The files.
@@ -75,12 +77,14 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin of an input of which a record lies beside it, and whose bytes are still those that
-    /// were fetched; none of others.
+    /// The origin of an input that lies where a record tells, and whose bytes are still those that were
+    /// fetched; none of others.
     pub fn of(input: &Checked) -> Option<Self> {
-        let record = Record::read(input.path.parent()?).ok()??;
-        let name = input.path.file_name()?;
-        let file = record.file.into_iter().find(|file| name == file.name.as_str())?;
+        let folder = input.path.parent()?;
+        let record = Record::read(folder.parent()?).ok()??;
+        let (folder, name) = (folder.file_name()?, input.path.file_name()?);
+        let mut files = record.file.into_iter().filter(|_| folder == record.folder.as_str());
+        let file = files.find(|file| name == file.name.as_str())?;
         (file.sha256 == input.sha256).then_some(Origin {
             path: input.path.clone(),
             name: record.name,
@@ -113,8 +117,18 @@ impl Record {
                 let reason = format!("{:?} is no name of a fetched file", file.name);
                 Err(Self::broken(folder, reason))
             }
+            None if !Self::is_folder(&record.folder) => {
+                Err(Self::broken(folder, format!("{:?} is no folder of files", record.folder)))
+            }
             None => Ok(Some(record)),
         }
+    }
+
+    /// Whether a folder beside the record is named as those of files are: `2026-11-29`, `2026-11-29-2`.
+    pub(super) fn is_folder(name: &str) -> bool {
+        let parts: Vec<&str> = name.split('-').collect();
+        let digits = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+        (3..=4).contains(&parts.len()) && parts.iter().all(digits)
     }
 
     /// The error of a folder's record that makes no sense.
