@@ -40,9 +40,10 @@ impl Place {
     fn sources(&self, sources: &str) {
         let url = |path: &str| self.server.url(path);
         let catalogue = format!(
-            "[catalogue]\nitem = \"{}\"\nfind = \"{}\"\nfile = \"{}\"\n\n",
+            "[catalogue]\nitem = \"{}\"\nfind = \"{}\"\nresolver = \"{}\"\nfile = \"{}\"\n\n",
             url("/item/{id}?format=json"),
             url("/items?key={doi}"),
+            url("/doi/{doi}"),
             url("/get/{id}?name={name}"),
         );
         self.scratch.file("sources.toml", &(catalogue + sources));
@@ -965,11 +966,10 @@ fn files_of_facets_and_files_listed_twice_count_once() {
     let server = Server::start(move |asked, _| match asked.path.as_str() {
         "/item/1?format=json" => {
             let file = listed(&here(asked, "/file"), "data.zip", &body);
-            let other = listed(&here(asked, "/other"), "DATA.zip", b"other");
-            let twice = asked.header("Host").is_some() && asked.path.contains("twice");
-            let files = if twice { vec![file.clone(), other] } else { vec![] };
-            let facets = json!([{"className": "a", "files": [file, file]}, {"className": "b"}]);
-            Reply::ok(json!({"id": "1", "files": files, "facets": facets}).to_string())
+            let mut bare = file.clone();
+            bare["checksum"] = Value::Null;
+            let facets = json!([{"className": "a", "files": [file, bare]}, {"className": "b"}]);
+            Reply::ok(json!({"id": "1", "files": null, "facets": facets}).to_string())
         }
         _ => Reply::ok(body.as_slice()),
     });
@@ -1012,12 +1012,27 @@ fn an_item_that_moved_is_found_by_its_doi() {
         let record = fs::read_to_string(place.cached("mine/fetched.toml")).unwrap();
         assert!(record.contains("/item/2"), "{record}");
     }
-    let server = Server::start(|asked, _| match asked.path.as_str() {
-        "/item/1?format=json" => Reply::new(404, ""),
-        _ => Reply::ok("{\"items\": []}"),
-    });
-    let err = Place::of(server, doi).fetch_fails(&["mine"]);
-    assert!(err.contains("/item/1?format=json: answers 404"), "{err}");
+    // The catalogue refuses to search; the DOI leads to the item's page, or elsewhere.
+    for known in [true, false] {
+        let server = Server::start(move |asked, _| match asked.path.as_str() {
+            "/doi/10.5555/mine" if known => Reply::to("/item/2"),
+            "/doi/10.5555/mine" => Reply::to("/elsewhere/2"),
+            "/item/2" | "/elsewhere/2" => Reply::page(),
+            "/item/2?format=json" => item(&[listed(&here(asked, "/file"), "data.zip", b"good")]),
+            "/file" => Reply::ok("good"),
+            "/item/1?format=json" => Reply::new(404, ""),
+            _ => Reply::new(400, ""),
+        });
+        let place = Place::of(server, doi);
+        if known {
+            place.fetch_ok(&["mine"]);
+            assert_eq!(place.files(), ["mine/data.zip", "mine/fetched.toml"]);
+        } else {
+            let err = place.fetch_fails(&["mine"]);
+            assert!(err.contains("/item/1?format=json: answers 404"), "{err}");
+            assert!(err.contains("hint: https://doi.org/10.5555/mine leads to its page"), "{err}");
+        }
+    }
 }
 
 // The way there.

@@ -101,13 +101,13 @@ impl Asking<'_> {
         let by_id = source.item.as_ref().map(|id| self.item(id, source.doi(), watch));
         let (address, item) = match (by_id, source.doi()) {
             (Some(Ok(found)), _) => found,
-            (Some(Err(Failure::Refused(error))), Some(doi)) => match self.find(doi, watch)? {
-                Some(found) => found,
-                None => return Err(error),
-            },
+            (Some(Err(Failure::Refused(error))), Some(doi)) => {
+                self.find(doi, watch)?.ok_or_else(|| error.with_hint(at_doi(doi)))?
+            }
             (Some(Err(failure)), _) => return Err(failure.settled()),
             (None, Some(doi)) => self.find(doi, watch)?.ok_or_else(|| {
                 Error::not_found(format!("the catalogue has no item of the DOI {doi}"))
+                    .with_hint(at_doi(doi))
             })?,
             (None, None) => {
                 return Err(Error::not_found(format!("{} has no item", source.name)));
@@ -136,20 +136,40 @@ impl Asking<'_> {
         }
     }
 
-    /// The one item of a DOI.
+    /// The item of a DOI: the one that the catalogue finds, else the one that the DOI leads to.
     fn find(&self, doi: &str, watch: &mut dyn FnMut(Event<'_>)) -> Result<Option<(String, Item)>> {
-        let Some(address) = &self.catalogue.find else { return Ok(None) };
         // Some items have it with "doi:" before it, others without.
-        for key in [format!("doi:{doi}"), doi.to_owned()] {
-            let url = address.replace("{doi}", &encoded(&key));
-            let found: Found = self.json(&url, watch).map_err(Failure::settled)?;
+        let keys = [format!("doi:{doi}"), doi.to_owned()];
+        for url in self
+            .catalogue
+            .find
+            .iter()
+            .flat_map(|find| keys.iter().map(|key| find.replace("{doi}", &encoded(key))))
+        {
+            // It is said to refuse some of the searches that its own page describes.
+            let found = match self.json::<Found>(&url, watch) {
+                Err(Failure::Refused(_)) => continue,
+                found => found.map_err(Failure::settled)?,
+            };
             let mut items = found.items.unwrap_or_default();
             items.retain(|item| item.dois().any(|other| other == plain(doi)));
             if let [Item { id: Some(id), .. }] = items.as_slice() {
                 return self.item(id, Some(doi), watch).map(Some).map_err(Failure::settled);
             }
         }
-        Ok(None)
+        let Some(resolver) = &self.catalogue.resolver else { return Ok(None) };
+        let url = resolver.replace("{doi}", doi);
+        let landed = match self.retries.run(&url, watch, |_| self.client.landing(&url)) {
+            Err(Failure::Refused(_)) => return Ok(None),
+            landed => landed.map_err(Failure::settled)?,
+        };
+        // The page of an item has the address of its JSON, but for what asks for that.
+        let start = self.catalogue.item.split("{id}").next().unwrap_or_default();
+        let id = page(&landed).strip_prefix(start).map(str::to_owned);
+        match id.filter(|id| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric())) {
+            Some(id) => self.item(&id, Some(doi), watch).map(Some).map_err(Failure::settled),
+            None => Ok(None),
+        }
     }
 
     fn json<T: serde::de::DeserializeOwned>(
@@ -250,6 +270,13 @@ impl Asking<'_> {
         }
         Ok(wanted)
     }
+}
+
+/// What to do where no item is found.
+fn at_doi(doi: &str) -> String {
+    format!(
+        "https://doi.org/{doi} leads to its page: what is downloaded there is given with --data"
+    )
 }
 
 /// What to do where a file is not the one that is known.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
-use ureq::{Agent, Body, Proxy, Timeout};
+use ureq::{Agent, Body, Proxy, ResponseExt, Timeout};
 
 use super::retry::{Failure, Passing, Retries};
 use crate::error::{At, Error, Result};
@@ -125,6 +125,11 @@ impl Client {
             }
             error => self.failure(url, error),
         })
+    }
+
+    /// The address that an address leads on to, at last.
+    pub(super) fn landing(&self, url: &str) -> std::result::Result<String, Failure> {
+        Ok(self.get(url, None)?.get_uri().to_string())
     }
 
     /// What an error of a body's reader means.

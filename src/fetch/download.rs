@@ -131,11 +131,12 @@ impl Wanted {
         Ok(())
     }
 
-    /// Whether another is the same file, listed twice.
+    /// Whether another can be the same file, listed twice: what both say of it is the same.
     pub fn is_same(&self, other: &Self) -> bool {
-        let of =
-            |file: &Self| (file.name.clone(), file.bytes, file.md5.clone(), file.sha256.clone());
-        of(self) == of(other)
+        self.name == other.name
+            && agree(&self.bytes, &other.bytes)
+            && agree(&self.md5, &other.md5)
+            && agree(&self.sha256, &other.sha256)
     }
 
     /// Whether a file is it, as far as a sum of it is known.
@@ -363,12 +364,13 @@ impl Getting<'_> {
 impl Version {
     /// Whether another can be the same version: what both say is the same.
     fn agrees(&self, other: &Self) -> bool {
-        let same = |one: &Option<String>, two: &Option<String>| match (one, two) {
-            (Some(one), Some(two)) => one == two,
-            _ => true,
-        };
-        same(&self.etag, &other.etag) && same(&self.last_modified, &other.last_modified)
+        agree(&self.etag, &other.etag) && agree(&self.last_modified, &other.last_modified)
     }
+}
+
+/// Whether two statements are the same, where both are made.
+fn agree<T: PartialEq>(one: &Option<T>, two: &Option<T>) -> bool {
+    one.is_none() || two.is_none() || one == two
 }
 
 /// What comes of a file, on its way into the part.

@@ -29,6 +29,8 @@ pub struct Catalogue {
     pub item: String,
     /// The items of a DOI as JSON; `{doi}` stands for it.
     pub find: Option<String>,
+    /// Where a DOI leads to the page of its item; `{doi}` stands for it.
+    pub resolver: Option<String>,
     /// A file of an item; `{id}` and `{name}` stand for them.
     pub file: Option<String>,
 }
@@ -112,7 +114,8 @@ impl Sources {
             source.name.clone_from(name);
         }
         let listed = sources.catalogue.iter();
-        let listed = listed.flat_map(|c| [Some(&c.item), c.find.as_ref(), c.file.as_ref()]);
+        let listed = listed
+            .flat_map(|c| [Some(&c.item), c.find.as_ref(), c.resolver.as_ref(), c.file.as_ref()]);
         let urls = sources.source.values().flat_map(|source| &source.urls);
         if let Some(url) = listed.flatten().chain(urls).find(|url| !url.starts_with("https://")) {
             return Err(format!("the address {url:?} does not begin with https://"));
