@@ -921,7 +921,7 @@ fn an_answer_that_is_no_catalogues_is_told() {
 fn names_of_a_catalogue_never_become_paths() {
     let names = [
         "../evil.zip",
-        "/tmp/evil.zip",
+        "/evil.zip",
         "a/b.zip",
         "a\\b.zip",
         "C:evil.zip",
