@@ -42,7 +42,7 @@ pub fn csv_seeds() -> Vec<Vec<u8>> {
 pub fn long(input: &[u8]) {
     let Some((choice, bytes)) = input.split_first() else { return };
     let (name, head, body) = match choice % 2 {
-        0 => ("points.geojsonl", &b""[..], bytes),
+        0 if bytes.starts_with(b"{") => ("points.geojsonl", &b""[..], bytes),
         _ => {
             let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else { return };
             let (head, body) = bytes.split_at(end + 1);

@@ -132,15 +132,16 @@ impl<'o> Writer<'o> {
         let names = ["fid", "geom"].map(|name| columns.free(name));
         let (scratch, path) = output::scratch(to.scratch)?.into_parts();
         let database = Connection::open(&path).map_err(failed)?;
-        // Both hold it open, so that even a run that is killed leaves nothing.
-        #[cfg(unix)]
-        path.close()?;
         // 1.3.0 of a GeoPackage.
         let begin = "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300;
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
             PRAGMA trusted_schema = ON; BEGIN;";
         database.execute_batch(begin).map_err(failed)?;
         database.execute_batch(TABLES).map_err(failed)?;
+        // Both hold it open, so that even a run that is killed leaves nothing. Before its first
+        // transaction SQLite looks for the file by its name.
+        #[cfg(unix)]
+        path.close()?;
         let [id, geometry] = &names;
         let mut table = format!(
             "CREATE TABLE \"{TABLE}\" ({} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {} POINT",
