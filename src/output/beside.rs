@@ -7,6 +7,8 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, Permissions};
+#[cfg(target_os = "linux")]
+use std::io::Seek;
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -50,7 +52,11 @@ impl Beside {
     pub(super) fn settle(self, place: &Path) -> io::Result<()> {
         match self {
             #[cfg(target_os = "linux")]
-            Beside::Nameless(file) => nameless::settle(&file, place),
+            Beside::Nameless(mut file) => match nameless::settle(&file, place) {
+                // Some file systems have files without a name, but no second names.
+                Err(_) => copy(&mut file, place),
+                settled => settled,
+            },
             Beside::Named(file) => Ok(file.persist(place).map(drop)?),
         }
     }
@@ -67,6 +73,24 @@ impl Write for Beside {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// Puts a copy of a file in its place.
+#[cfg(target_os = "linux")]
+fn copy(file: &mut File, place: &Path) -> io::Result<()> {
+    let mut named = builder().tempfile_in(folder_of(place))?;
+    file.rewind()?;
+    io::copy(file, &mut named)?;
+    named.as_file().set_permissions(file.metadata()?.permissions())?;
+    Ok(named.persist(place).map(drop)?)
+}
+
+/// The folder of a file.
+pub(super) fn folder_of(place: &Path) -> &Path {
+    match place.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }
 
@@ -142,8 +166,7 @@ mod nameless {
     pub(super) fn settle(file: &File, place: &Path) -> io::Result<()> {
         match link(file, place) {
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
-                let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let folder = folder.unwrap_or(Path::new("."));
+                let folder = super::folder_of(place);
                 let named = super::builder().make_in(folder, |name| link(file, name))?;
                 Ok(named.persist(place).map(drop)?)
             }
@@ -195,6 +218,13 @@ mod tests {
             let named = Beside::Named(builder().tempfile_in(folder.path()).unwrap());
             [Beside::begin(folder.path(), standing.as_ref()).unwrap(), named]
         };
+        #[cfg(target_os = "linux")]
+        {
+            let mut other = tempfile::tempfile().unwrap();
+            other.write_all(b"copied").unwrap();
+            copy(&mut other, &place).unwrap();
+            assert_eq!(fs::read_to_string(&place).unwrap(), "copied");
+        }
         for round in 0..2 {
             for (way, mut file) in begun().into_iter().enumerate() {
                 let text = format!("{round} {way}");

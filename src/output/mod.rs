@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use self::beside::Beside;
+use self::beside::{Beside, folder_of};
 use crate::error::{Error, Result};
 
 mod beside;
@@ -131,10 +131,7 @@ fn write_file(
         _ => {}
     }
 
-    let folder = match place.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(&place);
     fs::create_dir_all(folder).map_err(|cause| Error::io(folder, cause))?;
     let beside = Beside::begin(folder, standing.as_ref()).map_err(refused)?;
     let mut out = BufWriter::with_capacity(1 << 16, beside);
