@@ -633,7 +633,7 @@ fn damaged_files_of_every_format_are_read_in_part_or_refused() {
         jobs.push(folder.clone());
         folder
     };
-    for round in 0..30 {
+    for round in 0..40 {
         for (name, bytes) in &sound {
             fs::write(folder("").join(name), damage.of(bytes, round)).unwrap();
         }

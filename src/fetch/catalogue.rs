@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::client::Client;
 use super::download::Wanted;
-use super::get::Event;
+use super::event::Event;
 use super::names;
 use super::retry::{Failure, Retries};
 use super::sources::{Catalogue, Source};

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use ureq::http::{HeaderMap, StatusCode, header};
 
 use super::client::{Client, LATER, Rest, is_page, text};
-use super::get::Event;
+use super::event::Event;
 use super::record;
 use super::retry::{Failure, Passing, Retries};
 use super::sources::Known;

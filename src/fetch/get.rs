@@ -1,13 +1,12 @@
 //! Fetching: a source's files, all or none, into the cache.
 
-use std::time::Duration;
-
 use time::OffsetDateTime;
 
 use super::cache::Cache;
 use super::catalogue::{Asking, Listing};
 use super::client::Client;
 use super::download::{Getting, Wanted};
+use super::event::Event;
 use super::keep::Keep;
 use super::names;
 use super::record::Record;
@@ -28,31 +27,6 @@ pub struct Settings {
     pub force: bool,
     /// Whether to take a file that is not the version known.
     pub accept_new: bool,
-}
-
-/// What happens meanwhile, for who looks on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event<'a> {
-    /// Another process fetches the same; this one waits for it.
-    Waiting,
-    /// A file begins to come, from this byte on, of so many where that is known.
-    File {
-        /// Its name.
-        name: &'a str,
-        /// How much is there already.
-        at: u64,
-        /// Its size.
-        of: Option<u64>,
-    },
-    /// So many bytes of it are there.
-    Bytes(u64),
-    /// A try failed; the next is after a pause.
-    Pause {
-        /// Why it failed, as a clause.
-        reason: &'a str,
-        /// How long the pause is.
-        pause: Duration,
-    },
 }
 
 /// What came of fetching.

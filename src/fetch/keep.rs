@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::cache::Cache;
 use super::download::{Part, Wanted};
-use super::get::Event;
+use super::event::Event;
 use super::record::Record;
 use crate::error::{Error, Result};
 

@@ -21,6 +21,8 @@ mod client;
 #[cfg(feature = "fetch")]
 mod download;
 #[cfg(feature = "fetch")]
+mod event;
+#[cfg(feature = "fetch")]
 mod get;
 #[cfg(feature = "fetch")]
 mod keep;
@@ -33,6 +35,8 @@ pub mod sources;
 #[cfg(feature = "fetch")]
 pub use self::client::Client;
 #[cfg(feature = "fetch")]
-pub use self::get::{Event, Outcome, Settings, fetch};
+pub use self::event::Event;
+#[cfg(feature = "fetch")]
+pub use self::get::{Outcome, Settings, fetch};
 #[cfg(feature = "fetch")]
 pub use self::retry::Retries;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::get::Event;
+use super::event::Event;
 use crate::error::{At, Error};
 
 /// How often a passing failure is tried again.
