@@ -214,7 +214,7 @@ fn hint_on(kind: io::ErrorKind) -> Option<&'static str> {
         PermissionDenied => Some("its owner can give you the right; or name another place"),
         ReadOnlyFilesystem => Some("name another place to write to"),
         StorageFull | QuotaExceeded | FileTooLarge => {
-            Some("make room, or name another place to write to; what stood there before still does")
+            Some("make room, or name another place to write to")
         }
         _ => None,
     }

@@ -4,6 +4,7 @@
 use std::fs;
 
 use common::Scratch;
+use reemap::export::Columns;
 use resvg::usvg::roxmltree;
 
 mod common;
@@ -102,6 +103,21 @@ fn tables_run_no_formula_and_hold_a_line_a_row() {
             assert!(!runs, "{args:?}: {cell}");
         }
     }
+}
+
+#[test]
+fn a_name_of_a_column_runs_no_formula_behind_a_nul() {
+    let scratch = Scratch::new();
+    let feature = r#"{"type":"Feature","properties":{"\u0000=1+1":"\u0000=2+2"},
+        "geometry":{"type":"Point","coordinates":[110,41]}}"#;
+    scratch.file("points.geojson", feature);
+    // No argument of a program can hold the name, but a program that uses the library can.
+    let sources = reemap::source::open(scratch.path().join("points.geojson")).unwrap();
+    let name = sources[0].layers[0].columns[0].name.clone();
+    assert_eq!(name, "\0=1+1");
+    let columns = Columns::named(std::slice::from_ref(&name), std::slice::from_ref(&name)).unwrap();
+    let head = reemap::export::csv::head(&columns, false);
+    assert_eq!(String::from_utf8(head).unwrap(), "'=1+1\n");
 }
 
 #[test]

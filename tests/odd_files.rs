@@ -308,6 +308,23 @@ fn geojson() {
     });
 }
 
+/// Rows that a small archive unpacks to are passed over, and not held: their sites would take more
+/// than the bound of memory.
+#[test]
+fn what_a_small_archive_holds_many_of_is_not_held() {
+    let rows = b"A,109.97,41.8\n".repeat(3_000_000);
+    let table = [b"name,longitude,latitude\n", &rows[..]].concat();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.zip");
+    fs::write(&path, zipped(&[("a.csv", &table)])).unwrap();
+    assert!(fs::metadata(&path).unwrap().len() < table.len() as u64 / 100);
+    let path = path.to_str().unwrap();
+    let described = run(&["describe", path]);
+    assert!(described.out.contains("read as: sites of points: 3000000 sites"), "{}", described.err);
+    let counted = run(&["count", "--by", "country", "--format", "csv", "--data", path]);
+    assert!(counted.out.contains("CHN,China,3000000"), "{}{}", counted.out, counted.err);
+}
+
 /// The files of a sound shapefile of three points, by ending.
 fn shapefile() -> BTreeMap<String, Vec<u8>> {
     let table = shapefile::dbase::TableWriterBuilder::new()

@@ -10,11 +10,14 @@ use clap::ValueEnum;
 use reemap::classify::Rules;
 use reemap::dataset::context::Origin;
 use reemap::dataset::gis::roles::{Found, Role, Roles};
-use reemap::dataset::{self, Collection, Dictionary, Opened, Schema};
+use reemap::dataset::{self, Aside, Collection, Dictionary, Opened, Schema};
 use reemap::output::{self, printable};
-use reemap::site::{Dataset, Segment, Site};
+use reemap::place::{self, Gazetteer};
+use reemap::select::Selection;
+use reemap::site::{Dataset, Needs, Segment, Site};
 use reemap::source::describe::{self, Description};
 use reemap::source::{Checked, Input, Layer};
+use reemap::stream::Pass;
 use reemap::table::{self, Table, Value};
 use reemap::{Error, Notices, Result};
 use serde::Serialize;
@@ -97,7 +100,7 @@ struct Reading {
     /// Sites, ports or references that its rows give.
     count: u64,
     /// Its sites by segment of the supply chain; one of two segments counts in both.
-    segments: BTreeMap<Segment, u64>,
+    segments: Segments,
     /// The products of rare earths, by what is stated of them.
     rare_earths: Vec<Stated>,
     /// What the columns of a GIS compilation mean.
@@ -249,6 +252,46 @@ fn products(sites: &[Site], rules: &Rules) -> Vec<Stated> {
     stated
 }
 
+/// How many sites there are of each segment; one of several counts in each.
+type Segments = BTreeMap<Segment, u64>;
+
+fn count(segments: &mut Segments, site: &Site) {
+    for segment in site.segments.iter() {
+        *segments.entry(segment).or_default() += 1;
+    }
+}
+
+/// Counts the sites of tables of points, without holding them.
+fn pass(
+    aside: &[Aside],
+    rules: &Rules,
+    segments: &mut Segments,
+    notices: &mut Notices,
+) -> Result<u64> {
+    let gazetteer = Gazetteer::embedded()?;
+    let selector = Selection::default().resolve(gazetteer)?;
+    let pass = Pass {
+        held: &[],
+        aside,
+        rules,
+        gazetteer,
+        coast_km: place::TOLERANCE_KM,
+        ports: &[],
+        needs: Needs { class: true, ..Needs::default() },
+        selector: &selector,
+    };
+    let take = |part: Segments| {
+        part.into_iter()
+            .for_each(|(segment, sites)| *segments.entry(segment).or_default() += sites);
+        Ok::<(), Error>(())
+    };
+    let passed = pass.run(Segments::new, count, take, |_, _| {}, notices)?;
+    if !aside.is_empty() && passed.rows == 0 && notices.skipped_rows() == 0 {
+        notices.note("the table holds no rows");
+    }
+    Ok(passed.sites)
+}
+
 impl Reading {
     /// Reads a layer as other commands do, and counts what that gives.
     fn of(
@@ -260,19 +303,21 @@ impl Reading {
     ) -> Result<Self> {
         let mut collection = Collection::default();
         let mut own = Notices::default();
-        let refused = match collection.add(layer, dictionary, &mut own) {
-            Ok(()) => None,
-            Err(error @ Error::Input { .. }) => Some(error.to_string()),
+        let mut segments = BTreeMap::new();
+        // A table of points may be larger than memory.
+        let mut reading = dataset::Reading { aside: true, ..dataset::Reading::plain(dictionary) };
+        let added = collection.add_with(layer, &mut reading, &mut own);
+        let passed = added.and_then(|()| pass(&collection.aside, rules, &mut segments, &mut own));
+        let (streamed, refused) = match passed {
+            Ok(sites) => (sites, None),
+            Err(error @ Error::Input { .. }) => (0, Some(error.to_string())),
             Err(error) => return Err(error),
         };
         let schema = dataset::recognise(layer, &dictionary.roles).ok();
         let context = (schema == Some(Schema::Context)).then(|| Origin::of(layer));
-        let mut segments = BTreeMap::new();
         for site in &mut collection.sites {
             rules.classify(site);
-            for segment in site.segments.iter() {
-                *segments.entry(segment).or_default() += 1;
-            }
+            count(&mut segments, site);
         }
         // What the description of the layer says itself need not be said again.
         let told = |note: &String| layer.notes.iter().any(|known| note.ends_with(known.as_str()));
@@ -291,7 +336,7 @@ impl Reading {
                 .and_then(|table| table.dataset)
                 .or(open.map(|open| open.dataset))
                 .or(context.as_ref().and_then(|origin| origin.dataset)),
-            count: table.map_or(0, |table| table.sites),
+            count: table.map_or(0, |table| table.sites) + streamed,
             segments,
             rare_earths: products,
             columns: roles.map(Roles::found).unwrap_or_default(),

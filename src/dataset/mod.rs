@@ -335,7 +335,20 @@ impl Collection {
         dictionary: &Dictionary,
         notices: &mut Notices,
     ) -> Result<()> {
-        if self.take_layer(layer, &mut Reading::plain(dictionary), notices)? == Schema::Context {
+        self.add_with(layer, &mut Reading::plain(dictionary), notices)
+    }
+
+    /// The same, read in a way of one's own.
+    ///
+    /// # Errors
+    /// As [`Collection::add`].
+    pub fn add_with(
+        &mut self,
+        layer: &Layer,
+        reading: &mut Reading<'_>,
+        notices: &mut Notices,
+    ) -> Result<()> {
+        if self.take_layer(layer, reading, notices)? == Schema::Context {
             notices.note(format!("{}: holds no sites; left aside", layer.at));
         }
         Ok(())

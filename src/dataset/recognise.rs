@@ -54,7 +54,7 @@ pub fn recognise(layer: &Layer, mapping: &Mapping) -> Result<Schema> {
     if location::columns(layer).is_some() {
         return Ok(Schema::Points);
     }
-    if layer.rows()?.next().is_none() && layer.columns.is_empty() {
+    if layer.columns.is_empty() && layer.rows()?.next().is_none() {
         return Err(unknown(layer, "no rows"));
     }
     if !layer.spatial {

@@ -109,11 +109,14 @@ fn value(value: &Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// Puts text of the data. NUL goes first, so that no formula begins behind it.
+/// Text without NUL, which goes first, so that no formula begins behind it.
+fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
+}
+
+/// Puts text of the data.
 fn words(text: &str, out: &mut Vec<u8>) {
-    if text.contains('\0') {
-        return words(&text.replace('\0', ""), out);
-    }
+    let text = &without_nul(text);
     // A negative number of the user's own table is no formula.
     match text.starts_with('-') && is_number(text) {
         true => quoted(text, out),
@@ -138,7 +141,8 @@ fn real(number: f64, out: &mut Vec<u8>) {
 /// Puts a column's name. Readers guess the delimiter by the signs of the first line that stand
 /// outside quotes.
 fn title(name: &str, out: &mut Vec<u8>) {
-    let name = &shielded(name);
+    let name = without_nul(name);
+    let name = &shielded(&name);
     if name.contains([';', '\t', '|']) { in_quotes(name, out) } else { quoted(name, out) }
 }
 

@@ -1,8 +1,8 @@
 //! Office Open XML workbooks: each sheet that holds cells is a layer.
 //!
-//! The first row that holds anything is the header, unless it is a title above one. A workbook stores every number as a float;
-//! whole ones below 2⁵³ become integers. Dates become ISO 8601 text. A row's number is the
-//! sheet's.
+//! The first row that holds anything is the header, unless it is a title above one. A workbook stores
+//! every number as a float; whole ones below 2⁵³ become integers. Dates become ISO 8601 text. A row's
+//! number is the sheet's.
 
 use std::fmt;
 use std::sync::Arc;
