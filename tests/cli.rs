@@ -619,15 +619,7 @@ fn a_lost_layer_fails_a_strict_run() {
     let scratch = Scratch::new();
     let gdb = scratch.path().join("Africa_GIS.gdb");
     fs::create_dir(&gdb).unwrap();
-    let mut archive = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
-    for index in 0..archive.len() {
-        let mut member = archive.by_index(index).unwrap();
-        if member.is_dir() {
-            continue;
-        }
-        let name = member.name().unwrap().rsplit('/').next().unwrap().to_owned();
-        let mut bytes = Vec::new();
-        member.read_to_end(&mut bytes).unwrap();
+    for (name, bytes) in common::members(&path) {
         fs::write(gdb.join(name), bytes).unwrap();
     }
     let count = ["count", "--by", "dataset", "--data", "Africa_GIS.gdb"];

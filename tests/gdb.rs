@@ -6,7 +6,7 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -49,16 +49,7 @@ fn cells(layer: &Layer, column: &str) -> Vec<Cell> {
 
 /// The files of a zipped geodatabase by name, without the folder.
 fn unzipped(name: &str) -> BTreeMap<String, Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(fs::File::open(fixture(name)).unwrap()).unwrap();
-    let mut files = BTreeMap::new();
-    for index in 0..archive.len() {
-        let mut member = archive.by_index(index).unwrap();
-        let name = member.name().unwrap().rsplit('/').next().unwrap().to_owned();
-        let mut bytes = Vec::new();
-        member.read_to_end(&mut bytes).unwrap();
-        files.insert(name, bytes);
-    }
-    files
+    common::members(&fixture(name))
 }
 
 /// A zip of geodatabases, each in a folder.

@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use common::{Numbers, members};
 use zip::write::SimpleFileOptions;
+
+mod common;
 
 /// What has to come of a file when its sites are counted.
 #[derive(Debug, Clone, Copy)]
@@ -581,43 +584,18 @@ fn workbooks() {
     on_both(cases, |(name, bytes, outcome)| holds(name, &one("a.xlsx", bytes), "a.xlsx", outcome));
 }
 
-/// Files as they are made by damage: cut off, or with some bytes replaced. The same each time.
-struct Damage(u64);
-
-impl Damage {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound.max(1) as u64).unwrap()
+/// The bytes as damage leaves them: cut off, or with some of them replaced.
+fn damaged(sound: &[u8], round: usize, numbers: &mut Numbers) -> Vec<u8> {
+    let mut bytes = sound.to_vec();
+    if round.is_multiple_of(3) {
+        bytes.truncate(numbers.below(sound.len()));
+        return bytes;
     }
-
-    fn of(&mut self, sound: &[u8], round: usize) -> Vec<u8> {
-        let mut bytes = sound.to_vec();
-        if round.is_multiple_of(3) {
-            bytes.truncate(self.below(sound.len()));
-            return bytes;
-        }
-        for _ in 0..[1, 1, 2, 5, 20][self.below(5)] {
-            let at = self.below(bytes.len());
-            bytes[at] = [0, 0xFF, 0x80, self.below(256) as u8][self.below(4)];
-        }
-        bytes
+    for _ in 0..[1, 1, 2, 5, 20][numbers.below(5)] {
+        let at = numbers.below(bytes.len());
+        bytes[at] = [0, 0xFF, 0x80, numbers.below(256) as u8][numbers.below(4)];
     }
-}
-
-/// The members of an archive.
-fn members(archive: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut archive = zip::ZipArchive::new(fs::File::open(archive).unwrap()).unwrap();
-    (0..archive.len())
-        .filter_map(|index| {
-            let mut member = archive.by_index(index).unwrap();
-            let name = member.name().unwrap().rsplit('/').next().unwrap().to_owned();
-            let mut bytes = Vec::new();
-            member.read_to_end(&mut bytes).unwrap();
-            (!name.is_empty()).then_some((name, bytes))
-        })
-        .collect()
+    bytes
 }
 
 #[test]
@@ -642,7 +620,7 @@ fn damaged_files_of_every_format_are_read_in_part_or_refused() {
         sound.push((name, fs::read(&path).unwrap()));
     }
 
-    let mut damage = Damage(0x9e37_79b9_7f4a_7c15);
+    let mut numbers = Numbers::new();
     let mut jobs: Vec<PathBuf> = Vec::new();
     let mut folder = |name: &str| {
         let folder = scratch.path().join(format!("{}{name}", jobs.len()));
@@ -652,24 +630,25 @@ fn damaged_files_of_every_format_are_read_in_part_or_refused() {
     };
     for round in 0..40 {
         for (name, bytes) in &sound {
-            fs::write(folder("").join(name), damage.of(bytes, round)).unwrap();
+            fs::write(folder("").join(name), damaged(bytes, round, &mut numbers)).unwrap();
         }
         for archive in ["mixed", "old", "pro32", "shapes"] {
             let folder = folder(".gdb");
             let members = members(&fixtures.join(format!("{archive}.gdb.zip")));
+            let is_table = |(_, name): &(usize, &String)| name.contains(".gdbtabl");
             let tables: Vec<usize> =
-                (0..members.len()).filter(|at| members[*at].0.contains(".gdbtabl")).collect();
-            let chosen = tables[damage.below(tables.len())];
+                members.keys().enumerate().filter(is_table).map(|(at, _)| at).collect();
+            let chosen = tables[numbers.below(tables.len())];
             for (at, (name, bytes)) in members.into_iter().enumerate() {
-                let bytes = if at == chosen { damage.of(&bytes, round) } else { bytes };
+                let bytes = if at == chosen { damaged(&bytes, round, &mut numbers) } else { bytes };
                 fs::write(folder.join(name), bytes).unwrap();
             }
         }
         let folder = folder("");
         let files = shapefile();
-        let chosen = damage.below(files.len());
+        let chosen = numbers.below(files.len());
         for (at, (name, bytes)) in files.into_iter().enumerate() {
-            let bytes = if at == chosen { damage.of(&bytes, round) } else { bytes };
+            let bytes = if at == chosen { damaged(&bytes, round, &mut numbers) } else { bytes };
             fs::write(folder.join(name), bytes).unwrap();
         }
     }

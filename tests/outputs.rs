@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::Scratch;
+use common::{Numbers, Scratch, members};
 
 mod common;
 
@@ -51,7 +51,7 @@ fn killed(pair: &Pair, kills: u32, signal: &str) {
     // Half of the runs write anew, half over what stands there.
     let scratch = Scratch::new();
     let folder = scratch.path();
-    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut numbers = Numbers::new();
     let mut met = [0; 2];
     for round in 0..kills {
         for name in files(folder).keys() {
@@ -62,10 +62,8 @@ fn killed(pair: &Pair, kills: u32, signal: &str) {
         }
         let mut child =
             scratch.command(&pair.new).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        std::thread::sleep(Duration::from_nanos(seed % (course.as_nanos() as u64 * 11 / 10)));
+        let moment = numbers.below(course.as_nanos() as usize * 11 / 10);
+        std::thread::sleep(Duration::from_nanos(moment as u64));
         let number = child.id().to_string();
         // Some runs come to their end, whatever the machine is busy with.
         if round % 10 != 9 {
@@ -110,24 +108,29 @@ fn an_interrupt_or_the_end_of_a_session_leaves_no_litter() {
     }
 }
 
+/// What a script prints, and says, in a folder with a file system of 64 KiB, `disk`; none where users
+/// may not mount one of their own.
+fn mounted(script: &str) -> Option<(String, String)> {
+    let script = format!(
+        "set -e; mkdir disk; mount -t tmpfs -o size=64k reemap disk; echo mounted; code=0; {script}"
+    );
+    let scratch = Scratch::new();
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
+    let output =
+        command.current_dir(scratch.path()).env("REEMAP", env!("CARGO_BIN_EXE_reemap")).output();
+    let output = output.ok()?;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let said = (text(output.stdout), text(output.stderr));
+    if !said.0.contains("mounted") {
+        eprintln!("skipped: a small file system can't be mounted here");
+        return None;
+    }
+    Some(said)
+}
+
 #[test]
 fn a_full_disk_is_an_error_that_names_the_file_and_keeps_the_old_one() {
-    // A file system of 64 KiB, where users may mount one of their own.
-    let mounted = |script: &str| {
-        let script = format!(
-            "set -e; mkdir disk; mount -t tmpfs -o size=64k reemap disk; echo mounted; {script}"
-        );
-        let scratch = Scratch::new();
-        let mut command = Command::new("unshare");
-        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
-        let output = command
-            .current_dir(scratch.path())
-            .env("REEMAP", env!("CARGO_BIN_EXE_reemap"))
-            .output();
-        let output = output.ok()?;
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Some((text(output.stdout), text(output.stderr))).filter(|(out, _)| out.contains("mounted"))
-    };
     for (format, is_built) in [
         ("geojson", true),
         ("csv", true),
@@ -139,11 +142,11 @@ fn a_full_disk_is_an_error_that_names_the_file_and_keeps_the_old_one() {
             continue;
         }
         let Some((out, err)) = mounted(&format!(
-            "echo old > disk/sites.{format}; code=0; \
+            "echo old > disk/sites.{format}; \
              $REEMAP export -o disk/sites.{format} || code=$?; \
              echo code $code; cat disk/sites.{format}; ls -A disk | wc -l"
         )) else {
-            return eprintln!("skipped: a small file system can't be mounted here");
+            return;
         };
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!(lines, ["mounted", "code 1", "old", "1"], "{format}: {err}");
@@ -152,10 +155,24 @@ fn a_full_disk_is_an_error_that_names_the_file_and_keeps_the_old_one() {
         assert!(err.contains("hint: "), "{err}");
     }
     let (out, err) =
-        mounted("code=0; $REEMAP figures --only 2 -q --out disk || code=$?; echo code $code")
-            .unwrap();
+        mounted("$REEMAP figures --only 2 -q --out disk || code=$?; echo code $code").unwrap();
     assert!(out.ends_with("code 1\n"), "{out}{err}");
     assert!(err.contains("disk/") && err.contains("No space left on device"), "{err}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_an_error_that_names_the_file() {
+    let Some((out, err)) = mounted(
+        "echo old > disk/sites.csv; mount -o remount,ro disk; \
+         $REEMAP export -o disk/sites.csv || code=$?; echo code $code; \
+         $REEMAP export -o disk/new/sites.csv || code=$?; echo code $code; cat disk/sites.csv",
+    ) else {
+        return;
+    };
+    assert_eq!(out, "mounted\ncode 1\ncode 1\nold\n", "{err}");
+    assert!(err.contains("disk/sites.csv: Read-only file system"), "{err}");
+    assert!(err.contains("disk/new: Read-only file system"), "{err}");
+    assert!(err.contains("hint: name another place to write to"), "{err}");
 }
 
 #[test]
@@ -212,14 +229,8 @@ fn what_is_read_is_never_written_over() {
     scratch.file("roles.toml", "[sites]\nname = \"name\"\n");
     fs::create_dir(scratch.path().join("table.gdb")).unwrap();
     let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/gdb/mixed.gdb.zip");
-    let mut archive = zip::ZipArchive::new(fs::File::open(archive).unwrap()).unwrap();
-    for index in 0..archive.len() {
-        let mut member = archive.by_index(index).unwrap();
-        let name = member.name().unwrap().rsplit('/').next().unwrap().to_owned();
-        if !name.is_empty() {
-            let mut file = fs::File::create(scratch.path().join("table.gdb").join(name)).unwrap();
-            std::io::copy(&mut member, &mut file).unwrap();
-        }
+    for (name, bytes) in members(&archive) {
+        fs::write(scratch.path().join("table.gdb").join(name), bytes).unwrap();
     }
     std::os::unix::fs::symlink("sites.csv", scratch.path().join("link.csv")).unwrap();
     let before = files(scratch.path());

@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -50,6 +52,39 @@ pub fn material(sites: &[Site]) -> Material<'_> {
         context: &[],
         gazetteer: Gazetteer::embedded().unwrap(),
         rules_version: "0",
+    }
+}
+
+/// The files of a zip by name, without their folders.
+pub fn members(archive: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(archive).unwrap()).unwrap();
+    let mut files = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut member = archive.by_index(index).unwrap();
+        if member.is_file() {
+            let name = member.name().unwrap().rsplit('/').next().unwrap().to_owned();
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes).unwrap();
+            files.insert(name, bytes);
+        }
+    }
+    files
+}
+
+/// Numbers without a pattern that are the same in each run (xorshift, after Marsaglia).
+pub struct Numbers(u64);
+
+impl Numbers {
+    pub fn new() -> Self {
+        Numbers(0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// The next number, below a bound.
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound.max(1) as u64).unwrap()
     }
 }
 
