@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{Numbers, Scratch, members};
+use sha2::{Digest, Sha256};
 
 mod common;
 
@@ -218,6 +219,65 @@ fn runs_in_one_folder_do_not_harm_each_other() {
     for (name, bytes) in &together {
         assert!(either.iter().any(|whole| whole.get(name) == Some(bytes)), "{name}");
     }
+}
+
+#[test]
+fn the_number_of_cores_changes_no_byte() {
+    let scratch = Scratch::new();
+    let row = |number: u32| {
+        let (x, y) = (number % 360, number % 180);
+        format!("Mine {number},{}.5,{}.25,REE\n", i64::from(x) - 180, i64::from(y) - 90)
+    };
+    let rows: String = (0..40_000).map(row).collect();
+    scratch.file("points.csv", &format!("name,longitude,latitude,commodity\n{rows}"));
+    let runs = [
+        "figures --only 2 -q --out FOLDER/figures",
+        "export --data points.csv -q -o FOLDER/sites.geojson",
+        "export --data points.csv -q -o FOLDER/sites.fgb",
+        "count --by country,province --data points.csv -q -o FOLDER/counts",
+    ];
+    for run in runs {
+        let args = |folder: &str| run.replace("FOLDER", folder);
+        scratch.ok(&args("all").split(' ').collect::<Vec<_>>());
+        // Threads are as many as the cores that a process may use.
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0", env!("CARGO_BIN_EXE_reemap")]).args(args("one").split(' '));
+        let Ok(status) = command.current_dir(scratch.path()).status() else {
+            return eprintln!("skipped: there is no taskset");
+        };
+        assert!(status.success(), "{run}");
+    }
+    for folder in ["", "figures"] {
+        let written = |cores: &str| files(&scratch.path().join(cores).join(folder));
+        let (all, one) = (written("all"), written("one"));
+        assert!(all.len() > 3 && all.keys().eq(one.keys()), "{:?} {:?}", all.keys(), one.keys());
+        for (name, bytes) in all {
+            assert!(one[&name] == bytes, "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_manifest_has_the_checksums_of_what_was_read_and_written() {
+    let scratch = Scratch::new();
+    scratch.file("mine.csv", "name,longitude,latitude,commodity\nA,110,41,REE\n");
+    scratch.ok(&["figures", "--data", "mine.csv", "--only", "1", "-q", "--out", "out"]);
+    let manifest: serde_json::Value =
+        serde_json::from_str(&scratch.read("out/manifest.json")).unwrap();
+    let told = |part: &str| -> BTreeMap<String, String> {
+        let files = manifest[part].as_array().unwrap().iter();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        files.map(|file| (text(&file["path"]), text(&file["sha256"]))).collect()
+    };
+    let sum = |bytes: &[u8]| -> String {
+        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    assert_eq!(told("inputs").get("mine.csv"), Some(&sum(scratch.read("mine.csv").as_bytes())));
+    let mut written = files(&scratch.path().join("out"));
+    written.remove("manifest.json");
+    let sums: BTreeMap<String, String> =
+        written.iter().map(|(name, bytes)| (name.clone(), sum(bytes))).collect();
+    assert_eq!(told("outputs"), sums);
 }
 
 #[test]
